@@ -1,0 +1,1 @@
+"""Grant management for posts of facilitateurs de la clause sociale d'insertion."""

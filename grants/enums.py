@@ -1,0 +1,256 @@
+"""Closed lists of the domain. Values are stable and stored; their French wording lives in
+``grants.labels``.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class LegalForm(StrEnum):
+    """Legal form of a structure; it decides who certifies its accounts."""
+
+    ASSOCIATION = "association"
+    LOCAL_AUTHORITY = "local_authority"
+    PUBLIC_ESTABLISHMENT = "public_establishment"
+    OTHER = "other"
+
+
+class HolidayCalendar(StrEnum):
+    """Which public holidays a structure observes."""
+
+    METROPOLE = "metropole"
+    ALSACE_MOSELLE = "alsace_moselle"
+
+
+class TerritoryKind(StrEnum):
+    """Kinds of territory that a post may serve."""
+
+    REGION = "region"
+    DEPARTEMENT = "departement"
+    EPCI = "epci"
+    COMMUNE = "commune"
+    PLIE = "plie"
+    EMPLOYMENT_AREA = "employment_area"
+
+
+class FunderKind(StrEnum):
+    """Who pays. The order is that of the State's form."""
+
+    STATE = "state"
+    REGION = "region"
+    DEPARTEMENT = "departement"
+    EPCI = "epci"
+    COMMUNE = "commune"
+    SOCIAL_BODY = "social_body"
+    FSE = "fse"
+    FSE_PLUS = "fse_plus"
+    ANRU = "anru"
+    PUBLIC_ESTABLISHMENT = "public_establishment"
+    PRIVATE = "private"
+    FEES = "fees"
+    OWN_FUNDS = "own_funds"
+
+    @property
+    def is_european(self) -> bool:
+        """Whether the money is European: it pays for time, and its shares of a person never pass
+        100 %.
+        """
+        return self in {FunderKind.FSE, FunderKind.FSE_PLUS}
+
+
+class CostBasis(StrEnum):
+    """What a convention pays for: the post that is held, or the time on the operation."""
+
+    POST = "post"
+    TIME = "time"
+
+
+class MonthSplit(StrEnum):
+    """How a payslip month is cut at a boundary."""
+
+    CALENDAR_DAYS = "calendar_days"
+    WORKING_DAYS = "working_days"
+    HOURS = "hours"
+
+
+class Valuation(StrEnum):
+    """How time on an operation becomes euros when the mission letter says « variable »."""
+
+    REAL_SHARE = "real_share"
+    HOURLY_1720 = "hourly_1720"
+    MONTHLY_RATE = "monthly_rate"
+    FIXED_SHARE = "fixed_share"
+
+
+class Method(StrEnum):
+    """How one claim line was valued."""
+
+    POST_SHARE = "post_share"
+    FULL = "full"
+    FIXED_SHARE = "fixed_share"
+    REAL_SHARE = "real_share"
+    HOURLY_1720 = "hourly_1720"
+    MONTHLY_RATE = "monthly_rate"
+
+
+class AbsencePolicy(StrEnum):
+    """Which hours make a person's whole activity."""
+
+    WORKED_HOURS_ONLY = "worked_hours_only"
+    PAID_HOURS = "paid_hours"
+
+
+class FlatRateProfile(StrEnum):
+    """Flat rate of indirect costs: one per operation, never combined."""
+
+    NONE = "none"
+    STAFF_15 = "15"
+    STAFF_40 = "40"
+    DIRECT_7 = "7"
+    DIRECT_LESS_SERVICES_20 = "20_direct_less_services"
+    DIRECT_25 = "25"
+
+
+class SecondmentCategory(StrEnum):
+    """Whether a seconded person's cost is staff cost or a bought service."""
+
+    STAFF = "staff"
+    SERVICES = "services"
+
+
+class CeilingProration(StrEnum):
+    """Whether an annual ceiling per FTE shrinks while the post is vacant."""
+
+    NONE = "none"
+    DAYS_FILLED = "days_filled"
+    TWELFTHS_FILLED = "twelfths_filled"
+
+
+class CofunderBasis(StrEnum):
+    """Which amount of a co-funder counts among the resources."""
+
+    RECEIVED = "received"
+    CONVENTIONED_IF_INCOMPLETE = "conventioned_if_incomplete"
+
+
+class RetentionAnchor(StrEnum):
+    """Day from which pieces are kept."""
+
+    LAST_PAYMENT_YEAR_END = "last_payment_year_end"
+    ACCOUNTS_YEAR_END = "accounts_year_end"
+
+
+class LetterNature(StrEnum):
+    """What a mission letter fixes."""
+
+    FULL_TIME = "full_time"
+    FIXED_SHARE = "fixed_share"
+    VARIABLE = "variable"
+
+
+class PayItemKind(StrEnum):
+    """Items of a payslip as schemes tell them apart. The order is the payslip's."""
+
+    GROSS = "gross"
+    EMPLOYER_CHARGES = "employer_charges"
+    IJSS = "ijss"
+    JOB_AID = "job_aid"
+    PAYROLL_TAX = "payroll_tax"
+    BONUS = "bonus"
+    EXCEPTIONAL_BONUS = "exceptional_bonus"
+    MEAL_VOUCHERS = "meal_vouchers"
+    TRANSPORT = "transport"
+    PRECARITY = "precarity"
+    END_OF_CONTRACT = "end_of_contract"
+    TIME_SAVINGS = "time_savings"
+    TERMINATION = "termination"
+    UNUSED_LEAVE = "unused_leave"
+    OTHER = "other"
+
+
+class AbsenceKind(StrEnum):
+    """Why a person was not at work."""
+
+    PAID_LEAVE = "paid_leave"
+    RTT = "rtt"
+    SICKNESS = "sickness"
+    WORK_ACCIDENT = "work_accident"
+    PARENTAL = "parental"
+    TRAINING = "training"
+    UNPAID = "unpaid"
+    OTHER = "other"
+
+    @property
+    def brings_ijss(self) -> bool:
+        """Whether the health insurance may pay daily benefits for it."""
+        return self in {AbsenceKind.SICKNESS, AbsenceKind.WORK_ACCIDENT, AbsenceKind.PARENTAL}
+
+
+class Activity(StrEnum):
+    """Phases of a facilitator's work, as the Saint-Étienne convention numbers them."""
+
+    RAISE_AWARENESS = "raise_awareness"
+    SUPPORT_BUYERS = "support_buyers"
+    SUPPORT_COMPANIES = "support_companies"
+    PARTNERSHIP = "partnership"
+    EVALUATION = "evaluation"
+    ADMINISTRATION = "administration"
+    OTHER = "other"
+
+
+class PaymentKind(StrEnum):
+    """What a funder's payment is."""
+
+    ADVANCE = "advance"
+    INTERIM = "interim"
+    BALANCE = "balance"
+
+
+class ClaimKind(StrEnum):
+    """Whether more of the operation is to be claimed later."""
+
+    INTERIM = "interim"
+    FINAL = "final"
+
+
+class BudgetSide(StrEnum):
+    """Sides of the State's summary table."""
+
+    CHARGES = "charges"
+    PRODUITS = "produits"
+
+
+class PieceKind(StrEnum):
+    """Types of supporting document."""
+
+    PAYSLIP = "payslip"
+    TIME_SHEET = "time_sheet"
+    MISSION_LETTER = "mission_letter"
+    CONTRACT = "contract"
+    SECONDMENT_AGREEMENT = "secondment_agreement"
+    CONVENTION = "convention"
+    AMENDMENT = "amendment"
+    FUNDER_DECISION = "funder_decision"
+    RECEIPT = "receipt"
+    PAYMENT_PROOF = "payment_proof"
+    PAYROLL_TAX_FORM = "payroll_tax_form"
+    PUBLICITY = "publicity"
+    OTHER = "other"
+
+
+class Severity(StrEnum):
+    """How much a finding weighs."""
+
+    BLOCKING = "blocking"
+    WARNING = "warning"
+
+
+class LimitedBy(StrEnum):
+    """Which of a grant's limits decided."""
+
+    RATE = "rate"
+    CEILING = "ceiling"
+    MAXIMUM = "maximum"
+    RESOURCES = "resources"
+    ZERO = "zero"

@@ -1,0 +1,83 @@
+"""What may go wrong, in the domain's words. The edge (views/errors.py, cli) alone turns these into
+HTTP or exit codes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+
+class GrantsError(Exception):
+    """Any error that a user is to read; its text is French and says what to do."""
+
+
+class NotFound(GrantsError):
+    """The thing asked for does not exist, or may not be known to exist."""
+
+
+class Forbidden(GrantsError):
+    """The user may know of it and may not do this."""
+
+
+class Conflict(GrantsError):
+    """A constraint refuses the change; ``field`` names the place to mend."""
+
+    def __init__(self, message: str, *, field: str = "") -> None:
+        super().__init__(message)
+        self.field = field
+
+
+class Unreadable(GrantsError):
+    """A file that cannot be read at all: no workbook, a bomb, no zip."""
+
+
+class RuleRefused(GrantsError):
+    """A rule has no answer for these inputs; ``code`` is the refusal of the rules catalogue.
+
+    Example: >>> RuleRefused("hours_over_cap", "1 721 h déclarées, 1 720 h au plus").code
+    'hours_over_cap'
+    """
+
+    def __init__(self, code: str, message: str = "") -> None:
+        super().__init__(message or code)
+        self.code = code
+
+
+class NoParameterInForce(RuleRefused):
+    """No value of a legal figure is known on that day; a default would be a guess."""
+
+    def __init__(self, name: str, on: date) -> None:
+        message = f"aucune valeur de « {name} » n'est connue au {on:%d/%m/%Y}"
+        super().__init__("no_parameter_in_force", message)
+        self.name = name
+        self.on = on
+
+
+@dataclass(frozen=True, slots=True)
+class InputProblem:
+    """One fault of a file: where it stands, what stood there, what was expected.
+
+    ``place`` is a sheet name or a csv file; ``row`` is the line that the spreadsheet shows, 0 when
+    the whole sheet is meant.
+    """
+
+    place: str
+    row: int
+    column: str
+    found: str
+    expected: str
+
+    def __str__(self) -> str:
+        row = f"ligne {self.row}" if self.row else ""
+        where = ", ".join(part for part in (self.place, row, self.column) if part)
+        return f"{where} : trouvé « {self.found} », attendu {self.expected}"
+
+
+class InvalidInput(GrantsError):
+    """A file that was read and holds faults: all of them, never the first."""
+
+    def __init__(self, problems: Sequence[InputProblem]) -> None:
+        super().__init__(f"{len(problems)} erreur(s) dans le fichier")
+        self.problems = tuple(problems)
