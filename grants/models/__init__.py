@@ -1,0 +1,57 @@
+"""Tables, one module a subject; importing the package registers them all."""
+
+from grants.models.activity import (
+    Absence,
+    ClauseJob,
+    Indicator,
+    IndicatorValue,
+    PayItem,
+    Piece,
+    SheetSignature,
+    Target,
+    TimeEntry,
+)
+from grants.models.base import Base
+from grants.models.conventions import (
+    Amendment,
+    BudgetItem,
+    Convention,
+    Funder,
+    Payment,
+    Receipt,
+    Resource,
+    Scheme,
+)
+from grants.models.organisations import Import, Organisation, Territory, User
+from grants.models.posts import Employment, Holding, MissionLetter, Person, Post, PostFunding
+
+__all__ = [
+    "Absence",
+    "Amendment",
+    "Base",
+    "BudgetItem",
+    "ClauseJob",
+    "Convention",
+    "Employment",
+    "Funder",
+    "Holding",
+    "Import",
+    "Indicator",
+    "IndicatorValue",
+    "MissionLetter",
+    "Organisation",
+    "PayItem",
+    "Payment",
+    "Person",
+    "Piece",
+    "Post",
+    "PostFunding",
+    "Receipt",
+    "Resource",
+    "Scheme",
+    "SheetSignature",
+    "Target",
+    "Territory",
+    "TimeEntry",
+    "User",
+]

@@ -1,0 +1,194 @@
+"""French wording of every closed list and of every formula, and the way back from wording to value.
+
+One place, so that a screen, a workbook, an import template and an error message never call the same
+thing by two names.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from enum import StrEnum
+from typing import TypeVar
+
+from grants import enums as e
+
+E = TypeVar("E", bound=StrEnum)
+
+LABELS: dict[type[StrEnum], dict[str, str]] = {
+    e.LegalForm: {
+        "association": "Association",
+        "local_authority": "Collectivité",
+        "public_establishment": "Établissement public",
+        "other": "Autre",
+    },
+    e.HolidayCalendar: {"metropole": "Métropole", "alsace_moselle": "Alsace-Moselle"},
+    e.TerritoryKind: {
+        "region": "Région",
+        "departement": "Département",
+        "epci": "EPCI",
+        "commune": "Commune",
+        "plie": "PLIE",
+        "employment_area": "Bassin d'emploi",
+    },
+    e.FunderKind: {
+        "state": "État",
+        "region": "Région",
+        "departement": "Département",
+        "epci": "EPCI",
+        "commune": "Commune",
+        "social_body": "Organisme social",
+        "fse": "FSE",
+        "fse_plus": "FSE+",
+        "anru": "ANRU",
+        "public_establishment": "Établissement public",
+        "private": "Aide privée",
+        "fees": "Recettes",
+        "own_funds": "Autofinancement",
+    },
+    e.CostBasis: {"post": "Poste", "time": "Temps sur l'opération"},
+    e.MonthSplit: {
+        "calendar_days": "Jours calendaires",
+        "working_days": "Jours ouvrés",
+        "hours": "Heures travaillées",
+    },
+    e.Valuation: {
+        "real_share": "Part réelle du temps",
+        "hourly_1720": "Taux horaire 1 720 h",
+        "monthly_rate": "Taux horaire mensuel",
+        "fixed_share": "Part fixe",
+    },
+    e.Method: {
+        "post_share": "Part du poste",
+        "full": "Temps plein sur l'opération",
+        "fixed_share": "Part fixe",
+        "real_share": "Part réelle du temps",
+        "hourly_1720": "Taux horaire 1 720 h",
+        "monthly_rate": "Taux horaire mensuel",
+    },
+    e.AbsencePolicy: {
+        "worked_hours_only": "Heures travaillées seules",
+        "paid_hours": "Heures payées",
+    },
+    e.FlatRateProfile: {
+        "none": "Aucun",
+        "15": "15 % du personnel",
+        "40": "40 % du personnel",
+        "7": "7 % des coûts directs",
+        "20_direct_less_services": "20 % des coûts directs hors prestations",
+        "25": "25 % des coûts directs",
+    },
+    e.SecondmentCategory: {"staff": "Personnel", "services": "Prestations"},
+    e.CeilingProration: {
+        "none": "Aucun",
+        "days_filled": "Jours pourvus",
+        "twelfths_filled": "Douzièmes pourvus",
+    },
+    e.CofunderBasis: {
+        "received": "Montant reçu",
+        "conventioned_if_incomplete": "Montant conventionné tant que tout n'est pas reçu",
+    },
+    e.RetentionAnchor: {
+        "last_payment_year_end": "31 décembre du dernier paiement",
+        "accounts_year_end": "31 décembre suivant les comptes",
+    },
+    e.LetterNature: {
+        "full_time": "Temps plein",
+        "fixed_share": "Part fixe",
+        "variable": "Variable",
+    },
+    e.PayItemKind: {
+        "gross": "Salaire brut",
+        "employer_charges": "Charges patronales",
+        "ijss": "IJSS",
+        "job_aid": "Aide à l'emploi",
+        "payroll_tax": "Taxe sur les salaires",
+        "bonus": "Prime",
+        "exceptional_bonus": "Prime exceptionnelle",
+        "meal_vouchers": "Titres-restaurant",
+        "transport": "Transport",
+        "precarity": "Indemnité de précarité",
+        "end_of_contract": "Indemnité de fin de contrat",
+        "time_savings": "Compte épargne-temps",
+        "termination": "Indemnité de rupture",
+        "unused_leave": "Congés non pris",
+        "other": "Autre",
+    },
+    e.AbsenceKind: {
+        "paid_leave": "Congés payés",
+        "rtt": "RTT",
+        "sickness": "Maladie",
+        "work_accident": "Accident du travail",
+        "parental": "Maternité, paternité",
+        "training": "Formation",
+        "unpaid": "Sans solde",
+        "other": "Autre",
+    },
+    e.Activity: {
+        "raise_awareness": "Sensibiliser",
+        "support_buyers": "Accompagner les maîtres d'ouvrage",
+        "support_companies": "Accompagner les entreprises",
+        "partnership": "Animation du partenariat",
+        "evaluation": "Évaluation",
+        "administration": "Administration",
+        "other": "Autre",
+    },
+    e.PaymentKind: {"advance": "Avance", "interim": "Acompte", "balance": "Solde"},
+    e.ClaimKind: {"interim": "Intermédiaire", "final": "Final"},
+    e.BudgetSide: {"charges": "Charges", "produits": "Produits"},
+    e.PieceKind: {
+        "payslip": "Bulletin de paie",
+        "time_sheet": "Feuille de temps",
+        "mission_letter": "Lettre de mission",
+        "contract": "Contrat de travail",
+        "secondment_agreement": "Convention de mise à disposition",
+        "convention": "Convention",
+        "amendment": "Avenant",
+        "funder_decision": "Décision de financeur",
+        "receipt": "Preuve d'encaissement",
+        "payment_proof": "Preuve de paiement",
+        "payroll_tax_form": "Déclaration de taxe sur les salaires",
+        "publicity": "Preuve de publicité",
+        "other": "Autre",
+    },
+    e.Severity: {"blocking": "Bloquant", "warning": "Avertissement"},
+    e.LimitedBy: {
+        "rate": "le taux",
+        "ceiling": "le plafond par ETP",
+        "maximum": "le montant maximum de la convention",
+        "resources": "les autres ressources",
+        "zero": "rien à verser : les ressources couvrent les dépenses",
+    },
+}
+
+
+def label(member: StrEnum) -> str:
+    """Wording of a value.
+
+    Example: >>> label(e.PayItemKind.GROSS)
+    'Salaire brut'
+    """
+    return LABELS[type(member)][member.value]
+
+
+def choices(kind: type[StrEnum]) -> list[str]:
+    """Wordings of a closed list, in its order."""
+    return [LABELS[kind][member.value] for member in kind]
+
+
+def from_label(kind: type[E], text: str) -> E:
+    """Value that a French wording means; case, accents and spacing do not matter.
+
+    Raises: ValueError: when the wording is not of the list.
+    Example: >>> from_label(e.Activity, "evaluation").value
+    'evaluation'
+    """
+    wanted = _folded(text)
+    for member in kind:
+        if wanted in (_folded(LABELS[kind][member.value]), _folded(member.value)):
+            return member
+    raise ValueError(text)
+
+
+def _folded(text: str) -> str:
+    decomposed = unicodedata.normalize("NFKD", text.casefold().replace("’", "'"))
+    return " ".join("".join(char for char in decomposed if not unicodedata.combining(char)).split())

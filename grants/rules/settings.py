@@ -1,0 +1,173 @@
+"""Settings of a scheme: what one funder's manager decides and another decides otherwise.
+
+Layers 3 and 4 of the rules (call, convention) are data, never constants. A setting is looked for,
+in this order, in the
+amendments in force, the convention, the scheme, and last in ``parameters/settings.toml``, whose
+every default is cited.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+
+from grants import enums as e
+from grants.labels import choices, from_label, label
+from grants.money import decimal_fr
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Every setting with its value in force; fields read like ``domain.md`` §3.
+
+    Amounts in euros, rates and shares as fractions of one, None where the scheme sets no limit.
+    """
+
+    cost_basis: e.CostBasis
+    max_rate: Decimal | None
+    ceiling_per_fte: Decimal | None
+    ceiling_proration: e.CeilingProration
+    min_grant: Decimal | None
+    min_total_cost: Decimal | None
+    min_time_share: Decimal | None
+    valuation: e.Valuation
+    absence_policy: e.AbsencePolicy
+    flat_rate_profile: e.FlatRateProfile
+    secondment_category: e.SecondmentCategory
+    month_split: e.MonthSplit
+    advance_rate: Decimal | None
+    advance_cap: Decimal | None
+    advance_excluded_legal_forms: tuple[e.LegalForm, ...]
+    report_due_months: int
+    payment_deadline_months: int | None
+    cap_cost_at_convention: bool
+    cofunder_basis: e.CofunderBasis
+    retention_years: int | None
+    retention_anchor: e.RetentionAnchor
+    eligible_items: tuple[e.PayItemKind, ...]
+    etp_divisor: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class SettingSpec:
+    """One setting as a form or a sheet knows it: key, French column, wording, how text becomes the
+    value.
+    """
+
+    key: str
+    column: str
+    wording: str
+    kind: str
+    parse: Callable[[str], Any]
+    options: tuple[str, ...] = ()
+
+
+def _amount(text: str) -> Decimal:
+    return _at_least_zero(decimal_fr(text))
+
+
+def _fraction(text: str) -> Decimal:
+    """A share typed « 70 % », « 70 » or « 0,7 »: from 1 excluded on, the figure is a percentage."""
+    percent = text.strip().endswith("%")
+    value = _at_least_zero(decimal_fr(text.strip().removesuffix("%")))
+    value = value / 100 if percent or value > 1 else value
+    if value > 1:
+        raise ValueError(text)
+    return value
+
+
+def _at_least_zero(value: Decimal) -> Decimal:
+    if value < 0:
+        raise ValueError(value)
+    return value
+
+
+def _whole(text: str) -> int:
+    value = _at_least_zero(decimal_fr(text))
+    if value != int(value):
+        raise ValueError(text)
+    return int(value)
+
+
+def _yes_no(text: str) -> bool:
+    return {"oui": True, "non": False}[text.strip().casefold()]
+
+
+def _listed(kind: type[StrEnum]) -> Callable[[str], tuple[StrEnum, ...]]:
+    return lambda text: tuple(from_label(kind, part) for part in text.split("|") if part.strip())
+
+
+def _choice(key: str, column: str, wording: str, kind: type[StrEnum]) -> SettingSpec:
+    return SettingSpec(
+        key, column, wording, "choice", lambda text: from_label(kind, text), tuple(choices(kind))
+    )
+
+
+SPECS: tuple[SettingSpec, ...] = (
+    _choice("cost_basis", "base_de_cout", "Ce que la convention paie", e.CostBasis),
+    SettingSpec("max_rate", "taux_max", "Taux maximum", "fraction", _fraction),
+    SettingSpec("ceiling_per_fte", "plafond_par_etp", "Plafond annuel par ETP", "amount", _amount),
+    _choice("ceiling_proration", "proratisation_plafond", "Proratisation du plafond",
+    e.CeilingProration),
+    SettingSpec("min_grant", "subvention_min", "Subvention minimum", "amount", _amount),
+    SettingSpec("min_total_cost", "cout_total_min", "Coût total minimum", "amount", _amount),
+    SettingSpec("min_time_share", "part_temps_min", "Part minimum du temps", "fraction", _fraction),
+    _choice("valuation", "valorisation", "Valorisation du temps", e.Valuation),
+    _choice("absence_policy", "regle_absences", "Heures comptées dans l'activité totale",
+    e.AbsencePolicy),
+    _choice("flat_rate_profile", "forfait", "Forfait de coûts indirects", e.FlatRateProfile),
+    _choice("secondment_category", "mise_a_disposition_en", "Mise à disposition comptée en",
+    e.SecondmentCategory),
+    _choice("month_split", "coupe_du_mois", "Coupe d'un mois de paie", e.MonthSplit),
+    SettingSpec("advance_rate", "taux_avance", "Taux d'avance", "fraction", _fraction),
+    SettingSpec("advance_cap", "plafond_avance", "Plafond d'avance", "amount", _amount),
+    SettingSpec(
+        "advance_excluded_legal_forms",
+        "avance_exclue_pour",
+        "Formes juridiques sans avance",
+        "list",
+        _listed(e.LegalForm),
+        tuple(choices(e.LegalForm)),
+    ),
+    SettingSpec("report_due_months", "bilan_mois", "Mois pour rendre le bilan", "whole", _whole),
+    SettingSpec("payment_deadline_months", "paiement_mois", "Mois pour acquitter les dépenses",
+    "whole", _whole),
+    SettingSpec("cap_cost_at_convention", "cout_plafonne", "Dépenses plafonnées au conventionné",
+    "bool", _yes_no),
+    _choice("cofunder_basis", "base_cofinanceur", "Montant retenu d'un cofinanceur",
+    e.CofunderBasis),
+    SettingSpec("retention_years", "conservation_annees", "Années de conservation", "whole",
+    _whole),
+    _choice("retention_anchor", "conservation_depuis", "Conservation à partir du",
+    e.RetentionAnchor),
+    SettingSpec(
+        "eligible_items",
+        "rubriques_eligibles",
+        "Rubriques de paie éligibles",
+        "list",
+        _listed(e.PayItemKind),
+        tuple(choices(e.PayItemKind)),
+    ),
+    SettingSpec("etp_divisor", "diviseur_etp", "Heures d'un ETP d'insertion", "amount", _amount),
+)  # fmt: skip
+
+SPEC_BY_KEY = {spec.key: spec for spec in SPECS}
+SPEC_BY_COLUMN = {spec.column: spec for spec in SPECS}
+
+
+def setting_text(value: object) -> str:
+    """Value as a person reads it, for screens and the claim's « paramètres » sheet.
+
+    Example: >>> setting_text(e.MonthSplit.HOURS)
+    'Heures travaillées'
+    """
+    if isinstance(value, StrEnum):
+        return label(value)
+    if isinstance(value, tuple):
+        return ", ".join(setting_text(part) for part in value)
+    if isinstance(value, bool):
+        return "oui" if value else "non"
+    return "" if value is None else str(value)
