@@ -1,0 +1,68 @@
+"""The command line: the same services as the site, from a terminal.
+
+``grants --help`` must answer at once, so each command lives in a module that is imported only when
+it is called. The table below holds its short help too; a test compares both.
+Exit codes: 0 all is well, 1 something was found, 2 the command could not be carried out.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+
+import click
+
+from grants.errors import GrantsError, InvalidInput
+
+# Command → module and object that hold it, and the line that ``grants --help`` prints.
+COMMANDS: dict[str, tuple[str, str]] = {
+    "db": ("grants.cli.database:database", "Créer et faire évoluer la base de données."),
+    "serve": ("grants.cli.serve:serve", "Servir le site sur cette machine."),
+}
+
+
+class LazyGroup(click.Group):
+    """A group that knows its commands' names and one-line help without importing them."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Names, in the table's order: the order of the work."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import the command that is really called."""
+        if cmd_name not in COMMANDS:
+            return None
+        module, _, name = COMMANDS[cmd_name][0].partition(":")
+        command = getattr(import_module(module), name)
+        if not isinstance(command, click.Command):
+            raise TypeError(f"{module}:{name} is no command")
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Print the table."""
+        with formatter.section("Commandes"):
+            formatter.write_dl([(name, text) for name, (_, text) in COMMANDS.items()])
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run a command; what the user can mend is said in French, without a traceback."""
+        try:
+            return super().invoke(ctx)
+        except GrantsError as error:
+            click.echo(_explanation(error), err=True)
+            ctx.exit(2)
+
+
+def _explanation(error: GrantsError) -> str:
+    problems: Sequence[object] = error.problems if isinstance(error, InvalidInput) else ()
+    return "\n".join(["Erreur : " + str(error), *(f"  {problem}" for problem in problems)])
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="grants", message="%(prog)s %(version)s")
+def main() -> None:
+    """Subventions des postes de facilitateurs : du classeur aux dossiers DREETS et FSE."""
+    # A terminal in the C locale must print « é » all the same.
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="replace")

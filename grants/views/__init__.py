@@ -1,0 +1,24 @@
+"""The site: one blueprint per audience, found by name so that none has to be listed twice."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from pkgutil import iter_modules
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+
+def register(app: Flask) -> None:
+    """Give the app its error pages, its security headers and each module's ``blueprint``."""
+    from flask import Blueprint
+
+    from grants.views import errors, security
+
+    errors.register(app)
+    security.register(app)
+    for module in iter_modules(__path__):
+        blueprint = getattr(import_module(f"{__name__}.{module.name}"), "blueprint", None)
+        if isinstance(blueprint, Blueprint):
+            app.register_blueprint(blueprint)

@@ -1,0 +1,60 @@
+"""The app behind a command: made from the environment, or the one that a test hands in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import wraps
+from typing import TYPE_CHECKING, ParamSpec, TypeVar
+
+import click
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def application() -> Flask:
+    """App of this command line, made once.
+
+    Tests give theirs as the root context's ``obj``, so that commands see the test's database.
+    """
+    from flask import Flask
+
+    from grants import create_app
+
+    root = click.get_current_context().find_root()
+    if not isinstance(root.obj, Flask):
+        root.obj = create_app()
+    return root.obj
+
+
+@contextmanager
+def transaction() -> Iterator[None]:
+    """Commit once, when the command ends well or with findings (exit 0 or 1); else nothing stays.
+
+    Closing the app's context rolls back what was not committed.
+    """
+    from grants.extensions import db
+
+    with application().app_context():
+        try:
+            yield
+        except click.exceptions.Exit as end:
+            if end.exit_code <= 1:
+                db.session.commit()
+            raise
+        db.session.commit()
+
+
+def with_database(command: Callable[P, R]) -> Callable[P, R]:
+    """Run a command inside the app and one transaction; put it below ``@click.command``."""
+
+    @wraps(command)
+    def wrapped(*args: P.args, **kwargs: P.kwargs) -> R:
+        with transaction():
+            return command(*args, **kwargs)
+
+    return wrapped

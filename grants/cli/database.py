@@ -1,0 +1,53 @@
+"""``grants db``: create the database, move it to another version, compare it with the models."""
+
+from __future__ import annotations
+
+import click
+
+from grants.cli.application import application
+
+
+@click.group(help="Créer et faire évoluer la base de données.")
+def database() -> None:
+    """Commands about the database as a whole."""
+
+
+@database.command(help="Amener la base à la version du programme (la crée au besoin).")
+@click.argument("revision", default="head")
+def upgrade(revision: str) -> None:
+    """Move up."""
+    from grants.services.database import upgrade_database
+
+    with application().app_context():
+        steps = upgrade_database(revision=revision)
+    click.echo(f"Base de données : {_steps(steps)}")
+
+
+@database.command(help="Revenir à une version précédente (« base » vide tout).")
+@click.argument("revision")
+@click.confirmation_option(prompt="Les données des tables retirées seront perdues. Continuer ?")
+def downgrade(revision: str) -> None:
+    """Move down."""
+    from grants.services.database import downgrade_database
+
+    with application().app_context():
+        steps = downgrade_database(revision=revision)
+    click.echo(f"Base de données : {_steps(steps)}")
+
+
+@database.command(help="Comparer la base avec le programme ; code 1 si elle diffère.")
+def check() -> None:
+    """Compare."""
+    from grants.services.database import database_differences
+
+    with application().app_context():
+        differences = database_differences()
+    for difference in differences:
+        click.echo(difference)
+    if differences:
+        click.get_current_context().exit(1)
+    click.echo("Base de données : conforme au programme.")
+
+
+def _steps(steps: tuple[str, ...]) -> str:
+    return f"version {steps[-1]} ({len(steps)} étape(s))" if steps else "déjà à jour."

@@ -1,0 +1,97 @@
+"""The database as a whole: its version, and whether it equals the models.
+
+Alembic does the work; ``migrations/`` holds the steps. Call these inside an app's context.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import cast
+
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from alembic.util import CommandError
+from sqlalchemy import Connection
+
+from grants.errors import NotFound
+from grants.extensions import db, migrate
+from grants.models import Base
+
+
+def upgrade_database(*, revision: str = "head") -> tuple[str, ...]:
+    """Move the database up to a revision, creating what is missing.
+
+    Returns: the revisions that were applied, in order; none when it was there already.
+    Raises: NotFound: no such revision.
+    """
+    return _move(revision, up=True)
+
+
+def downgrade_database(*, revision: str) -> tuple[str, ...]:
+    """Move the database down to a revision; ``base`` leaves no table of ours.
+
+    Returns: the revision that the database has now, none for ``base``.
+    Raises: NotFound: no such revision.
+    """
+    return _move(revision, up=False)
+
+
+def database_differences() -> tuple[str, ...]:
+    """What differs between the database and the models, one line each; none when they agree."""
+    with db.engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        if context.get_current_heads() != tuple(_script(connection).get_heads()):
+            return ("la base n'est pas à la dernière version : lancez « grants db upgrade »",)
+        return tuple(str(entry) for entry in compare_metadata(context, Base.metadata))
+
+
+def _move(revision: str, *, up: bool) -> tuple[str, ...]:
+    step = command.upgrade if up else command.downgrade
+    with db.engine.connect() as connection:
+        before = _applied(connection)
+        connection.rollback()
+        with _tables_may_be_rebuilt(connection):
+            try:
+                step(_config(connection), revision)
+            except CommandError as error:
+                raise NotFound(f"version « {revision} » inconnue : {error}") from error
+            connection.commit()
+        after = _applied(connection)
+    return tuple(name for name in after if name not in before) if up else after[-1:]
+
+
+@contextmanager
+def _tables_may_be_rebuilt(connection: Connection) -> Iterator[None]:
+    # SQLite alters a table by copying it and dropping the old one, which foreign keys would refuse
+    # or cascade. The switch only works outside a transaction, hence the driver's own connection.
+    if connection.dialect.name != "sqlite":
+        yield
+        return
+    driver = connection.connection.cursor()
+    driver.execute("PRAGMA foreign_keys = OFF")
+    try:
+        yield
+    finally:
+        connection.rollback()
+        driver.execute("PRAGMA foreign_keys = ON")
+        driver.close()
+
+
+def _applied(connection: Connection) -> tuple[str, ...]:
+    heads = MigrationContext.configure(connection).get_current_heads()
+    steps = _script(connection).iterate_revisions(heads, "base") if heads else ()
+    return tuple(reversed([step.revision for step in steps]))
+
+
+def _script(connection: Connection) -> ScriptDirectory:
+    return ScriptDirectory.from_config(_config(connection))
+
+
+def _config(connection: Connection) -> Config:
+    config = cast(Config, migrate.get_config())
+    config.attributes["connection"] = connection
+    return config

@@ -1,0 +1,48 @@
+"""How Alembic reaches our database: through the running app, never by an address of its own.
+
+``grants db upgrade`` hands its connection over; ``flask db revision`` (make migration) comes
+without one and takes the app's engine.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from alembic import context
+from sqlalchemy import Connection
+from sqlalchemy.types import TypeDecorator
+
+from grants.extensions import db
+from grants.models import Base
+
+
+def plain_type(kind: str, item: Any, _context: object) -> str | Literal[False]:
+    """Write ``Cents`` and its like as the column that they store, so that a migration stays true
+    when the models move on.
+    """
+    if kind == "type" and isinstance(item, TypeDecorator):
+        return f"sa.{item.impl!r}"
+    return False
+
+
+def migrate_over(connection: Connection) -> None:
+    """Run the steps in one transaction; SQLite gets its tables rebuilt instead of altered."""
+    context.configure(
+        connection=connection,
+        target_metadata=Base.metadata,
+        render_as_batch=True,
+        render_item=plain_type,
+        compare_type=True,
+        transactional_ddl=True,
+    )
+    with context.begin_transaction():
+        context.run_migrations()
+
+
+given = context.config.attributes.get("connection")
+if given is None:
+    with db.engine.connect() as connection:
+        migrate_over(connection)
+        connection.commit()
+else:
+    migrate_over(given)
