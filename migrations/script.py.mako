@@ -1,4 +1,7 @@
-"""${message}."""
+"""${message}.
+
+Generated from the models and never edited by hand afterwards: its length is that of the tables.
+"""
 
 from __future__ import annotations
 

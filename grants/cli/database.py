@@ -20,7 +20,8 @@ def upgrade(revision: str) -> None:
 
     with application().app_context():
         steps = upgrade_database(revision=revision)
-    click.echo(f"Base de données : {_steps(steps)}")
+    done = f"version {steps[-1]} ({len(steps)} étape(s))" if steps else "déjà à jour"
+    click.echo(f"Base de données : {done}.")
 
 
 @database.command(help="Revenir à une version précédente (« base » vide tout).")
@@ -31,8 +32,8 @@ def downgrade(revision: str) -> None:
     from grants.services.database import downgrade_database
 
     with application().app_context():
-        steps = downgrade_database(revision=revision)
-    click.echo(f"Base de données : {_steps(steps)}")
+        left = downgrade_database(revision=revision)
+    click.echo(f"Base de données : {f'version {left}' if left else 'vide'}.")
 
 
 @database.command(help="Comparer la base avec le programme ; code 1 si elle diffère.")
@@ -47,7 +48,3 @@ def check() -> None:
     if differences:
         click.get_current_context().exit(1)
     click.echo("Base de données : conforme au programme.")
-
-
-def _steps(steps: tuple[str, ...]) -> str:
-    return f"version {steps[-1]} ({len(steps)} étape(s))" if steps else "déjà à jour."

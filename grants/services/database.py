@@ -5,7 +5,7 @@ Alembic does the work; ``migrations/`` holds the steps. Call these inside an app
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import cast
 
@@ -21,6 +21,8 @@ from grants.errors import NotFound
 from grants.extensions import db, migrate
 from grants.models import Base
 
+Revisions = tuple[str, ...]
+
 
 def upgrade_database(*, revision: str = "head") -> tuple[str, ...]:
     """Move the database up to a revision, creating what is missing.
@@ -28,16 +30,18 @@ def upgrade_database(*, revision: str = "head") -> tuple[str, ...]:
     Returns: the revisions that were applied, in order; none when it was there already.
     Raises: NotFound: no such revision.
     """
-    return _move(revision, up=True)
+    before, after = _move(command.upgrade, revision)
+    return after[len(before) :]
 
 
-def downgrade_database(*, revision: str) -> tuple[str, ...]:
+def downgrade_database(*, revision: str) -> str:
     """Move the database down to a revision; ``base`` leaves no table of ours.
 
-    Returns: the revision that the database has now, none for ``base``.
+    Returns: the revision that the database has now, empty for ``base``.
     Raises: NotFound: no such revision.
     """
-    return _move(revision, up=False)
+    _before, after = _move(command.downgrade, revision)
+    return after[-1] if after else ""
 
 
 def database_differences() -> tuple[str, ...]:
@@ -49,8 +53,7 @@ def database_differences() -> tuple[str, ...]:
         return tuple(str(entry) for entry in compare_metadata(context, Base.metadata))
 
 
-def _move(revision: str, *, up: bool) -> tuple[str, ...]:
-    step = command.upgrade if up else command.downgrade
+def _move(step: Callable[[Config, str], None], revision: str) -> tuple[Revisions, Revisions]:
     with db.engine.connect() as connection:
         before = _applied(connection)
         connection.rollback()
@@ -60,8 +63,7 @@ def _move(revision: str, *, up: bool) -> tuple[str, ...]:
             except CommandError as error:
                 raise NotFound(f"version « {revision} » inconnue : {error}") from error
             connection.commit()
-        after = _applied(connection)
-    return tuple(name for name in after if name not in before) if up else after[-1:]
+        return before, _applied(connection)
 
 
 @contextmanager

@@ -1,0 +1,66 @@
+"""Database, command line and web tests: one database per worker, one transaction per test.
+
+Whatever a test commits becomes a savepoint inside an outer transaction that is rolled back at its
+end, so that tests neither see each other nor cost a new database.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy.orm import Session, scoped_session
+
+from grants.extensions import db
+from tests.support.database import app_on, empty_database
+from tests.support.terminal import Terminal
+from tests.support.web import CheckedClient
+
+
+@pytest.fixture(scope="session")
+def _worker_app(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[Flask]:
+    folder = tmp_path_factory.mktemp("database")
+    with empty_database(folder, worker_id) as url, app_on(url, folder) as app:
+        app.test_client_class = CheckedClient
+        with app.app_context():
+            # Matters for sessions that join a running transaction: only these tests' ones do.
+            db.session.configure(join_transaction_mode="create_savepoint")
+        yield app
+
+
+@pytest.fixture
+def app(_worker_app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Flask]:
+    """The app, inside an outer transaction that is rolled back; its data folder is ``tmp_path``."""
+    monkeypatch.setitem(_worker_app.config, "DATA_DIR", tmp_path)
+    with _worker_app.app_context():
+        engines = db.engines
+        engine = db.engine
+    with engine.connect() as connection:
+        outer = connection.begin()
+        engines[None] = connection  # type: ignore[index] # a Mapping by its type, a dict in fact
+        try:
+            yield _worker_app
+        finally:
+            engines[None] = engine  # type: ignore[index] # see above
+            outer.rollback()
+
+
+@pytest.fixture
+def session(app: Flask) -> scoped_session[Session]:
+    """The test's own session; commit what you arranged before a request or a command reads it."""
+    return db.session
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """Browser without a screen; each of its answers is checked (see tests/support/web.py)."""
+    return app.test_client()
+
+
+@pytest.fixture
+def cli(app: Flask) -> Terminal:
+    """``grants …`` in this process, inside the test's transaction."""
+    return Terminal(app)
