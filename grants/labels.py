@@ -160,6 +160,12 @@ LABELS: dict[type[StrEnum], dict[str, str]] = {
     },
 }
 
+# Wording of the formulas that rules name in ``Explained.formula``, in the words of the guides.
+FORMULAS: dict[str, str] = {}
+
+# Wording of what goes into a formula: the names of ``Input.name``.
+TERMS: dict[str, str] = {}
+
 
 def label(member: StrEnum) -> str:
     """Wording of a value.
@@ -168,6 +174,22 @@ def label(member: StrEnum) -> str:
     'Salaire brut'
     """
     return LABELS[type(member)][member.value]
+
+
+def formula_label(name: str) -> str:
+    """Wording of a formula.
+
+    Raises: KeyError: the formula has no wording; a figure without its formula is not shown.
+    """
+    return FORMULAS[name]
+
+
+def term_label(name: str) -> str:
+    """Wording of one thing that goes into a formula.
+
+    Raises: KeyError: the term has no wording.
+    """
+    return TERMS[name]
 
 
 def choices(kind: type[StrEnum]) -> list[str]:
