@@ -83,7 +83,8 @@ def figure(name: str, on: date) -> Figure:
 
     Raises: NoParameterInForce: when no value is known on that day, also for an unknown name: a
     default would be a guess.
-    Example: >>> figure("annual_hours", date(2024, 1, 1)).value
+    Example:
+    >>> figure("annual_hours", date(2024, 1, 1)).value
     Decimal('1720')
     """
     parameter = parameters().get(name)
@@ -98,7 +99,8 @@ def find_setting(funder_kind: str, name: str, on: date) -> Setting | None:
     """Default of a scheme's setting for that kind of funder, else the one for every funder.
 
     None means that no limit ships for it: the scheme or the convention may set one.
-    Example: >>> find_setting("state", "cost_basis", date(2024, 1, 1)).value
+    Example:
+    >>> find_setting("state", "cost_basis", date(2024, 1, 1)).value
     'post'
     """
     for kind in (funder_kind, "all"):
