@@ -1,0 +1,1 @@
+"""Measurements, run by ``make bench`` and never as tests: a busy machine must not fail a build."""
