@@ -5,6 +5,7 @@ and documentation.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 from enum import StrEnum
 
 from grants.labels import choices
@@ -27,12 +28,32 @@ class CellKind(StrEnum):
     SETTING = "setting"
 
 
+class Sign(StrEnum):
+    """Which figures a column takes; the tables hold the same limits as constraints."""
+
+    ANY = "any"
+    NOT_NEGATIVE = "not_negative"
+    POSITIVE = "positive"
+
+
+# Above these a figure is a slip of the keyboard, and the database could not hold it.
+HIGHEST = {
+    CellKind.AMOUNT: Decimal(10_000_000_000),
+    CellKind.DECIMAL: Decimal(10_000_000_000),
+    CellKind.WHOLE: Decimal(2_000_000_000),
+    CellKind.HOURS: Decimal(1_000_000),
+    CellKind.FRACTION: Decimal(1),
+}
+DAY_HOURS = Decimal(24)
+WEEK_HOURS = Decimal(168)
+
+
 @dataclass(frozen=True, slots=True)
 class Column:
     """One column: its stable name, what it holds, whether it must be filled, an example.
 
     ``closed_list`` is the enum of a choice; ``refers_to`` the sheet whose key a reference names;
-    ``maximum`` the longest text.
+    ``maximum`` the longest text; ``sign`` and ``highest`` bound a figure.
     """
 
     name: str
@@ -43,6 +64,13 @@ class Column:
     closed_list: type[StrEnum] | None = None
     refers_to: str = ""
     maximum: int = 300
+    sign: Sign = Sign.ANY
+    highest: Decimal | None = None
+
+    @property
+    def upper(self) -> Decimal:
+        """Highest figure of the column."""
+        return HIGHEST[self.kind] if self.highest is None else self.highest
 
     @property
     def options(self) -> list[str]:
@@ -80,29 +108,43 @@ def key(name: str, help: str, example: str, maximum: int = 40) -> Column:
     return Column(name, CellKind.TEXT, help, example, True, maximum=maximum)
 
 
-def amount(name: str, help: str, example: str = "", *, required: bool = False) -> Column:
+def amount(
+    name: str, help: str, example: str = "", *, required: bool = False, sign: Sign = Sign.ANY
+) -> Column:
     """Euros, at most two decimals."""
-    return Column(name, CellKind.AMOUNT, help, example, required)
+    return Column(name, CellKind.AMOUNT, help, example, required, sign=sign)
 
 
-def hours(name: str, help: str, example: str = "", *, required: bool = False) -> Column:
+def hours(
+    name: str,
+    help: str,
+    example: str = "",
+    *,
+    required: bool = False,
+    sign: Sign = Sign.POSITIVE,
+    highest: Decimal = DAY_HOURS,
+) -> Column:
     """Hours: 7,5 or 7:30 or 7h30."""
-    return Column(name, CellKind.HOURS, help, example, required)
+    return Column(name, CellKind.HOURS, help, example, required, sign=sign, highest=highest)
 
 
-def fraction(name: str, help: str, example: str = "", *, required: bool = False) -> Column:
+def fraction(
+    name: str, help: str, example: str = "", *, required: bool = False, sign: Sign = Sign.POSITIVE
+) -> Column:
     """Share or rate: 70 %, 70 or 0,7."""
-    return Column(name, CellKind.FRACTION, help, example, required)
+    return Column(name, CellKind.FRACTION, help, example, required, sign=sign)
 
 
-def number(name: str, help: str, example: str = "", *, required: bool = False) -> Column:
+def number(
+    name: str, help: str, example: str = "", *, required: bool = False, sign: Sign = Sign.ANY
+) -> Column:
     """Number with decimals: FTE, values of indicators."""
-    return Column(name, CellKind.DECIMAL, help, example, required)
+    return Column(name, CellKind.DECIMAL, help, example, required, sign=sign)
 
 
 def whole(name: str, help: str, example: str = "", *, required: bool = False) -> Column:
-    """Whole number."""
-    return Column(name, CellKind.WHOLE, help, example, required)
+    """Whole number, not negative."""
+    return Column(name, CellKind.WHOLE, help, example, required, sign=Sign.NOT_NEGATIVE)
 
 
 def day(name: str, help: str, example: str = "", *, required: bool = False) -> Column:

@@ -7,9 +7,12 @@ reader turns them into half-open periods.
 from __future__ import annotations
 
 from exports.import_columns import (
+    HIGHEST,
+    WEEK_HOURS,
     CellKind,
     Column,
     Sheet,
+    Sign,
     amount,
     choice,
     day,
@@ -41,7 +44,7 @@ PIECE = text("piece", "Référence de la pièce justificative (feuille pieces)",
 STRUCTURES = Sheet("structures", "Structures porteuses : employeurs et titulaires des subventions", (
     key("code", "Code court, au choix, stable", "SEM"),
     text("nom", "Nom de la structure", "Saint-Étienne Métropole", required=True, maximum=200),
-    text("siret", "SIRET, 14 chiffres, contrôlé", "24420077000019", maximum=14),
+    text("siret", "SIRET, 14 chiffres, contrôlé", "24420077000018", maximum=14),
     text("rna", "Numéro RNA d'une association", "W421000001", maximum=10),
     choice("forme_juridique", e.LegalForm, "Forme juridique", "Collectivité"),
     choice("calendrier", e.HolidayCalendar, "Jours fériés observés", "Métropole", required=False),
@@ -57,7 +60,7 @@ TERRITOIRES = Sheet("territoires", "Territoires desservis, avec leur population"
     whole("population", "Population municipale", "406868"),
     whole("population_annee", "Année de cette population", "2021"),
     reference("parent", "territoires", "Territoire qui le contient", required=False),
-    number("cible_etp", "ETP visés sur le territoire", "4"),
+    number("cible_etp", "ETP visés sur le territoire", "4", sign=Sign.NOT_NEGATIVE),
 ), ("code",))
 
 FINANCEURS = Sheet("financeurs", "Ceux qui paient", (
@@ -84,10 +87,10 @@ CONVENTIONS = Sheet("conventions", "Conventions signées", (
     day("debut", "Premier jour", "15/12/2023", required=True),
     day("fin", "Dernier jour inclus", "14/12/2024", required=True),
     day("signee_le", "Date de signature", "30/01/2024"),
-    fraction("taux", "Taux d'intervention", "70 %", required=True),
-    amount("montant_maximum", "Montant maximum de la subvention", "40 000,00"),
-    amount("cout_total", "Coût total conventionné", "58 000,00"),
-    number("etp", "ETP conventionnés", "1", required=True),
+    fraction("taux", "Taux d'intervention", "70 %", required=True, sign=Sign.NOT_NEGATIVE),
+    amount("montant_maximum", "Montant maximum de la subvention", "40 000,00", sign=Sign.NOT_NEGATIVE),
+    amount("cout_total", "Coût total conventionné", "58 000,00", sign=Sign.NOT_NEGATIVE),
+    number("etp", "ETP conventionnés", "1", required=True, sign=Sign.POSITIVE),
     day("bilan_le", "Date fixée pour le bilan, si la convention en fixe une", "30/06/2025"),
     text("description", "Mise en œuvre de l'action, pour le bilan qualitatif", maximum=4000),
     *_settings(),
@@ -108,7 +111,7 @@ POSTES = Sheet("postes", "Postes : un ETP approuvé sur un territoire, pourvu ou
     text("intitule", "Intitulé", "Facilitateur des clauses sociales", required=True, maximum=200),
     reference("structure", "structures", "Employeur", "SEM"),
     reference("territoire", "territoires", "Territoire", "244200770"),
-    number("etp", "ETP approuvés", "1", required=True),
+    number("etp", "ETP approuvés", "1", required=True, sign=Sign.POSITIVE),
     day("debut", "Premier jour", "15/12/2023", required=True),
     day("fin", "Dernier jour inclus, vide si ouvert"),
 ), ("code",))
@@ -116,7 +119,7 @@ POSTES = Sheet("postes", "Postes : un ETP approuvé sur un territoire, pourvu ou
 POSTES_CONVENTIONS = Sheet("postes_conventions", "ETP d'un poste que paie une convention", (
     reference("poste", "postes", "Poste", "SEM-F2"),
     reference("convention", "conventions", "Convention", "DREETS-42-2023-017"),
-    number("etp", "ETP financés", "1", required=True),
+    number("etp", "ETP financés", "1", required=True, sign=Sign.POSITIVE),
     day("debut", "Premier jour, vide : début de la convention"),
     day("fin", "Dernier jour inclus, vide : fin de la convention"),
 ), ("poste", "convention", "debut"))
@@ -136,7 +139,7 @@ CONTRATS = Sheet("contrats", "Contrats de travail, une ligne par quotité", (
     day("debut", "Premier jour", "01/01/2022", required=True),
     day("fin", "Dernier jour inclus, vide si ouvert"),
     fraction("quotite", "Quotité de travail", "100 %", required=True),
-    hours("heures_hebdo", "Heures par semaine du contrat", "35", required=True),
+    hours("heures_hebdo", "Heures par semaine du contrat", "35", required=True, highest=WEEK_HOURS),
     day("signe_le", "Date de signature", "20/12/2021"),
     PIECE,
 ), ("agent", "debut"))
@@ -159,7 +162,7 @@ LETTRES_MISSION = Sheet("lettres_mission", "Lettres de mission : part du temps f
     day("debut", "Premier jour", "01/01/2018", required=True),
     day("fin", "Dernier jour inclus, vide si ouvert"),
     choice("nature", e.LetterNature, "Ce que la lettre fixe", "Variable"),
-    fraction("part", "Part mensuelle fixe, pour une part fixe", "60 %"),
+    fraction("part", "Part mensuelle fixe, pour une part fixe", "60 %", sign=Sign.NOT_NEGATIVE),
     day("datee_du", "Date de la lettre", "18/12/2017"),
     day("signee_agent_le", "Signée par l'agent le", "18/12/2017"),
     day("signee_responsable_le", "Signée par le responsable le", "19/12/2017"),
@@ -171,7 +174,7 @@ FEUILLES_TEMPS = Sheet("feuilles_temps", "Heures par jour et par opération", (
     day("date", "Jour", "15/12/2023", required=True),
     reference("agent", "agents", "Agent", "A001"),
     reference("operation", "conventions", "Convention de l'opération ; vide : autre activité", "FSE-79-2018", required=False),
-    hours("heures", "Heures", "7,5", required=True),
+    hours("heures", "Heures ; 0 efface le jour", "7,5", required=True, sign=Sign.NOT_NEGATIVE),
     choice("activite", e.Activity, "Activité", "Accompagner les entreprises", required=False),
     text("commentaire", "Commentaire", maximum=500),
 ), ("date", "agent", "operation", "activite"))
@@ -214,9 +217,9 @@ RESSOURCES = Sheet("ressources", "Ce que d'autres financeurs ont promis à une o
     reference("financeur", "financeurs", "Financeur", "REGION-NA"),
     reference("convention_financeur", "conventions", "Convention du cofinanceur, si elle est ici", required=False),
     text("intitule", "Intitulé", "Subvention régionale 2018"),
-    amount("montant", "Montant conventionné", "20 000,00", required=True),
-    amount("assiette", "Coût sur lequel cette aide est donnée, s'il dépasse l'opération", "50 000,00"),
-    amount("assiette_operation", "Part de ce coût dans l'opération ; vide : coût éligible de l'opération"),
+    amount("montant", "Montant conventionné", "20 000,00", required=True, sign=Sign.NOT_NEGATIVE),
+    amount("assiette", "Coût sur lequel cette aide est donnée, s'il dépasse l'opération", "50 000,00", sign=Sign.POSITIVE),
+    amount("assiette_operation", "Part de ce coût dans l'opération ; vide : coût éligible de l'opération", sign=Sign.NOT_NEGATIVE),
     day("notifiee_le", "Date de la décision", "12/03/2018"),
     PIECE,
 ), ("code",))
@@ -281,7 +284,7 @@ SALARIES_CLAUSES = Sheet("salaries_clauses", "Salariés des clauses, par marché
     text("employeur", "Employeur", maximum=200),
     day("debut", "Premier jour", "05/02/2018", required=True),
     day("fin", "Dernier jour inclus", "30/06/2018", required=True),
-    hours("heures", "Heures travaillées", "420", required=True),
+    hours("heures", "Heures travaillées", "420", required=True, sign=Sign.NOT_NEGATIVE, highest=HIGHEST[CellKind.HOURS]),
 ), ("convention", "marche", "salarie", "debut"))
 
 PIECES = Sheet("pieces", "Pièces justificatives ; le fichier est cherché à côté du classeur", (

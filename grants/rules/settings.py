@@ -69,8 +69,13 @@ def _amount(text: str) -> Decimal:
     return _at_least_zero(decimal_fr(text))
 
 
-def _fraction(text: str) -> Decimal:
-    """A share typed « 70 % », « 70 » or « 0,7 »: from 1 excluded on, the figure is a percentage."""
+def fraction(text: str) -> Decimal:
+    """A share typed « 70 % », « 70 » or « 0,7 »: from 1 excluded on, the figure is a percentage.
+
+    Raises: ValueError: no number, negative, or more than 100 %.
+    Example: >>> fraction("70 %"), fraction("70"), fraction("0,7")
+    (Decimal('0.7'), Decimal('0.7'), Decimal('0.7'))
+    """
     percent = text.strip().endswith("%")
     value = _at_least_zero(decimal_fr(text.strip().removesuffix("%")))
     value = value / 100 if percent or value > 1 else value
@@ -108,13 +113,13 @@ def _choice(key: str, column: str, wording: str, kind: type[StrEnum]) -> Setting
 
 SPECS: tuple[SettingSpec, ...] = (
     _choice("cost_basis", "base_de_cout", "Ce que la convention paie", e.CostBasis),
-    SettingSpec("max_rate", "taux_max", "Taux maximum", "fraction", _fraction),
+    SettingSpec("max_rate", "taux_max", "Taux maximum", "fraction", fraction),
     SettingSpec("ceiling_per_fte", "plafond_par_etp", "Plafond annuel par ETP", "amount", _amount),
     _choice("ceiling_proration", "proratisation_plafond", "Proratisation du plafond",
     e.CeilingProration),
     SettingSpec("min_grant", "subvention_min", "Subvention minimum", "amount", _amount),
     SettingSpec("min_total_cost", "cout_total_min", "Coût total minimum", "amount", _amount),
-    SettingSpec("min_time_share", "part_temps_min", "Part minimum du temps", "fraction", _fraction),
+    SettingSpec("min_time_share", "part_temps_min", "Part minimum du temps", "fraction", fraction),
     _choice("valuation", "valorisation", "Valorisation du temps", e.Valuation),
     _choice("absence_policy", "regle_absences", "Heures comptées dans l'activité totale",
     e.AbsencePolicy),
@@ -122,7 +127,7 @@ SPECS: tuple[SettingSpec, ...] = (
     _choice("secondment_category", "mise_a_disposition_en", "Mise à disposition comptée en",
     e.SecondmentCategory),
     _choice("month_split", "coupe_du_mois", "Coupe d'un mois de paie", e.MonthSplit),
-    SettingSpec("advance_rate", "taux_avance", "Taux d'avance", "fraction", _fraction),
+    SettingSpec("advance_rate", "taux_avance", "Taux d'avance", "fraction", fraction),
     SettingSpec("advance_cap", "plafond_avance", "Plafond d'avance", "amount", _amount),
     SettingSpec(
         "advance_excluded_legal_forms",
