@@ -1,1 +1,1 @@
-"""Tests: unit (no database), integration (database, command line, web), e2e (browser), law (cases)."""
+"""Tests: unit (no database), integration (database, terminal, web), e2e (browser), law (cases)."""
