@@ -1,0 +1,118 @@
+"""Files of the demonstration's pieces: each one prints the rows of the workbook that cite it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+
+from exports.filled_import import Cell, ImportRows, Row
+from exports.import_columns import CellKind, Column
+from exports.import_sheets import SHEET_BY_NAME
+from exports.pdf.sheets import PlainDocument, plain_documents
+from grants.enums import PieceKind
+from grants.labels import label
+from grants.periods import Period
+
+MENTION = "DOCUMENT FICTIF : démonstration, aucune personne ni aucun montant réels"
+NOT_PRINTED = {"reference", "fichier", "titre"}
+PAYSLIP_COLUMNS = ("rubrique", "libelle", "montant", "paye_le", "mandat")
+TIME_COLUMNS = ("date", "operation", "heures", "activite", "commentaire")
+# Sheets whose rows cite a piece and say what a single paper says: its columns are the pairs.
+CITING_SHEETS = (
+    "contrats",
+    "affectations",
+    "lettres_mission",
+    "signatures",
+    "ressources",
+    "encaissements",
+)
+
+
+def piece_files(rows: ImportRows) -> Mapping[str, bytes]:
+    """PDF of every piece that names a file, by that name."""
+    pieces = [row for row in rows["pieces"] if row.get("fichier")]
+    citing = _citing_rows(rows)
+    documents = [_document(rows, piece, citing) for piece in pieces]
+    files = zip(pieces, plain_documents(documents), strict=True)
+    return {str(piece["fichier"]): content for piece, content in files}
+
+
+Citing = Mapping[Cell, Sequence[tuple[str, Row]]]
+
+
+def _citing_rows(rows: ImportRows) -> Citing:
+    found: dict[Cell, list[tuple[str, Row]]] = defaultdict(list)
+    for sheet in (*CITING_SHEETS, "bulletins"):
+        for row in rows[sheet]:
+            found[row.get("piece")].append((sheet, row))
+    return found
+
+
+def _document(rows: ImportRows, piece: Row, citing: Citing) -> PlainDocument:
+    cited = citing.get(piece["reference"], ())
+    pairs = list(_pairs("pieces", piece, NOT_PRINTED))
+    for sheet, row in cited:
+        if sheet != "bulletins":
+            pairs.extend(_pairs(sheet, row, {"piece", "agent", "convention"}))
+    heads, lines = _table(rows, piece, cited)
+    return PlainDocument(str(piece["titre"]), MENTION, tuple(pairs), heads, lines)
+
+
+def _table(
+    rows: ImportRows, piece: Row, cited: Sequence[tuple[str, Row]]
+) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
+    match piece["type"]:
+        case PieceKind.PAYSLIP:
+            items = [row for _, row in cited]
+            return PAYSLIP_COLUMNS, _lines("bulletins", items, PAYSLIP_COLUMNS)
+        case PieceKind.TIME_SHEET:
+            days = list(_days(rows, piece))
+            return TIME_COLUMNS, _lines("feuilles_temps", days, TIME_COLUMNS)
+        case _:
+            return (), []
+
+
+def _days(rows: ImportRows, piece: Row) -> Iterator[Row]:
+    first, last = piece["debut"], piece["fin"]
+    if not isinstance(first, date) or not isinstance(last, date):
+        return
+    month = Period.inclusive(first, last)
+    for row in rows["feuilles_temps"]:
+        day = row["date"]
+        if row["agent"] == piece["agent"] and isinstance(day, date) and month.contains(day):
+            yield row
+
+
+def _lines(sheet: str, rows: Sequence[Row], names: Sequence[str]) -> list[tuple[str, ...]]:
+    columns = [SHEET_BY_NAME[sheet].column(name) for name in names]
+    return [tuple(_text(column, row.get(column.name)) for column in columns) for row in rows]
+
+
+def _pairs(sheet: str, row: Row, left_out: set[str]) -> Iterator[tuple[str, str]]:
+    for column in SHEET_BY_NAME[sheet].columns:
+        value = row.get(column.name)
+        if column.name not in left_out and value not in (None, ""):
+            yield column.name.replace("_", " "), _text(column, value)
+
+
+def _text(column: Column, value: Cell) -> str:
+    match value:
+        case None:
+            return ""
+        case bool():
+            return "oui" if value else "non"
+        case StrEnum():
+            return label(value)
+        case date():
+            return f"{value:%m/%Y}" if column.kind is CellKind.MONTH else f"{value:%d/%m/%Y}"
+        case Decimal() if column.kind is CellKind.AMOUNT:
+            return f"{value:,.2f} €".replace(",", "\u202f").replace(".", ",")
+        case Decimal() if column.kind is CellKind.FRACTION:
+            return f"{value * 100:.1f} %".replace(".", ",")
+        case Decimal():
+            return f"{value:.2f}".replace(".", ",")
+        case _:
+            return str(value)
