@@ -24,7 +24,7 @@ EXPLAINED = ("grants/rules", "grants/services", "exports", "grants/money.py", "g
 def test_amounts_never_meet_a_binary_float() -> None:
     found = [place for path in python_files(*PRODUCT) for place in _floats(path)]
 
-    assert found == []
+    assert not found, "\n".join(found)
 
 
 def test_only_the_apps_clock_knows_what_day_it_is() -> None:
@@ -38,7 +38,7 @@ def test_only_the_apps_clock_knows_what_day_it_is() -> None:
         and (node.value.id, node.attr) in CLOCK_READINGS
     ]
 
-    assert found == []
+    assert not found, "\n".join(found)
 
 
 def test_below_the_edge_nothing_asks_the_clock() -> None:
@@ -49,7 +49,7 @@ def test_below_the_edge_nothing_asks_the_clock() -> None:
         if path.as_posix().startswith(floors) and "grants.clock" in _imports(path)
     ]
 
-    assert found == []
+    assert not found, "\n".join(found)
 
 
 def test_every_module_says_why_it_exists() -> None:
@@ -59,7 +59,7 @@ def test_every_module_says_why_it_exists() -> None:
         if tree(path).body and not ast.get_docstring(tree(path))
     ]
 
-    assert found == []
+    assert not found, "\n".join(found)
 
 
 def test_every_public_function_that_yields_figures_is_explained() -> None:
@@ -71,7 +71,7 @@ def test_every_public_function_that_yields_figures_is_explained() -> None:
         if _is_public(name) and not ast.get_docstring(function)
     ]
 
-    assert found == []
+    assert not found, "\n".join(found)
 
 
 def _is_public(name: str) -> bool:

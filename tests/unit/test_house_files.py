@@ -33,13 +33,13 @@ def test_no_file_names_a_package_registry() -> None:
         f"{path}: {host}" for path, text in _texts() for host in REGISTRIES if host in text.lower()
     ]
 
-    assert found == []
+    assert not found, "\n".join(found)
 
 
 def test_no_file_names_a_folder_of_somebodys_machine() -> None:
     found = [f"{path}: {match[0]}" for path, text in _texts() for match in _paths(text)]
 
-    assert found == []
+    assert not found, "\n".join(found)
 
 
 def test_no_script_or_style_of_others_is_committed() -> None:
@@ -54,7 +54,7 @@ def test_no_script_or_style_of_others_is_committed() -> None:
         )
     ]
 
-    assert found == []
+    assert not found, "\n".join(found)
 
 
 def test_each_migration_is_named_as_its_revision_and_follows_the_one_before() -> None:
