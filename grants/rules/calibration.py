@@ -55,7 +55,7 @@ def calibrated_hours(
     inputs = (
         euros("amount", amount),
         fraction("labour_share", labour_share),
-        euros("hourly_cost", hourly_cost),
+        Input("hourly_cost", hourly_cost, "€/h"),
         fraction("effort_rate", effort_rate),
         Input("years", years),
     )

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
+from typing import TypedDict
 
 from grants import money
 from grants.errors import RuleRefused
@@ -29,8 +30,7 @@ class Coverage:
     explained: Steps = field(default_factory=dict, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
-class FteSegment:
+class FteSegment(TypedDict):
     """FTE that stands from a day up to, and without, another; ``date.max`` when nobody says."""
 
     start: date
@@ -75,8 +75,8 @@ def fte_over_period(*, segments: Sequence[FteSegment], start: date, end: date) -
     Units: FTE, half up to four decimals, once, at the end.
     Raises: RuleRefused: period_inverted (also of a segment), period_open, fte_out_of_range.
     Example:
-    >>> fte_over_period(segments=[FteSegment(date(2024, 1, 1), date(2024, 7, 1), Decimal(1))],
-    ... start=date(2024, 1, 1), end=date(2025, 1, 1)).fte
+    >>> half_year = {"start": date(2024, 1, 1), "end": date(2024, 7, 1), "fte": Decimal(1)}
+    >>> fte_over_period(segments=[half_year], start=date(2024, 1, 1), end=date(2025, 1, 1)).fte
     Decimal('0.4973')
     """
     period = period_between(start, end)
@@ -91,11 +91,11 @@ def fte_over_period(*, segments: Sequence[FteSegment], start: date, end: date) -
 
 
 def _fte_days(segment: FteSegment, period: Period) -> Fraction:
-    not_negative("fte_out_of_range", fte=segment.fte)
-    if segment.end <= segment.start:
+    not_negative("fte_out_of_range", fte=segment["fte"])
+    if segment["end"] <= segment["start"]:
         raise RuleRefused(
             "period_inverted",
-            f"un segment finit le {segment.end} (exclu) et commence le {segment.start}",
+            f"un segment finit le {segment['end']} (exclu) et commence le {segment['start']}",
         )
-    inside = Period(segment.start, segment.end).intersect(period)
-    return Fraction(segment.fte) * inside.days if inside else Fraction(0)
+    inside = Period(segment["start"], segment["end"]).intersect(period)
+    return Fraction(segment["fte"]) * inside.days if inside else Fraction(0)

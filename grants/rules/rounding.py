@@ -8,6 +8,7 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from math import lcm
+from typing import TypedDict
 
 from grants import money
 from grants.errors import NoParameterInForce, RuleRefused
@@ -31,12 +32,8 @@ class SplitAmount:
     parts: tuple[Decimal, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class DatedRate:
-    """Value from a day on; case files write the day as ``from``."""
-
-    since: date
-    value: Decimal
+# A value and the day that it holds from. « from » is no name for a field in Python.
+DatedRate = TypedDict("DatedRate", {"from": date, "value": Decimal})
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,15 +85,16 @@ def rate_for(*, rates: Sequence[DatedRate], on: date) -> RateInForce:
     Raises: NoParameterInForce (``no_parameter_in_force``): before the first date. RuleRefused:
     same_date_twice, since nothing says which of the two holds.
     Example:
-    >>> rate_for(rates=[DatedRate(date(2024, 1, 1), Decimal("0.5"))], on=date(2024, 1, 1))
+    >>> rates = [{"from": date(2024, 1, 1), "value": Decimal("0.5")}]
+    >>> rate_for(rates=rates, on=date(2024, 1, 1))
     RateInForce(value=Decimal('0.5'))
     """
-    if len({rate.since for rate in rates}) < len(rates):
+    if len({rate["from"] for rate in rates}) < len(rates):
         raise RuleRefused("same_date_twice", "deux valeurs commencent le même jour")
-    begun = [rate for rate in rates if rate.since <= on]
+    begun = [rate for rate in rates if rate["from"] <= on]
     if not begun:
         raise NoParameterInForce("rates", on)
-    return RateInForce(max(begun, key=lambda rate: rate.since).value)
+    return RateInForce(max(begun, key=lambda rate: rate["from"])["value"])
 
 
 def exact_decimal(value: Fraction) -> Decimal:

@@ -70,7 +70,7 @@ def hourly_rate(
     not_negative(annual_cost=annual_cost)
     rate = annual_cost / cap.value
     inputs = (euros("annual_cost", annual_cost), _hours("hours_cap", cap))
-    steps = {"rate": Explained(rate, "hourly_rate", inputs), "hours_cap": cap}
+    steps = {"rate": Explained(rate, "hourly_rate", inputs, unit="€/h"), "hours_cap": cap}
     return HourlyRate(rate, cap.value, steps)
 
 
@@ -104,12 +104,12 @@ def hourly_cost(
     step = rated.explained["rate"]
     if round_rate:
         rounded = money.round_half_up(rated.rate)
-        step = Explained(rounded, "half_up", (euros("rate", step),))
+        step = Explained(rounded, "half_up", (Input("rate", step, "€/h"),), unit="€/h")
         exact = rounded * hours
     else:
         exact = annual_cost * hours / rated.hours_cap
     amount = money.round_half_up(exact)
-    inputs = (euros("rate", step), _hours("hours", hours))
+    inputs = (Input("rate", step, "€/h"), _hours("hours", hours))
     return HourlyCost(amount, {"amount": Explained(amount, "hourly_cost", inputs)})
 
 
