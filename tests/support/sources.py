@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import shutil
 import subprocess
 from collections.abc import Iterator
 from functools import cache
@@ -10,7 +11,20 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 PRODUCT = ("grants", "forms", "exports")
-IGNORED = {".venv", ".git", "__pycache__", "instance", "out", "dist", "node_modules"}
+IGNORED = {
+    ".git",
+    ".hypothesis",
+    ".import_linter_cache",
+    ".mypy_cache",
+    ".pytest_cache",
+    ".ruff_cache",
+    ".venv",
+    "__pycache__",
+    "dist",
+    "instance",
+    "node_modules",
+    "out",
+}
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
@@ -19,17 +33,20 @@ Function = ast.FunctionDef | ast.AsyncFunctionDef
 def project_files() -> tuple[Path, ...]:
     """Files that are committed or about to be, relative to the root.
 
-    Asked from git; an unpacked archive without git's records is walked instead.
+    Asked from git; an unpacked archive, or a machine without git, is walked instead.
     """
-    if (ROOT / ".git").exists():
-        command = ["git", "ls-files", "-co", "--exclude-standard", "-z"]
-        listed = subprocess.run(command, cwd=ROOT, capture_output=True, check=True, text=True)
-        names = sorted(Path(name) for name in listed.stdout.split("\0") if name)
-    else:
-        names = sorted(path.relative_to(ROOT) for path in ROOT.rglob("*"))
+    names = _listed_by_git() or [path.relative_to(ROOT) for path in ROOT.rglob("*")]
     return tuple(
-        name for name in names if not IGNORED & set(name.parts) and (ROOT / name).is_file()
+        name for name in sorted(names) if not IGNORED & set(name.parts) and (ROOT / name).is_file()
     )
+
+
+def _listed_by_git() -> list[Path]:
+    if not (ROOT / ".git").exists() or shutil.which("git") is None:
+        return []
+    command = ["git", "ls-files", "-co", "--exclude-standard", "-z"]
+    listed = subprocess.run(command, cwd=ROOT, capture_output=True, check=False, text=True)
+    return [Path(name) for name in listed.stdout.split("\0") if name]
 
 
 def python_files(*folders: str) -> list[Path]:
