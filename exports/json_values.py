@@ -1,0 +1,135 @@
+"""How values are written in the JSON that leaves the system: one spelling each.
+
+Amounts, hours and shares are text in full, days are ISO, minutes are whole numbers; a float never
+passes. An explained figure is a tree with the French wording of each of its steps.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
+from typing import TypeVar
+
+from grants.labels import formula_label, term_label
+from grants.periods import Period
+from grants.rules.explained import Citation, Explained, Input, Scalar, Source
+
+MONEY_PLACES = 2
+PADDED_UNITS = frozenset({"€", "h"})
+
+Json = None | bool | int | str | list["Json"] | dict[str, "Json"]
+T = TypeVar("T")
+
+
+def canonical(document: Json) -> bytes:
+    """The one spelling of a JSON document, with its final newline; a float in it is refused.
+
+    Raises: TypeError: for a float: its decimals are already lost.
+    Example: >>> canonical({"b": "1.50", "a": None})
+    b'{"a":null,"b":"1.50"}\\n'
+    """
+    _refuse_floats(document)
+    return encoded(document) + b"\n"
+
+
+def decimal_text(value: Decimal, places: int = 0) -> str:
+    """Number in full: no exponent, no needless zero, no negative zero, ``places`` at least.
+
+    Example: >>> decimal_text(Decimal("1234.5"), 2), decimal_text(Decimal("0.50"))
+    ('1234.50', '0.5')
+    """
+    text = format(value, "f") if value else "0"
+    whole, _, decimals = text.partition(".")
+    decimals = decimals.rstrip("0").ljust(places, "0")
+    return f"{whole}.{decimals}" if decimals else whole
+
+
+def places_of(unit: str) -> int:
+    """Decimals that a figure of this unit always shows."""
+    return MONEY_PLACES if unit in PADDED_UNITS else 0
+
+
+def encoded(document: Json) -> bytes:
+    """Same spelling, without the check: for documents made by the functions below."""
+    return json.dumps(
+        document, sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False
+    ).encode()
+
+
+def _refuse_floats(document: object) -> None:
+    if isinstance(document, dict):
+        document = list(document.values())
+    if isinstance(document, list):
+        for part in document:
+            _refuse_floats(part)
+    elif document is not None and not isinstance(document, str | int):
+        raise TypeError(f"{type(document).__name__} in a canonical document")
+
+
+def explained_json(result: Explained[Decimal]) -> Json:
+    """A figure with everything below it."""
+    return {
+        "value": _scalar(result.value, result.unit),
+        "unit": result.unit,
+        "formula": result.formula,
+        "label": formula_label(result.formula),
+        "note": result.note,
+        "inputs": [_input(item) for item in result.inputs],
+        "parameters": [citation_json(item) for item in result.parameters],
+        "sources": [source_json(item) for item in result.sources],
+    }
+
+
+def _input(item: Input) -> Json:
+    head: dict[str, Json] = {"name": item.name, "label": term_label(item.name), "unit": item.unit}
+    if isinstance(item.value, Explained):
+        return head | {"explained": explained_json(item.value)}
+    return head | {"value": _scalar(item.value, item.unit)}
+
+
+def _scalar(value: Scalar, unit: str) -> Json:
+    if isinstance(value, Decimal):
+        return decimal_text(value, places_of(unit))
+    if isinstance(value, date):
+        return value.isoformat()
+    if not isinstance(value, str | int):
+        raise TypeError(f"{type(value).__name__} is no value of an explained figure")
+    return value
+
+
+def citation_json(citation: Citation) -> Json:
+    """A figure of a text, as it was used."""
+    return {
+        "name": citation.name,
+        "value": citation.value,
+        "since": day_text(citation.since),
+        "text": citation.text,
+        "href": citation.href,
+    }
+
+
+def source_json(source: Source) -> Json:
+    """Rows of the imported workbook."""
+    return {"sheet": source.sheet, "rows": source.rows, "piece": source.piece}
+
+
+def period_json(period: Period) -> Json:
+    """Half-open: ``end`` is the first day after."""
+    return {"start": period.start.isoformat(), "end": period.end.isoformat()}
+
+
+def day_text(day: date | None) -> Json:
+    """ISO day."""
+    return None if day is None else day.isoformat()
+
+
+def money_text(amount: Decimal) -> str:
+    """Amount or hours, with two decimals at least."""
+    return decimal_text(amount, MONEY_PLACES)
+
+
+def or_null(value: T | None, write: Callable[[T], Json]) -> Json:
+    """Value as ``write`` spells it, null when there is none."""
+    return None if value is None else write(value)
