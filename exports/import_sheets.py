@@ -270,12 +270,13 @@ VALEURS = Sheet("valeurs", "Valeurs réalisées, par convention ou par territoir
     reference("indicateur", "indicateurs", "Indicateur", "heures_insertion"),
     reference("convention", "conventions", "Convention", "FSE-79-2018", required=False),
     reference("territoire", "territoires", "Territoire", required=False),
+    reference("structure", "structures", "Structure qui la déclare, pour une valeur sans convention ; vide : la seule du fichier", required=False),
     day("debut", "Premier jour", "01/01/2018", required=True),
     day("fin", "Dernier jour inclus", "31/12/2018", required=True),
     text("ventilation", "Part comptée, si ventilée", "RSA", maximum=100),
     number("valeur", "Valeur", "7312", required=True),
     text("methode", "Méthode et source", "Déclarations mensuelles des entreprises", maximum=1000),
-), ("indicateur", "convention", "territoire", "debut", "ventilation"))
+), ("indicateur", "convention", "territoire", "structure", "debut", "ventilation"))
 
 SALARIES_CLAUSES = Sheet("salaries_clauses", "Salariés des clauses, par marché et période de travail, sous pseudonyme", (
     reference("convention", "conventions", "Opération", "FSE-79-2018"),
@@ -293,6 +294,7 @@ PIECES = Sheet("pieces", "Pièces justificatives ; le fichier est cherché à c�
     text("titre", "Titre", "Bulletin de décembre 2023"),
     reference("agent", "agents", "Agent", required=False),
     reference("convention", "conventions", "Convention", required=False),
+    reference("structure", "structures", "Structure, pour une pièce sans agent ni convention ; vide : la seule du fichier", required=False),
     day("debut", "Premier jour couvert"),
     day("fin", "Dernier jour couvert"),
     amount("montant", "Montant"),

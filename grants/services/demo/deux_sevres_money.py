@@ -7,7 +7,12 @@ from decimal import Decimal
 
 from exports.filled_import import Cell, ImportRows
 from grants.enums import BudgetSide, PaymentKind, PieceKind
-from grants.services.demo.deux_sevres_terms import DEPARTEMENT, OPERATION, STATE_CONVENTION
+from grants.services.demo.deux_sevres_terms import (
+    DEPARTEMENT,
+    OPERATION,
+    STATE_CONVENTION,
+    STRUCTURE,
+)
 from grants.services.demo.people import add_piece
 
 HOURS_DONE = 7312
@@ -165,6 +170,7 @@ def _add_results(rows: ImportRows) -> None:
     rows.add(
         "valeurs",
         indicateur="heures_insertion",
+        structure=STRUCTURE,
         territoire=DEPARTEMENT,
         valeur=HOURS_DONE,
         methode="Somme des heures de la liste des salariés des clauses 2018",

@@ -326,6 +326,7 @@ def _add_results(rows: ImportRows) -> None:
     rows.add(
         "valeurs",
         indicateur="heures_insertion",
+        structure=STRUCTURE,
         territoire=EPCI,
         debut=date(2023, 1, 1),
         fin=date(2023, 12, 31),

@@ -70,7 +70,7 @@ def _add_aix_marseille(rows: ImportRows) -> None:
     )
     for number, size in ((1, 3), (2, 2), (3, 2)):
         _add_association(rows, number, size, since)
-    _hours(rows, AMP, 2022, 644000, "Délibération ECOR-003-13530/23/BM du 16 mars 2023")
+    _hours(rows, "AMP", AMP, 2022, 644000, "Délibération ECOR-003-13530/23/BM du 16 mars 2023")
 
 
 def _add_association(rows: ImportRows, number: int, size: int, since: date) -> None:
@@ -102,7 +102,7 @@ def _add_toulouse(rows: ImportRows) -> None:
     )
     _structure(rows, "TLS", "Structure porteuse toulousaine (démonstration)", 5)
     _add_team(rows, Team("TLS", TOULOUSE, (ONE,) * 5 + (HALF,), date(2016, 1, 1)))
-    _hours(rows, TOULOUSE, 2016, 600000, "Fiche 8, 31 mai 2016 : moyenne annuelle publiée")
+    _hours(rows, "TLS", TOULOUSE, 2016, 600000, "Fiche 8, 31 mai 2016 : moyenne annuelle publiée")
 
 
 def _add_pas_de_calais(rows: ImportRows) -> None:
@@ -167,10 +167,13 @@ def _person(team: Team, number: int, fte: Decimal) -> Worker:
     )
 
 
-def _hours(rows: ImportRows, territory: str, year: int, hours: int, method: str) -> None:
+def _hours(
+    rows: ImportRows, structure: str, territory: str, year: int, hours: int, method: str
+) -> None:
     rows.add(
         "valeurs",
         indicateur="heures_insertion",
+        structure=structure,
         territoire=territory,
         debut=date(year, 1, 1),
         fin=date(year, 12, 31),

@@ -1,0 +1,145 @@
+"""The import itself: read, check everything, then write, all or nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy import false, text, update
+from sqlalchemy.exc import IntegrityError, OperationalError
+
+from exports.import_sheets import SHEETS
+from grants.errors import Conflict, InputProblem, InvalidInput
+from grants.models.organisations import Import
+from grants.services.imports.attachments import Attachments, find_attachments
+from grants.services.imports.checking import CheckedFile, check_cells
+from grants.services.imports.job import Job
+from grants.services.imports.raw import RawWorkbook
+from grants.services.imports.reading import read_workbook
+from grants.services.imports.register import AnySession, Register, check_references
+from grants.services.imports.report import ImportReport, Progress, SheetReport, no_progress
+from grants.services.imports.row_rules import apply_row_rules
+from grants.services.imports.set_rules import apply_set_rules
+from grants.services.imports.tables import DESTINATION_OF, table_of
+from grants.services.imports.writing import write_sheet
+from grants.services.imports.writing_time import write_hours
+from grants.services.storage import Storage
+
+HOURS_SHEET = "feuilles_temps"
+LOCK_WAIT = "10s"
+
+
+def import_file(
+    *,
+    session: AnySession,
+    path: Path,
+    at: datetime,
+    storage: Storage,
+    dry_run: bool = False,
+    progress: Progress = no_progress,
+) -> ImportReport:
+    """Bring a workbook or a folder of csv files into the database.
+
+    Flushes inside a savepoint; the caller commits. With ``dry_run`` everything is done and then
+    undone, so that the report is exactly what the real import would say.
+    Args: at: the moment that the import is recorded under. storage: where pieces are kept.
+    Raises: Unreadable: the file as a whole. InvalidInput: every fault found; nothing is written.
+    Conflict: another import is under way, or the database refuses the result.
+    """
+    progress("lecture", 0, 1)
+    workbook = read_workbook(path)
+    progress("contrôle", 0, 1)
+    file = check_cells(workbook)
+    with _one_at_a_time(session):
+        register = Register(session, file)
+        attachments = check(session, file, register, workbook)
+        report = ImportReport(workbook.file_name, workbook.sha256, dry_run)
+        report.warnings = attachments.warnings
+        job = Job(session, register, attachments, workbook.file_name, workbook.sha256, at, progress)
+        with _undone_if(dry_run, session):
+            report.sheets = list(_write(job, file))
+        if not dry_run:
+            attachments.keep(storage)
+    return report
+
+
+def check(
+    session: AnySession, file: CheckedFile, register: Register, workbook: RawWorkbook
+) -> Attachments:
+    """Everything that a file may get wrong beyond its single cells.
+
+    Returns: the files of the pieces.
+    Raises: InvalidInput: with the faults of the cells and all others, in the file's order.
+    """
+    apply_row_rules(file, register)
+    check_references(file, register)
+    apply_set_rules(file, register, session)
+    attachments = find_attachments(file, workbook.folder)
+    if file.problems:
+        raise InvalidInput(_in_file_order(file))
+    return attachments
+
+
+def _in_file_order(file: CheckedFile) -> list[InputProblem]:
+    places = {checked.place: number for number, checked in enumerate(file.sheets.values())}
+    columns = {
+        (checked.place, column.name): number
+        for checked in file.sheets.values()
+        for number, column in enumerate(checked.columns)
+    }
+    return sorted(
+        dict.fromkeys(file.problems),
+        key=lambda problem: (
+            places.get(problem.place, -1),
+            problem.row,
+            columns.get((problem.place, problem.column), -1),
+        ),
+    )
+
+
+def _write(job: Job, file: CheckedFile) -> Iterator[SheetReport]:
+    for sheet in SHEETS:
+        checked = file.sheets.get(sheet.name)
+        if checked is not None:
+            job.progress(sheet.name, 0, len(checked.rows))
+            write = write_hours if sheet.name == HOURS_SHEET else write_sheet
+            yield write(job, DESTINATION_OF[sheet.name], checked)
+            job.progress(sheet.name, len(checked.rows), len(checked.rows))
+
+
+@contextmanager
+def _undone_if(dry_run: bool, session: AnySession) -> Iterator[None]:
+    """A savepoint, so that a failure leaves nothing even when the caller commits later."""
+    savepoint = session.begin_nested()
+    try:
+        yield
+    except BaseException:
+        savepoint.rollback()
+        raise
+    if dry_run:
+        savepoint.rollback()
+    else:
+        savepoint.commit()
+
+
+@contextmanager
+def _one_at_a_time(session: AnySession) -> Iterator[None]:
+    """Take the right to import before anything is compared; a second import waits, then is told."""
+    try:
+        if session.get_bind().dialect.name == "postgresql":
+            session.execute(text(f"SET LOCAL lock_timeout = '{LOCK_WAIT}'"))
+            session.execute(text("LOCK TABLE imports IN SHARE ROW EXCLUSIVE MODE"))
+        else:
+            # Changes no row, but SQLite takes the only write lock for it, waiting its usual time.
+            session.execute(update(table_of(Import)).where(false()).values(sha256=""))
+        yield
+    except IntegrityError as error:
+        raise Conflict(f"La base refuse l'import, rien n'est écrit : {error.orig}") from error
+    except OperationalError as error:
+        if "lock" not in str(error.orig).casefold():
+            raise
+        raise Conflict(
+            "Une autre importation est en cours : rien n'est écrit, réessayez dans une minute"
+        ) from error

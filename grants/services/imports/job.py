@@ -1,0 +1,71 @@
+"""One import under way: what all its steps share, and the row that tells where data came from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Table, bindparam, delete, insert, update
+
+from grants.models.organisations import Import
+from grants.services.imports.attachments import Attachments
+from grants.services.imports.register import AnySession, Register
+from grants.services.imports.report import Progress
+from grants.services.imports.tables import table_of
+
+BATCH = 5_000
+
+Record = dict[str, Any]
+
+
+@dataclass(slots=True)
+class Job:
+    """A file that holds no fault, on its way into the database."""
+
+    session: AnySession
+    register: Register
+    attachments: Attachments
+    file_name: str
+    sha256: str
+    at: datetime
+    progress: Progress
+    _import_id: int | None = None
+
+    def provenance(self, row: int) -> Record:
+        """Where a row that is written comes from. The first call records the import itself."""
+        if self._import_id is None:
+            self._import_id = self._record_import()
+        return {"import_id": self._import_id, "source_row": row}
+
+    def _record_import(self) -> int:
+        values = {"file_name": self.file_name, "sha256": self.sha256, "imported_at": self.at}
+        table = table_of(Import)
+        found = self.session.execute(insert(table).values(values).returning(table.c.id))
+        return int(found.scalar_one())
+
+    def insert(self, table: Table, records: Sequence[Record], what: str) -> None:
+        """Add rows, which all state the same columns."""
+        for start in range(0, len(records), BATCH):
+            self.session.execute(insert(table), records[start : start + BATCH])
+            self.progress(what, min(start + BATCH, len(records)), len(records))
+
+    def update(self, table: Table, changes: Mapping[int, Record]) -> None:
+        """Change rows by id; rows may state different columns."""
+        groups: dict[tuple[str, ...], list[Record]] = {}
+        for number, record in changes.items():
+            groups.setdefault(tuple(sorted(record)), []).append({"stored_id": number} | record)
+        for names, records in groups.items():
+            statement = (
+                update(table)
+                .where(table.c.id == bindparam("stored_id"))
+                .values({name: bindparam(name) for name in names})
+            )
+            self.session.execute(statement, records)
+
+    def delete(self, table: Table, ids: Sequence[int]) -> None:
+        """Take rows away by id."""
+        statement = delete(table).where(table.c.id == bindparam("stored_id"))
+        if ids:
+            self.session.execute(statement, [{"stored_id": number} for number in ids])

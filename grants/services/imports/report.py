@@ -1,0 +1,70 @@
+"""What an import did, sheet by sheet."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from grants.errors import InputProblem
+
+# What is done now, how many rows of it are done, and how many there are.
+Progress = Callable[[str, int, int], None]
+
+
+def no_progress(_what: str, _done: int, _total: int) -> None:
+    """Tell nobody."""
+
+
+@dataclass(slots=True)
+class SheetReport:
+    """Rows of one sheet; ``removed`` counts stored hours that a time sheet's day no longer has."""
+
+    sheet: str
+    added: int = 0
+    changed: int = 0
+    identical: int = 0
+    removed: int = 0
+
+    @property
+    def wrote(self) -> bool:
+        """Whether the database differs from before."""
+        return bool(self.added or self.changed or self.removed)
+
+    def __str__(self) -> str:
+        """One line.
+
+        Example: >>> print(SheetReport("agents", added=2, identical=5))
+        agents : 2 ajoutée(s), 0 modifiée(s), 5 identique(s)
+        """
+        removed = f", {self.removed} retirée(s)" if self.removed else ""
+        return (
+            f"{self.sheet} : {self.added} ajoutée(s), {self.changed} modifiée(s), "
+            f"{self.identical} identique(s){removed}"
+        )
+
+
+@dataclass(slots=True)
+class ImportReport:
+    """A whole import. ``warnings`` are things to mend that did not stop it."""
+
+    file_name: str
+    sha256: str
+    is_dry_run: bool
+    sheets: list[SheetReport] = field(default_factory=list)
+    warnings: tuple[InputProblem, ...] = ()
+
+    @property
+    def wrote(self) -> bool:
+        """Whether anything was added, changed or removed."""
+        return any(sheet.wrote for sheet in self.sheets)
+
+    def __str__(self) -> str:
+        """The report as a person reads it, one line a sheet and one for the whole."""
+        total = sum(sheet.added + sheet.changed + sheet.removed for sheet in self.sheets)
+        if self.is_dry_run:
+            end = f"Essai de {self.file_name} : {total} ligne(s) changeraient, rien n'est écrit."
+        elif total:
+            end = f"{self.file_name} importé : {total} ligne(s) écrite(s)."
+        else:
+            end = f"{self.file_name} : tout y était déjà, rien n'a changé."
+        return "\n".join([*(str(sheet) for sheet in self.sheets), end])

@@ -1,0 +1,187 @@
+"""What the cells of one row owe each other, and what an empty cell takes from its neighbours."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
+
+from stdnum.exceptions import ValidationError
+from stdnum.fr import siren, siret
+
+from exports.import_columns import CellKind, Column, Sign
+from exports.import_sheets import SHEETS, TERMS_THAT_AMENDMENTS_CHANGE
+from grants.enums import LetterNature, TerritoryKind
+from grants.parameters.territories import population_of
+from grants.periods import DAY
+from grants.rules.settings import SPEC_BY_COLUMN, SPEC_BY_KEY
+from grants.services.imports.cells import CellRefused, Value, read_cell
+from grants.services.imports.checking import CheckedFile, CheckedRow
+from grants.services.imports.register import Register
+from grants.services.imports.sheet_names import suggestion
+
+SIREN_DIGITS = 9
+# Kinds that the official list tells apart; for others the code alone decides.
+LISTED_KINDS = (TerritoryKind.EPCI, TerritoryKind.DEPARTEMENT, TerritoryKind.REGION)
+# How the value of each amended term is read.
+_TERMS = {
+    "taux": Column("valeur", CellKind.FRACTION, "", "70 %", True, sign=Sign.NOT_NEGATIVE),
+    "montant_maximum": Column("valeur", CellKind.AMOUNT, "", "", True, sign=Sign.NOT_NEGATIVE),
+    "cout_total": Column("valeur", CellKind.AMOUNT, "", "", True, sign=Sign.NOT_NEGATIVE),
+    "etp": Column("valeur", CellKind.DECIMAL, "", "1,5", True, sign=Sign.POSITIVE),
+    "fin": Column("valeur", CellKind.DATE, "", "31/12/2024", True),
+}
+
+Rule = Callable[[CheckedFile, Register, CheckedRow], None]
+
+
+def apply_row_rules(file: CheckedFile, register: Register) -> None:
+    """Check and complete each row; what is wrong is kept in the file's problems."""
+    for sheet in SHEETS:
+        rule = RULES.get(sheet.name)
+        has_period = any(column.name == "fin" for column in sheet.columns)
+        for row in file.rows(sheet.name):
+            if rule is not None:
+                rule(file, register, row)
+            if has_period:
+                _check_period(file, sheet.name, row)
+
+
+def _check_period(file: CheckedFile, sheet: str, row: CheckedRow) -> None:
+    first, last = row.values.get("debut"), row.values.get("fin")
+    if isinstance(first, date) and isinstance(last, date) and last < first:
+        expected = f"un dernier jour qui ne précède pas le premier, {first:%d/%m/%Y}"
+        file.refuse(sheet, row.number, "fin", last, expected)
+
+
+def _organisation(file: CheckedFile, _: Register, row: CheckedRow) -> None:
+    typed = str(row.values.get("siret") or "")
+    if not typed:
+        return
+    try:
+        row.values["siret"] = siret.validate(typed)
+    except ValidationError:
+        expected = "un SIRET : 14 chiffres dont la clé de contrôle est juste"
+        file.refuse("structures", row.number, "siret", typed, expected)
+
+
+def _territory(file: CheckedFile, _: Register, row: CheckedRow) -> None:
+    code = str(row.values.get("code_insee") or "")
+    if len(code) == SIREN_DIGITS and code.isdigit() and not siren.is_valid(code):
+        expected = "un SIREN : 9 chiffres dont la clé de contrôle est juste"
+        file.refuse("territoires", row.number, "code_insee", code, expected)
+    if code and row.values.get("population", 0) is None:
+        _fill_population(code, row)
+
+
+def _fill_population(code: str, row: CheckedRow) -> None:
+    """Inhabitants left empty are those of the official list."""
+    kind = row.values.get("type")
+    listed = next((known for known in LISTED_KINDS if known == kind), None)
+    official = population_of(code, listed)
+    if official is not None:
+        row.values["population"] = official.population
+        if "population_annee" in row.values:
+            row.values["population_annee"] = official.year
+
+
+def _amendment(file: CheckedFile, _: Register, row: CheckedRow) -> None:
+    name, text = row.values.get("champ"), row.values.get("valeur")
+    if name is None:
+        return
+    column = _TERMS.get(str(name))
+    if column is None and name in SPEC_BY_KEY:
+        name = SPEC_BY_KEY[str(name)].column
+    if column is None and name in SPEC_BY_COLUMN:
+        column = Column(str(name), CellKind.SETTING, "", "", True)
+    if column is None:
+        known = [*TERMS_THAT_AMENDMENTS_CHANGE, *SPEC_BY_COLUMN]
+        expected = "un terme ou un paramètre de la convention" + suggestion(str(name), known)
+        file.refuse("avenants", row.number, "champ", name, expected)
+        return
+    row.values["champ"] = SPEC_BY_COLUMN[column.name].key if name in SPEC_BY_COLUMN else name
+    if text is None:
+        return
+    try:
+        row.values["valeur"] = _stored_text(str(name), text, read_cell(column, text))
+    except CellRefused as refused:
+        file.refuse("avenants", row.number, "valeur", text, str(refused))
+
+
+def _stored_text(name: str, typed: Value, value: Value) -> str:
+    """Text of an amended value: as typed, but terms in the one spelling that anyone can read."""
+    if name not in _TERMS:
+        return str(typed)
+    return value.isoformat() if isinstance(value, date) else f"{value:f}"
+
+
+def _funding(file: CheckedFile, register: Register, row: CheckedRow) -> None:
+    """Days left empty are those of the convention."""
+    code = row.values.get("convention")
+    if code is None:
+        return
+    start, end = _days_of_convention(str(code), register)
+    if row.values.get("debut", start) is None:
+        row.values["debut"] = start
+    if row.values.get("fin", end) is None:
+        row.values["fin"] = end
+
+
+def _days_of_convention(code: str, register: Register) -> tuple[Value, Value]:
+    row = register.in_file["conventions"].get(code)
+    if row is not None:
+        return row.values.get("debut"), row.values.get("fin")
+    entry = register.entry("conventions", code)
+    if entry is None:
+        return None, None
+    return entry.start_on, None if entry.end_on is None else entry.end_on - DAY
+
+
+def _holding(file: CheckedFile, _: Register, row: CheckedRow) -> None:
+    replaced = row.values.get("remplace")
+    if replaced is not None and replaced == row.values.get("agent"):
+        file.refuse("affectations", row.number, "remplace", replaced, "un autre agent que lui-même")
+
+
+def _letter(file: CheckedFile, _: Register, row: CheckedRow) -> None:
+    fixed = row.values.get("nature") == LetterNature.FIXED_SHARE.value
+    if fixed and not row.values.get("part", Decimal(1)):
+        expected = "la part mensuelle que fixe la lettre, par exemple 60 %"
+        file.refuse("lettres_mission", row.number, "part", row.values.get("part"), expected)
+
+
+def _absence(file: CheckedFile, _: Register, row: CheckedRow) -> None:
+    first, last = row.values.get("debut"), row.values.get("fin")
+    if row.values.get("heures") and first is not None and last is not None and first != last:
+        expected = "le même jour que debut : des heures ne valent que pour une partie de journée"
+        file.refuse("absences", row.number, "fin", last, expected)
+
+
+def _value(file: CheckedFile, register: Register, row: CheckedRow) -> None:
+    if row.values.get("convention") is None:
+        if "territoire" in row.values and row.values["territoire"] is None:
+            expected = "une convention, ou un territoire dans sa colonne"
+            file.refuse("valeurs", row.number, "convention", None, expected)
+        elif not (row.values.get("structure") or register.has_one_organisation()):
+            expected = "une structure : plusieurs structures pourraient déclarer cette valeur"
+            file.refuse("valeurs", row.number, "structure", None, expected)
+
+
+def _piece(file: CheckedFile, register: Register, row: CheckedRow) -> None:
+    owned = any(row.values.get(name) for name in ("agent", "convention", "structure"))
+    if not owned and not register.has_one_organisation():
+        expected = "une structure : plusieurs structures pourraient avoir cette pièce"
+        file.refuse("pieces", row.number, "structure", None, expected)
+
+
+RULES: dict[str, Rule] = {
+    "structures": _organisation,
+    "territoires": _territory,
+    "avenants": _amendment,
+    "postes_conventions": _funding,
+    "affectations": _holding,
+    "lettres_mission": _letter,
+    "absences": _absence,
+    "valeurs": _value,
+    "pieces": _piece,
+}
