@@ -129,6 +129,18 @@ class Period:
         return [Period(start, end) for start, end in pairwise(edges)]
 
 
+def common(first: Period, *others: Period) -> Period | None:
+    """Days that all the periods hold, or None.
+
+    Example: >>> common(Period.year(2024), Period.month(date(2024, 2, 1))).days
+    29
+    """
+    shared: Period | None = first
+    for other in others:
+        shared = shared.intersect(other) if shared else None
+    return shared
+
+
 def next_month(day: date) -> date:
     """First day of the month after the day's.
 

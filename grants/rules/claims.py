@@ -24,11 +24,11 @@ ENGINE_VERSION = "1"
 class ClaimLine:
     """Ligne de dépense: one person, one month, cut where the claim's own terms change.
 
-    ``base`` is the eligible cost of ``period``; ``gross``, ``charges`` and ``other_items`` are its
-    parts and add up to it.
-    Hours are Decimal hours (minutes ÷ 60), kept as whole minutes beside. ``amount`` is what the
-    line comes to; ``retained`` what of it
-    is claimed: zero when ``reason`` says why it is out.
+    ``base`` is the eligible cost of ``period``; ``ceded`` is the cent that an older operation holds
+    already, taken off the amount; ``gross``, ``charges`` and ``other_items`` are its parts and add
+    up to it. Hours are Decimal hours (minutes ÷ 60), kept as whole minutes beside. ``amount`` is
+    what the line comes to; ``retained`` what of it is claimed: zero when ``reason`` says why it is
+    out.
     """
 
     number: int
@@ -52,6 +52,7 @@ class ClaimLine:
     hourly_rate: Explained[Decimal] | None
     amount: Explained[Decimal]
     retained: Decimal
+    ceded: Decimal
     reason: str
     paid_on: tuple[date, ...]
     vouchers: tuple[str, ...]
@@ -130,7 +131,7 @@ class IndicatorLine:
 
 @dataclass(frozen=True, slots=True)
 class PieceLine:
-    """Numbered piece of the list: what it is, whom and when it covers, and its file when it stands."""
+    """Numbered piece of the list: what it is, whom and when it covers, its file when it stands."""
 
     number: int
     reference: str

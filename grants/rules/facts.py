@@ -16,6 +16,7 @@ from decimal import Decimal
 from grants.enums import (
     AbsenceKind,
     BudgetSide,
+    CostBasis,
     FunderKind,
     HolidayCalendar,
     LegalForm,
@@ -248,6 +249,11 @@ class Convention:
     row: int
     description: str = ""
 
+    @property
+    def pays_time(self) -> bool:
+        """Whether it pays for time on the operation; else it pays for the post."""
+        return self.terms[0].settings.cost_basis is CostBasis.TIME
+
     def terms_on(self, day: date) -> Terms:
         """Terms in force on the day; before the first, the first."""
         known = [terms for terms in self.terms if terms.since <= day]
@@ -361,6 +367,7 @@ class LedgerFacts:
     pay_items: tuple[PayItem, ...]
     absences: tuple[Absence, ...]
     times: tuple[TimeSum, ...]
+    time_links: frozenset[tuple[int, int]] = frozenset()
     signatures: tuple[Signature, ...] = ()
     odd_days: tuple[DayTime, ...] = ()
 

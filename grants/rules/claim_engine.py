@@ -1,0 +1,119 @@
+"""The claim of one convention for one period: lines, costs, resources, grant, tables, in the order
+of the form.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+
+from grants.enums import ClaimKind
+from grants.periods import Period
+from grants.rules.charges import Ledger
+from grants.rules.claim_costs import Costs, costs_of
+from grants.rules.claim_grant import GrantFacts, grant_of
+from grants.rules.claim_pieces import pieces_of
+from grants.rules.claim_resources import other_resources, resources_of
+from grants.rules.claim_tables import financing_plan, staff_parts, summary_table
+from grants.rules.claims import Claim, IndicatorLine, SettingUsed
+from grants.rules.explained import Citation, Explained, citations
+from grants.rules.facts import ClaimFacts, IndicatorFact, Terms
+from grants.rules.lines import charges_in_order, lines_of
+from grants.rules.settings import SPEC_BY_KEY, setting_text
+
+TERM_WORDINGS = {
+    "rate": "Taux d'intervention",
+    "maximum": "Montant maximum",
+    "total_cost": "Coût total conventionné",
+    "fte": "ETP conventionnés",
+}
+
+
+def claim_of(
+    facts: ClaimFacts, ledger: Ledger, *, period: Period, kind: ClaimKind, as_of: date
+) -> Claim:
+    """Compute a claim, without its findings: the checks read the claim and add them.
+
+    Args: ledger: everybody the convention charges, cut also at the period's bounds. as_of: day of
+    the computation, printed on the files.
+    """
+    convention = facts.convention
+    charges = charges_in_order(convention, ledger, period)
+    lines, persons = lines_of(convention, ledger, charges, period, kind)
+    costs = costs_of(convention, lines, facts.budget)
+    resources = resources_of(convention, facts.resources, costs.eligible.value)
+    others = other_resources(resources)
+    grant_facts = GrantFacts(convention, period, kind, facts.payments, others, ledger)
+    grant, retained = grant_of(grant_facts, costs)
+    claim = Claim(
+        convention=convention,
+        kind=kind,
+        period=period,
+        as_of=as_of,
+        settings=tuple(settings_used(grant_facts.terms)),
+        lines=lines,
+        persons=persons,
+        staff=costs.staff,
+        services=costs.services,
+        other_direct=costs.other_direct,
+        flat=costs.flat,
+        eligible_cost=costs.eligible,
+        retained_cost=retained,
+        resources=resources,
+        other_resources=others,
+        grant=grant,
+        table=summary_table(facts, staff_parts(lines, charges), resources, grant),
+        plan=financing_plan(facts, costs, resources, grant),
+        indicators=tuple(_indicator(fact) for fact in facts.indicators),
+        clause_jobs=facts.clause_jobs,
+        pieces=pieces_of(facts, lines, resources),
+        findings=(),
+        citations=(),
+    )
+    return replace(claim, citations=tuple(_citations(claim, costs)))
+
+
+def settings_used(terms: Terms) -> Iterator[SettingUsed]:
+    """Terms then settings in force, each with where it comes from."""
+    for key, wording in TERM_WORDINGS.items():
+        value = getattr(terms, key)
+        text = "" if value is None else str(value)
+        yield SettingUsed(key, wording, text, terms.origins[key])
+    for key, spec in SPEC_BY_KEY.items():
+        text = setting_text(getattr(terms.settings, key))
+        yield SettingUsed(key, spec.wording, text, terms.origins[key])
+
+
+def _indicator(fact: IndicatorFact) -> IndicatorLine:
+    percent = None
+    if fact.target and fact.realised is not None:
+        percent = fact.realised / fact.target
+    return IndicatorLine(
+        fact.code,
+        fact.name,
+        fact.unit,
+        fact.breakdown,
+        fact.target,
+        fact.realised,
+        percent,
+        fact.method,
+        fact.rows,
+    )
+
+
+def _citations(claim: Claim, costs: Costs) -> Iterator[Citation]:
+    """Every text behind the claim: figures of the formulas first, then settings that differ from
+    nothing.
+    """
+    results: list[Explained[Decimal]] = [costs.eligible, claim.grant.due, claim.grant.to_pay]
+    results += [line.amount for line in claim.lines]
+    results += [line.assigned for line in claim.resources]
+    seen = set()
+    for citation in citations(results):
+        seen.add(citation)
+        yield citation
+    for used in claim.settings:
+        if used.value and used.citation not in seen:
+            yield used.citation

@@ -1,0 +1,140 @@
+"""Hourly rates of a person: 1 720 hours a year, or the contract's average month.
+
+Law: règlement (UE) 2021/1060, article 55.2 to 55.4. The rate rests on the latest documented annual
+gross employment cost: the twelve payslips before the claim's own months, or, when they are not all
+there, the twelve latest ones.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+
+from grants.enums import Method
+from grants.money import ZERO, round_half_up
+from grants.parameters.loader import figure
+from grants.periods import Period, add_months
+from grants.rules.charge_amounts import MINUTES, Amounts, Basis, activity, base_of
+from grants.rules.coverage import FteSegment, fte_over_period
+from grants.rules.eligibility import eligible_amount
+from grants.rules.explained import Explained, Input, Source, row_ranges
+from grants.rules.explaining import citation
+from grants.rules.facts import Convention, Employment, LedgerFacts, PayItem
+from grants.rules.people import People
+from grants.rules.staff_cost import hourly_rate, monthly_cost
+
+MONTHS = 12
+
+
+class HourlyRates:
+    """Rates of all persons of some facts, each computed once."""
+
+    def __init__(self, facts: LedgerFacts, people: People) -> None:
+        self.facts = facts
+        self.people = people
+        self.pay: dict[int, dict[date, list[PayItem]]] = defaultdict(lambda: defaultdict(list))
+        for item in facts.pay_items:
+            self.pay[item.person_id][item.month].append(item)
+        self.known: dict[tuple[int, int], Explained[Decimal] | str] = {}
+
+    def amounts(
+        self, basis: Basis, method: Method, convention: Convention, period: Period
+    ) -> Amounts:
+        """Charge of the hours in ``basis`` by the method's rate; a refusal says why there is no
+        rate.
+        """
+        base = base_of(basis)
+        person_id = basis.segments[0].person_id
+        if method is Method.MONTHLY_RATE:
+            return self._monthly(base, basis, period)
+        key = (person_id, convention.id)
+        if key not in self.known:
+            self.known[key] = self._annual(person_id, convention)
+        rate = self.known[key]
+        if isinstance(rate, str):
+            return _refused(base, method, rate)
+        operation, _ = activity(basis)
+        inputs = (Input("hourly_rate", rate, "€/h"), Input("operation_hours", operation, "h"))
+        amount = round_half_up(rate.value * basis.operation_minutes / MINUTES)
+        return Amounts(base, None, rate, Explained(amount, method.value, inputs))
+
+    def _annual(self, person_id: int, convention: Convention) -> Explained[Decimal] | str:
+        months = self.documented_months(person_id, convention.period.start)
+        if len(months) < MONTHS:
+            return (
+                f"{len(months)} bulletin(s) de paie, {MONTHS} attendus pour un taux horaire annuel"
+            )
+        cost, rows = self._cost(person_id, convention, months)
+        year = Period(months[0], add_months(months[-1], 1))
+        fte = fte_of(self.people.contracts[person_id], year)
+        if not fte:
+            return "aucun contrat sur les douze mois documentés : pas de quotité"
+        hours = figure("annual_hours", convention.period.start)
+        rate = hourly_rate(
+            annual_cost=cost, fte=fte, annual_hours=hours.value, as_of=convention.period.start
+        ).rate
+        inputs = (
+            Input("annual_cost", Explained(cost, "twelve_payslips", sources=rows), "€"),
+            Input("annual_hours", hours.value, "h"),
+            Input("fte", fte, "ETP"),
+        )
+        return Explained(rate, "rate_1720", inputs, (citation(hours),), unit="€/h")
+
+    def documented_months(self, person_id: int, start: date) -> list[date]:
+        """The twelve months whose payslips document the annual cost; fewer when there are not
+        twelve.
+        """
+        months = sorted(self.pay[person_id])
+        earlier = [month for month in months if month < start.replace(day=1)][-MONTHS:]
+        return earlier if len(earlier) == MONTHS else months[:MONTHS]
+
+    def _cost(
+        self, person_id: int, convention: Convention, months: Sequence[date]
+    ) -> tuple[Decimal, tuple[Source, ...]]:
+        settings = convention.terms[0].settings
+        abatement = self.facts.persons[person_id].has_payroll_tax_abatement
+        items = [item for month in months for item in self.pay[person_id][month]]
+        verdicts = [eligible_amount(item, settings, has_abatement=abatement) for item in items]
+        rows = [i.row for i, verdict in zip(items, verdicts, strict=True) if not verdict.is_refused]
+        total = sum((verdict.amount for verdict in verdicts), ZERO)
+        return total, (Source("bulletins", row_ranges(rows)),)
+
+    def _monthly(self, base: Explained[Decimal], basis: Basis, period: Period) -> Amounts:
+        person_id = basis.segments[0].person_id
+        contracts = [c for c in self.people.contracts[person_id] if c.period.overlaps(period)]
+        if not contracts:
+            reason = "aucun contrat dans le mois : pas d'horaire mensuel moyen"
+            return _refused(base, Method.MONTHLY_RATE, reason)
+        weeks = figure("weeks_per_year", period.start)
+        monthly = contracts[-1].weekly_minutes / MINUTES * weeks.value / MONTHS
+        # Minutes on both sides: their ratio is that of the hours, and a third of an hour is exact.
+        cost = monthly_cost(
+            cost=base.value,
+            weekly_hours=Decimal(contracts[-1].weekly_minutes),
+            hours=Decimal(basis.operation_minutes),
+            as_of=period.start,
+        )
+        operation, _ = activity(basis)
+        parts = (Input("base", base, "€"), Input("monthly_hours", monthly, "h"))
+        rate = Explained(
+            base.value / monthly, "rate_monthly", parts, (citation(weeks),), unit="€/h"
+        )
+        inputs = (Input("hourly_rate", rate, "€/h"), Input("operation_hours", operation, "h"))
+        return Amounts(base, None, rate, Explained(cost.amount, "monthly_rate", inputs))
+
+
+def _refused(base: Explained[Decimal], method: Method, reason: str) -> Amounts:
+    amount = Explained(ZERO, method.value, (Input("base", base, "€"),), note=reason)
+    return Amounts(base, None, None, amount, refusal=reason)
+
+
+def fte_of(contracts: Sequence[Employment], period: Period) -> Decimal:
+    """Average quotité over the days of the period."""
+    segments = [
+        FteSegment(start=inside.start, end=inside.end, fte=contract.fte)
+        for contract in contracts
+        if (inside := contract.period.intersect(period))
+    ]
+    return fte_over_period(segments=segments, start=period.start, end=period.end).fte

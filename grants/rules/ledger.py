@@ -1,0 +1,333 @@
+"""The ledger: each person's pay and time, cut once, so that no euro and no hour is charged twice.
+
+A payslip month is cut at every start or end of what touches the person: convention, amendment,
+funding of the post, holding,
+contract, mission letter, sick leave. Between two cuts nothing changes: that is a **segment**, the
+atom that every convention
+charges. Parts of a payslip over its segments add up to the payslip, to the cent.
+
+Salary, charges and reimbursements are cut together, so that a controller finds salary plus charges
+× 17 ÷ 31 in one
+go; every optional item is cut on its own, so that refusing or adding one moves no cent of the
+others.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from itertools import chain
+
+from grants.enums import CostBasis, HolidayCalendar, MonthSplit, PayItemKind
+from grants.money import from_cents, split_cents, to_cents
+from grants.periods import FOREVER, Period
+from grants.rules.calendar import working_days
+from grants.rules.eligibility import REIMBURSEMENTS, signed_amount
+from grants.rules.facts import (
+    Convention,
+    Employment,
+    Holding,
+    LedgerFacts,
+    Letter,
+    PayItem,
+    Person,
+    PostFunding,
+    TimeSum,
+)
+
+CORE = REIMBURSEMENTS | {PayItemKind.GROSS, PayItemKind.EMPLOYER_CHARGES}
+KIND_ORDER = {kind: index for index, kind in enumerate(PayItemKind)}
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """Days of one person and month between two cut points.
+
+    ``items`` are the month's pay items and ``cents`` the part of each that falls here. ``minutes``
+    holds the minutes by convention
+    (None: other activity) and ``time_rows`` their spreadsheet rows. ``weight`` ÷
+    ``weight_of_month`` is the share of the payslip, in
+    the unit of ``split``.
+    """
+
+    person_id: int
+    month: date
+    period: Period
+    split: MonthSplit
+    weight: Decimal
+    weight_of_month: Decimal
+    items: tuple[PayItem, ...]
+    cents: tuple[int, ...]
+    minutes: Mapping[int | None, int]
+    time_rows: Mapping[int | None, str] = field(default_factory=dict)
+
+    @property
+    def cost(self) -> Decimal:
+        """Whole cost of the segment, eligible or not, in euros."""
+        return from_cents(sum(self.cents))
+
+    @property
+    def total_minutes(self) -> int:
+        """Minutes declared on all operations and other activity."""
+        return sum(self.minutes.values())
+
+
+@dataclass(frozen=True, slots=True)
+class PersonLinks:
+    """What touches one person: the conventions that pay the post or the time, and every day on
+    which something changes.
+    """
+
+    post_conventions: tuple[int, ...]
+    time_conventions: tuple[int, ...]
+    cuts: tuple[date, ...]
+    time_cuts: tuple[date, ...]
+
+
+def links_of(
+    facts: LedgerFacts, extra_cuts: Collection[date] = frozenset()
+) -> dict[int, PersonLinks]:
+    """Conventions and cut points of every person.
+
+    ``time_cuts`` are the cuts that matter to conventions paying for time: their own bounds and the
+    mission letters. A
+    State convention that begins on 15 December cuts the ledger, and leaves the FSE's December whole
+    (ADR 0003).
+    """
+    found = {person_id: _Links(extra_cuts) for person_id in facts.persons}
+    _link_by_post(facts, found)
+    _link_by_time(facts, found)
+    for employment in facts.employments:
+        found[employment.person_id].cut(employment.period)
+    for absence in facts.absences:
+        if absence.kind.brings_ijss and absence.minutes is None:
+            found[absence.person_id].cut(absence.period)
+    return {person_id: links.frozen() for person_id, links in found.items()}
+
+
+def _link_by_post(facts: LedgerFacts, found: Mapping[int, _Links]) -> None:
+    fundings: dict[int, list[PostFunding]] = defaultdict(list)
+    for funding in facts.fundings:
+        fundings[funding.post_id].append(funding)
+    for holding in facts.holdings:
+        links = found[holding.person_id]
+        links.cut(holding.period)
+        for funding in fundings[holding.post_id]:
+            if funding.period.overlaps(holding.period):
+                links.cut(funding.period)
+                links.add(facts.conventions[funding.convention_id])
+
+
+def _link_by_time(facts: LedgerFacts, found: Mapping[int, _Links]) -> None:
+    for letter in facts.letters:
+        convention = facts.conventions[letter.convention_id]
+        found[letter.person_id].cut(letter.period, is_time=convention.pays_time)
+        found[letter.person_id].add(convention)
+    for person_id, convention_id in facts.time_links:
+        found[person_id].add(facts.conventions[convention_id])
+
+
+class _Links:
+    """Links of one person while they are gathered."""
+
+    def __init__(self, extra_cuts: Collection[date]) -> None:
+        self.days = set(extra_cuts)
+        self.time_days = set(extra_cuts)
+        self.conventions: dict[CostBasis, set[int]] = {basis: set() for basis in CostBasis}
+
+    def cut(self, period: Period, *, is_time: bool = False) -> None:
+        bounds = {period.start, period.end} - {FOREVER}
+        self.days |= bounds
+        if is_time:
+            self.time_days |= bounds
+
+    def add(self, convention: Convention) -> None:
+        basis = CostBasis.TIME if convention.pays_time else CostBasis.POST
+        if convention.id in self.conventions[basis]:
+            return
+        self.conventions[basis].add(convention.id)
+        self.cut(convention.period, is_time=convention.pays_time)
+        self.days |= {terms.since for terms in convention.terms[1:]}
+
+    def frozen(self) -> PersonLinks:
+        return PersonLinks(
+            tuple(sorted(self.conventions[CostBasis.POST])),
+            tuple(sorted(self.conventions[CostBasis.TIME])),
+            tuple(sorted(self.days)),
+            tuple(sorted(self.time_days)),
+        )
+
+
+def cut_months(
+    facts: LedgerFacts, links: Mapping[int, PersonLinks]
+) -> dict[tuple[int, date], list[Period]]:
+    """Segments' periods by person and month, for every month with pay, contract or holding inside
+    the facts' period.
+    """
+    wanted = {
+        (item.person_id, item.month)
+        for item in facts.pay_items
+        if facts.period.contains(item.month)
+    }
+    dated: Iterable[Employment | Holding | Letter] = chain(
+        facts.employments, facts.holdings, facts.letters
+    )
+    for fact in dated:
+        inside = fact.period.intersect(facts.period)
+        if inside:
+            wanted.update((fact.person_id, month) for month in inside.months())
+    return {
+        (person_id, month): Period.month(month).cut(links[person_id].cuts)
+        for person_id, month in sorted(wanted)
+    }
+
+
+def segments_of(facts: LedgerFacts, links: Mapping[int, PersonLinks]) -> list[Segment]:
+    """Every person's months cut into segments, by person then time.
+
+    Law: ``domain.md`` §4 and §8: parts of a payslip add up to the payslip; a month's pay covers the
+    days under contract.
+    """
+    items = _grouped_items(facts.pay_items)
+    times = _grouped_times(facts.times)
+    contracts: dict[int, list[Employment]] = defaultdict(list)
+    for employment in facts.employments:
+        contracts[employment.person_id].append(employment)
+    result: list[Segment] = []
+    for (person_id, month), periods in cut_months(facts, links).items():
+        split = agreed_split(facts, links[person_id], month)
+        cutter = _Month(facts.persons[person_id], contracts[person_id], split, times)
+        result.extend(cutter.segments(month, periods, items.get((person_id, month), ())))
+    return result
+
+
+def agreed_split(facts: LedgerFacts, links: PersonLinks, month: date) -> MonthSplit:
+    """Method by which the person's month is cut: that of the first convention that touches it.
+
+    Conventions that meet in a month and disagree are a blocking finding; the ledger still needs one
+    answer.
+    """
+    methods = splits_in(facts, links, month)
+    return next(iter(methods.values()), MonthSplit.CALENDAR_DAYS)
+
+
+def splits_in(facts: LedgerFacts, links: PersonLinks, month: date) -> dict[str, MonthSplit]:
+    """Method of each convention that touches the month, by number, oldest convention first."""
+    whole = Period.month(month)
+    ids = (*links.post_conventions, *links.time_conventions)
+    touching = [c for c in map(facts.conventions.__getitem__, ids) if c.period.overlaps(whole)]
+    touching.sort(key=lambda c: (c.period.start, c.number))
+    return {
+        c.number: c.terms_on(max(c.period.start, whole.start)).settings.month_split
+        for c in touching
+    }
+
+
+class _Month:
+    """Cuts the months of one person by one method."""
+
+    def __init__(
+        self,
+        person: Person,
+        contracts: Sequence[Employment],
+        split: MonthSplit,
+        times: Mapping[tuple[int, date], Sequence[TimeSum]],
+    ) -> None:
+        self.person = person
+        self.contracts = contracts
+        self.split = split
+        self.times = times
+
+    def segments(
+        self, month: date, periods: Sequence[Period], items: tuple[PayItem, ...]
+    ) -> Iterable[Segment]:
+        sums = [self.times.get((self.person.id, period.start), ()) for period in periods]
+        minutes = [{time.convention_id: time.minutes for time in segment} for segment in sums]
+        split, weights = self._weights(periods, minutes)
+        parts = split_items(items, weights)
+        total = Decimal(sum(weights))
+        for index, period in enumerate(periods):
+            rows = {time.convention_id: time.rows for time in sums[index]}
+            yield Segment(
+                self.person.id,
+                month,
+                period,
+                split,
+                Decimal(weights[index]),
+                total,
+                items,
+                tuple(part[index] for part in parts),
+                minutes[index],
+                rows,
+            )
+
+    def _weights(
+        self, periods: Sequence[Period], minutes: Sequence[Mapping[int | None, int]]
+    ) -> tuple[MonthSplit, list[int]]:
+        """Weights by the method; by days under contract where it gives none, by plain days where
+        there is no contract.
+        """
+        if self.split is MonthSplit.HOURS:
+            weights = [sum(segment.values()) for segment in minutes]
+        elif self.split is MonthSplit.WORKING_DAYS:
+            weights = [self._contract_days(p, self.person.calendar) for p in periods]
+        else:
+            weights = []
+        if any(weights):
+            return self.split, weights
+        days = [self._contract_days(period, None) for period in periods]
+        return MonthSplit.CALENDAR_DAYS, days if any(days) else [p.days for p in periods]
+
+    def _contract_days(self, period: Period, calendar: HolidayCalendar | None) -> int:
+        count = 0
+        for employment in self.contracts:
+            inside = employment.period.intersect(period)
+            if inside:
+                count += working_days(inside, calendar) if calendar else inside.days
+        return count
+
+
+def split_items(items: Sequence[PayItem], weights: Sequence[int]) -> list[list[int]]:
+    """Cents of each item over the segments; rows add up to the item, columns of the core to the cut
+    of its total.
+
+    The core is cut cumulatively: what the k first items give to a segment is the cut of their
+    running total, so that both
+    each item and the whole come out to the cent.
+    """
+    parts: list[list[int]] = []
+    running, before = 0, [0] * len(weights)
+    for item in items:
+        cents = to_cents(signed_amount(item))
+        if item.kind not in CORE:
+            parts.append(split_cents(cents, weights))
+            continue
+        running += cents
+        after = split_cents(running, weights)
+        parts.append([new - old for new, old in zip(after, before, strict=True)])
+        before = after
+    return parts
+
+
+def _grouped_items(items: Iterable[PayItem]) -> dict[tuple[int, date], tuple[PayItem, ...]]:
+    """Items of each payslip in one canonical order, so that the order of the workbook never
+    matters.
+    """
+    grouped: dict[tuple[int, date], list[PayItem]] = defaultdict(list)
+    for item in items:
+        grouped[item.person_id, item.month].append(item)
+    return {key: tuple(sorted(group, key=_item_order)) for key, group in grouped.items()}
+
+
+def _item_order(item: PayItem) -> tuple[int, str, Decimal]:
+    return KIND_ORDER[item.kind], item.label, item.amount
+
+
+def _grouped_times(times: Iterable[TimeSum]) -> dict[tuple[int, date], list[TimeSum]]:
+    grouped: dict[tuple[int, date], list[TimeSum]] = defaultdict(list)
+    for time in times:
+        grouped[time.person_id, time.start].append(time)
+    return grouped

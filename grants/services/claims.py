@@ -1,0 +1,175 @@
+"""Use-cases around claims: compute one, list those of a convention, read a person's ledger."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from grants import models as m
+from grants.enums import ClaimKind
+from grants.errors import Conflict, NotFound
+from grants.periods import DAY, Period
+from grants.rules.charges import Ledger, ledger_of
+from grants.rules.checks import findings_of
+from grants.rules.checks.context import Checked
+from grants.rules.claim_engine import claim_of
+from grants.rules.claims import Claim
+from grants.rules.facts import Convention
+from grants.services.claim_facts import load_claim_facts
+from grants.services.facts import conventions_of, load_ledger_facts, persons_of
+from grants.services.terms import load_conventions
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimPeriod:
+    """A claim that a convention gives rise to: the days it covers and whether it is the last."""
+
+    period: Period
+    kind: ClaimKind
+
+
+def compute_claim(
+    session: Session,
+    *,
+    number: str,
+    period: Period | None = None,
+    kind: ClaimKind | None = None,
+    as_of: date,
+) -> Claim:
+    """Claim of a convention, computed live with its findings.
+
+    Without a period: the convention's own days. Without a kind: final when the period reaches the
+    convention's last day and that day is past on ``as_of``, interim before.
+    Raises: NotFound: unknown number. Conflict: the number stands in several organisations, or the
+    period leaves the convention.
+    """
+    convention = get_convention(session, number)
+    period = claim_period(convention, period)
+    kind = kind or _kind(convention, period, as_of)
+    wanted = Wanted(convention, period, kind)
+    ledger = shared_ledger(session, [wanted])
+    others = [
+        Wanted(other, other.period, ClaimKind.FINAL)
+        for other in ledger.facts.conventions.values()
+        if other.id != convention.id
+    ]
+    return _claims(session, ledger, [wanted, *others], as_of)[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """One claim to compute."""
+
+    convention: Convention
+    period: Period
+    kind: ClaimKind
+
+
+def shared_ledger(session: Session, wanted: Sequence[Wanted]) -> Ledger:
+    """One ledger for some claims and for every other convention that charges the same people.
+
+    The others' people are read too: what a co-funder grants to a person depends on its whole claim.
+    """
+    ids = [claim.convention.id for claim in wanted]
+    people = persons_of(session, ids)
+    known = conventions_of(session, people) | set(ids)
+    people |= persons_of(session, known)
+    conventions = load_conventions(session, known)
+    period = _hull([w.period for w in wanted], [conventions[i].period for i in known])
+    cuts = {day for claim in wanted for day in (claim.period.start, claim.period.end)}
+    facts = load_ledger_facts(session, period=period, person_ids=sorted(people), extra_cuts=cuts)
+    return ledger_of(replace(facts, conventions={**conventions, **facts.conventions}), cuts)
+
+
+def _hull(wanted: Sequence[Period], others: Sequence[Period]) -> Period:
+    """Days to read: those of the claims and of the conventions that share a day with them."""
+    near = [period for period in others if any(period.overlaps(own) for own in wanted)]
+    periods = [*wanted, *near]
+    return Period(min(p.start for p in periods), max(p.end for p in periods))
+
+
+def _claims(session: Session, ledger: Ledger, wanted: Sequence[Wanted], as_of: date) -> list[Claim]:
+    """Claims with their findings; each sees the others."""
+    pairs = []
+    for one in wanted:
+        facts = load_claim_facts(
+            session, convention=one.convention, ledger=ledger.facts, period=one.period
+        )
+        claim = claim_of(facts, ledger, period=one.period, kind=one.kind, as_of=as_of)
+        pairs.append((facts, claim))
+    facts, claim = pairs[0]
+    others = tuple(other for _, other in pairs[1:])
+    checked = Checked(claim, facts, ledger, others)
+    return [replace(claim, findings=findings_of(checked)), *others]
+
+
+def get_convention(session: Session, number: str) -> Convention:
+    """Convention of that number, with its dated terms.
+
+    Raises: NotFound: no such number. Conflict: two organisations use it; the caller names the
+    organisation.
+    """
+    query = select(m.Convention.id).where(m.Convention.number == number.strip())
+    ids = session.scalars(query).all()
+    if not ids:
+        raise NotFound(f"convention « {number} » inconnue : l'accueil du site liste les numéros")
+    if len(ids) > 1:
+        raise Conflict(f"le numéro « {number} » existe dans {len(ids)} structures", field="number")
+    return load_conventions(session, ids)[ids[0]]
+
+
+def claim_period(convention: Convention, period: Period | None) -> Period:
+    """Days of a claim: those asked for, which must lie in the convention, or the convention's own.
+
+    Raises: Conflict: when the period leaves the convention's.
+    """
+    if period is None:
+        return convention.period
+    if not convention.period.covers(period):
+        bounds = convention.period
+        raise Conflict(
+            f"du {period.start:%d/%m/%Y} au {period.last:%d/%m/%Y}, la période sort de la "
+            f"convention, du {bounds.start:%d/%m/%Y} au {bounds.last:%d/%m/%Y}",
+            field="period",
+        )
+    return period
+
+
+def claim_periods(convention: Convention, as_of: date) -> Sequence[ClaimPeriod]:
+    """Claims that a convention gives rise to: one a calendar year where Europe pays over several,
+    else one.
+
+    Example: an FSE operation of 2018 and 2019 gives an interim claim for 2018 and a final one for
+    2019.
+    """
+    if not convention.funder_kind.is_european:
+        return [ClaimPeriod(convention.period, _kind(convention, convention.period, as_of))]
+    years = range(convention.period.start.year, convention.period.last.year + 1)
+    parts = [part for year in years if (part := convention.period.intersect(Period.year(year)))]
+    return [ClaimPeriod(part, _kind(convention, part, as_of)) for part in parts]
+
+
+def _kind(convention: Convention, period: Period, as_of: date) -> ClaimKind:
+    is_over = period.end == convention.period.end and convention.period.last + DAY <= as_of
+    return ClaimKind.FINAL if is_over else ClaimKind.INTERIM
+
+
+def person_ledger(session: Session, *, code: str, period: Period | None, as_of: date) -> Ledger:
+    """Ledger of one person: segments, charges and everything behind them.
+
+    Without a period: the twelve months that end on ``as_of``.
+    Raises: NotFound: unknown matricule. Conflict: the matricule stands in several organisations.
+    """
+    ids = session.scalars(select(m.Person.id).where(m.Person.code == code.strip())).all()
+    if not ids:
+        raise NotFound(f"agent « {code} » inconnu : c'est le matricule qui est attendu")
+    if len(ids) > 1:
+        raise Conflict(f"le matricule « {code} » existe dans {len(ids)} structures", field="code")
+    span = period or Period(as_of.replace(year=as_of.year - 1), as_of)
+    cuts = (span.start, span.end) if period else ()
+    facts = load_ledger_facts(session, period=span, person_ids=list(ids), extra_cuts=cuts)
+    return ledger_of(facts, cuts)

@@ -1,0 +1,225 @@
+"""Conventions as the rules read them: terms and settings by date, each with where it comes from."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from grants import models as m
+from grants.enums import FunderKind, HolidayCalendar, LegalForm
+from grants.money import decimal_fr
+from grants.parameters.loader import Value, find_setting
+from grants.periods import DAY, FOREVER, Period
+from grants.rules import facts as f
+from grants.rules.explained import Citation
+from grants.rules.explaining import citation
+from grants.rules.settings import SPEC_BY_KEY, SPECS, Settings, setting_text
+
+TERM_FIELDS = {
+    "taux": "rate",
+    "montant_maximum": "maximum",
+    "cout_total": "total_cost",
+    "etp": "fte",
+}
+TERM_WORDING = {
+    "rate": "Taux d'intervention",
+    "maximum": "Montant maximum",
+    "total_cost": "Coût total conventionné",
+    "fte": "ETP conventionnés",
+}
+END_FIELD = "fin"
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """One level of rules, the more particular the later: its texts by key, and how it is cited."""
+
+    values: Mapping[str, str]
+    title: str
+    href: str
+    since: date | None
+
+
+def load_conventions(session: Session, ids: Iterable[int] | None = None) -> dict[int, f.Convention]:
+    """Conventions by id, with their dated terms; all of them when no ids are given.
+
+    Three queries, whatever the number of conventions.
+    """
+    query = (
+        select(m.Convention, m.Scheme, m.Funder, m.Organisation)
+        .join(m.Scheme, m.Convention.scheme_id == m.Scheme.id)
+        .join(m.Funder, m.Scheme.funder_id == m.Funder.id)
+        .join(m.Organisation, m.Convention.organisation_id == m.Organisation.id)
+    )
+    if ids is not None:
+        query = query.where(m.Convention.id.in_(list(ids)))
+    rows = session.execute(query.order_by(m.Convention.id)).all()
+    amendments = _amendments(session, [row[0].id for row in rows])
+    return {
+        row[0].id: _convention(row[0], row[1], row[2], row[3], amendments[row[0].id])
+        for row in rows
+    }
+
+
+def _amendments(session: Session, ids: Sequence[int]) -> dict[int, list[f.Amendment]]:
+    found: dict[int, list[f.Amendment]] = defaultdict(list)
+    query = (
+        select(m.Amendment)
+        .where(m.Amendment.convention_id.in_(ids))
+        .order_by(m.Amendment.effective_on, m.Amendment.number, m.Amendment.field)
+    )
+    for row in session.scalars(query):
+        found[row.convention_id].append(
+            f.Amendment(
+                row.number,
+                row.field,
+                row.value,
+                row.effective_on,
+                row.signed_on,
+                row.source_row or 0,
+            )
+        )
+    return found
+
+
+def _convention(
+    row: m.Convention,
+    scheme: m.Scheme,
+    funder: m.Funder,
+    organisation: m.Organisation,
+    amendments: Sequence[f.Amendment],
+) -> f.Convention:
+    signed = [amendment for amendment in amendments if amendment.signed_on]
+    layers = [
+        Layer(scheme.settings, scheme.reference or scheme.name, scheme.href, None),
+        Layer(row.settings, f"Convention {row.number}", "", row.signed_on),
+    ]
+    return f.Convention(
+        id=row.id,
+        number=row.number,
+        title=row.title,
+        operation_number=row.operation_number,
+        organisation=organisation_fact(organisation),
+        funder_name=funder.name,
+        funder_kind=FunderKind(funder.kind),
+        scheme_code=scheme.code,
+        scheme_name=scheme.name,
+        period=_period(row, signed),
+        signed_on=row.signed_on,
+        report_due_on=row.report_due_on,
+        terms=_timeline(row, FunderKind(funder.kind), layers, signed),
+        amendments=tuple(amendments),
+        row=row.source_row or 0,
+        description=row.description,
+    )
+
+
+def organisation_fact(row: m.Organisation) -> f.Organisation:
+    """Structure porteuse as the rules see it."""
+    return f.Organisation(
+        row.id,
+        row.name,
+        row.siret,
+        row.rna,
+        LegalForm(row.legal_form),
+        HolidayCalendar(row.holiday_calendar),
+        row.has_payroll_tax_abatement,
+        row.address,
+    )
+
+
+def _period(row: m.Convention, signed: Sequence[f.Amendment]) -> Period:
+    """Days of the convention as last agreed."""
+    ends = [_day(a.value) + DAY for a in signed if a.field == END_FIELD]
+    return Period(row.start_on, ends[-1] if ends else row.end_on or FOREVER)
+
+
+def _timeline(
+    row: m.Convention, kind: FunderKind, layers: Sequence[Layer], signed: Sequence[f.Amendment]
+) -> tuple[f.Terms, ...]:
+    """Terms at the start, then after each day on which signed amendments take effect."""
+    first = _first_terms(row, kind, layers)
+    timeline = [first]
+    for day in sorted({max(a.effective_on, row.start_on) for a in signed}):
+        now = timeline[-1]
+        for amendment in signed:
+            if max(amendment.effective_on, row.start_on) == day:
+                now = _amended(now, amendment)
+        timeline.append(replace(now, since=day))
+    return tuple(
+        timeline[1:] if len(timeline) > 1 and timeline[1].since == row.start_on else timeline
+    )
+
+
+def _first_terms(row: m.Convention, kind: FunderKind, layers: Sequence[Layer]) -> f.Terms:
+    settings, origins = _settings(kind, row.start_on, layers)
+    own = Citation("", "", row.signed_on, f"Convention {row.number}")
+    for name in TERM_WORDING:
+        value = getattr(row, name)
+        origins[name] = replace(own, name=name, value="" if value is None else str(value))
+    return f.Terms(row.start_on, row.rate, row.maximum, row.total_cost, row.fte, settings, origins)
+
+
+def _settings(
+    kind: FunderKind, on: date, layers: Sequence[Layer]
+) -> tuple[Settings, dict[str, Citation]]:
+    values: dict[str, Any] = {}
+    origins: dict[str, Citation] = {}
+    for spec in SPECS:
+        default = find_setting(kind.value, spec.key, on)
+        values[spec.key] = None if default is None else spec.parse(_as_text(default.value))
+        origins[spec.key] = (
+            Citation(spec.key, "", None, "Aucune valeur fixée")
+            if default is None
+            else replace(citation(default), name=spec.key, value=setting_text(values[spec.key]))
+        )
+        for layer in layers:
+            if spec.key in layer.values:
+                values[spec.key] = spec.parse(layer.values[spec.key])
+                text = setting_text(values[spec.key])
+                origins[spec.key] = Citation(spec.key, text, layer.since, layer.title, layer.href)
+    return Settings(**values), origins
+
+
+def _as_text(value: Value) -> str:
+    if isinstance(value, bool):
+        return "oui" if value else "non"
+    return "|".join(value) if isinstance(value, tuple) else str(value)
+
+
+def _amended(terms: f.Terms, amendment: f.Amendment) -> f.Terms:
+    """Terms after one amendment; the new origin names it."""
+    name = TERM_FIELDS.get(amendment.field, amendment.field)
+    if name == END_FIELD:
+        return terms
+    title = f"Avenant n° {amendment.number}"
+    origin = Citation(name, amendment.value, amendment.effective_on, title)
+    origins = {**terms.origins, name: origin}
+    if name in SPEC_BY_KEY:
+        value = SPEC_BY_KEY[name].parse(amendment.value)
+        origins[name] = replace(origin, value=setting_text(value))
+        return replace(terms, settings=replace(terms.settings, **{name: value}), origins=origins)
+    changed: dict[str, Any] = {name: _term_value(name, amendment.value), "origins": origins}
+    return replace(terms, **changed)
+
+
+def _term_value(name: str, text: str) -> Decimal:
+    if name == "rate":
+        rate: Decimal = SPEC_BY_KEY["max_rate"].parse(text)
+        return rate
+    return decimal_fr(text)
+
+
+def _day(text: str) -> date:
+    """Day as an amendment writes it: 31/12/2024, or as the import normalises it: 2024-12-31."""
+    if "/" in text:
+        day, month, year = map(int, text.split("/"))
+        return date(year, month, day)
+    return date.fromisoformat(text[:10])
