@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Literal
 
 from grants import enums as e
-from grants.money import ZERO, money, round_half_up
+from grants.money import CENT, ZERO, money, round_half_up
 from grants.periods import Period, add_months
 from grants.rules import claims as c
 from grants.rules.explained import Citation, Explained, Input, Source, citations
@@ -129,13 +129,14 @@ def _line(kind: Kind, slot: _Slot, *, refused: bool) -> c.ClaimLine:
         hourly_rate=None,
         amount=base,
         retained=ZERO,
+        ceded=ZERO,
         reason="feuille de temps non signée" if is_out else "",
         paid_on=(paid,),
         vouchers=(f"M{slot.number:05d}",),
         accounting_pieces=(f"BUL-{slot.number:05d}",),
         other_pieces=(f"FT-{slot.number:05d}",) if method is e.Method.REAL_SHARE else (),
     )
-    valued = _valued(line)
+    valued = _ceding(_valued(line)) if slot.number % 11 == 4 else _valued(line)
     return replace(valued, retained=ZERO if is_out else valued.amount.value)
 
 
@@ -167,6 +168,16 @@ def _valued(line: c.ClaimLine) -> c.ClaimLine:
     if line.method is e.Method.REAL_SHARE:
         return _shared(timed, _real_share(spent, total, line.number))
     return _hourly(timed, spent)
+
+
+def _ceding(line: c.ClaimLine) -> c.ClaimLine:
+    """The line less the cent of rounding that an older operation holds already."""
+    amount = replace(
+        line.amount,
+        value=line.amount.value - CENT,
+        inputs=(*line.amount.inputs, Input("ceded", CENT, "€")),
+    )
+    return replace(line, amount=amount, ceded=CENT)
 
 
 def _real_share(spent: int, total: int, number: int) -> Explained[Decimal]:

@@ -1,0 +1,323 @@
+"""What every workbook of ours has in common: typed cells, French formats, one head, one print page.
+
+Rows are written in order and leave memory at once (``constant_memory``), so that twelve thousand
+lines cost no more memory than twelve. Text is text: a name that starts with = + - @ never becomes a
+formula. Nothing depends on the clock: the same claim gives the same bytes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import xlsxwriter
+from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
+
+from grants.rules.claims import Claim
+
+DRAFT_MARK = "PROJET — NE PAS DÉPOSER"
+_EPOCH = date(1899, 12, 30)
+_LONGEST_TEXT = 32_767
+LINE_HEIGHT = 15
+
+_BLUE, _PALE, _GREY, _RED = "#1F3A5F", "#E8EEF5", "#6B7280", "#B00020"
+_EURO = '#,##0.00\\ "€";[Red]-#,##0.00\\ "€"'
+_WHOLE_EURO = '#,##0\\ "€";[Red]-#,##0\\ "€"'
+_NUMBERS = {
+    "euro": _EURO,
+    "whole": _WHOLE_EURO,
+    "gap": f"{_WHOLE_EURO};",
+    "hours": '#,##0.00\\ "h"',
+    "percent": "0.00%",
+    "whole_percent": "0%",
+    "rate": '#,##0.0000\\ "€/h"',
+    "date": "dd/mm/yyyy",
+    "month": "mm/yyyy",
+    "number": "#,##0.##",
+    "integer": "#,##0",
+}
+_CELL = {"border": 1, "border_color": "#C5CDD8", "valign": "top"}
+_PADDED = {**_CELL, "text_wrap": True, "align": "left", "indent": 1}
+_HEIGHTS = {"title": 24, "draft": 22, "heading": 20}
+_TOTAL = {"bold": True, "bg_color": _PALE, "top": 2}
+_STYLES: dict[str, dict[str, Any]] = {
+    "title": {"bold": True, "font_size": 15, "font_color": _BLUE},
+    "subtitle": {"font_color": _GREY},
+    "draft": {"bold": True, "font_size": 13, "font_color": "#FFFFFF", "bg_color": _RED},
+    "heading": {"bold": True, "font_size": 12, "font_color": _BLUE, "text_wrap": True},
+    "header": {**_CELL, "bold": True, "font_color": "#FFFFFF", "bg_color": _BLUE,
+               "text_wrap": True, "valign": "vcenter", "align": "center"},
+    "section": {**_CELL, "bold": True, "font_color": _BLUE, "bg_color": "#CFE2F3"},
+    "label": {**_PADDED, "bold": True, "bg_color": _PALE},
+    "text": _PADDED,
+    "value": _PADDED,
+    "out": {**_PADDED, "font_color": _RED},
+    "free": {"text_wrap": True, "valign": "top"},
+    "box": _PADDED,
+    "blocking": {**_CELL, "bold": True, "font_color": _RED},
+    "total": {**_CELL, **_TOTAL},
+    "link": {**_PADDED, "font_color": "#1D4ED8"},
+}  # fmt: skip
+
+Value = str | Decimal | int | date | None
+
+
+class Live(NamedTuple):
+    """A formula with its cached result, so that viewers without a calculator show the figure."""
+
+    formula: str
+    value: Decimal | str
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """Column of a table: its title, its width in characters, the format of its cells."""
+
+    title: str
+    width: int
+    style: str = "text"
+
+
+def serial(day: date) -> int:
+    """Day as spreadsheets count it.
+
+    Example: >>> serial(date(2024, 1, 1))
+    45292
+    """
+    return (day - _EPOCH).days
+
+
+def safe_text(text: str) -> str:
+    """Text that a sheet can hold as it is: short enough, and never taken for rich-text markup.
+
+    The writer passes a string « <r>…</r> » through as markup; a leading zero-width space stops it.
+    Example: >>> safe_text("=1+1")
+    '=1+1'
+    """
+    if text.startswith("<r>"):
+        text = "\u200b" + text
+    return text[:_LONGEST_TEXT]
+
+
+def cell(row: int, col: int) -> str:
+    """Reference of a cell, counted from zero.
+
+    Example: >>> cell(0, 27)
+    'AB1'
+    """
+    return str(xl_rowcol_to_cell(row, col))
+
+
+def column(col: int) -> str:
+    """Letters of a column, counted from zero."""
+    return str(xl_col_to_name(col))
+
+
+def total_of(first: int, last: int, col: int) -> str:
+    """Formula for the sum of a column between two rows, counted from zero; empty ranges give 0.
+
+    Example: >>> total_of(4, 9, 2)
+    '=ROUND(SUM(C5:C10),2)'
+    """
+    if last < first:
+        return "=0"
+    letters = column(col)
+    return f"=ROUND(SUM({letters}{first + 1}:{letters}{last + 1}),2)"
+
+
+class Book:
+    """One workbook being written; ``close`` puts it on disk."""
+
+    def __init__(self, claim: Claim, path: Path, title: str) -> None:
+        """Open the file and make every format once. ``created`` is the claim's own day."""
+        self.claim = claim
+        self.title = title
+        self.file = xlsxwriter.Workbook(
+            str(path),
+            {
+                "constant_memory": True,
+                "strings_to_formulas": False,
+                "strings_to_urls": False,
+                "strings_to_numbers": False,
+            },
+        )
+        self.file.set_properties(self._properties())
+        self.file.set_calc_mode("auto")
+        self._formats: dict[str, Any] = {}
+
+    def _properties(self) -> dict[str, object]:
+        claim = self.claim
+        return {
+            "title": f"{self.title} – {claim.convention.number}",
+            "subject": claim.convention.title,
+            "company": claim.convention.organisation.name,
+            "status": DRAFT_MARK if claim.is_blocked else "",
+            "comments": f"Calculé au {claim.as_of:%d/%m/%Y}, moteur {claim.engine_version}",
+            "created": datetime.combine(claim.as_of, time()),
+        }
+
+    def style(self, name: str) -> Any:
+        """Format by name: a style, a number format, or both as ``total:euro``."""
+        known = self._formats.get(name)
+        if known is None:
+            known = self._formats[name] = self.file.add_format(_properties_of(name))
+        return known
+
+    def sheet(self, name: str, columns: Sequence[Column], *, portrait: bool = False) -> Sheet:
+        """New sheet with the common head."""
+        return Sheet(self, name, columns, portrait=portrait)
+
+    def name_cell(self, name: str, sheet: Sheet, row: int, col: int) -> None:
+        """Give a cell a name, so that formulas on other sheets say what they take."""
+        where = xl_rowcol_to_cell(row, col, row_abs=True, col_abs=True)
+        self.file.define_name(name, f"='{sheet.name.replace(chr(39), chr(39) * 2)}'!{where}")
+
+    def close(self) -> None:
+        """Write the file."""
+        self.file.close()
+
+
+class Sheet:
+    """One sheet with a row cursor: ``row`` is the next row to be written."""
+
+    def __init__(
+        self, book: Book, name: str, columns: Sequence[Column], *, portrait: bool = False
+    ) -> None:
+        """Set print, widths and head; a blocked claim says so on top and in the print header."""
+        self.book = book
+        self.name = name
+        self.columns = columns
+        self.ws = book.file.add_worksheet(name)
+        self.row = 0
+        for index, spec in enumerate(columns):
+            self.ws.set_column(index, index, spec.width)
+        self._set_print(portrait=portrait)
+        self._head()
+
+    def _set_print(self, *, portrait: bool) -> None:
+        ws, claim = self.ws, self.book.claim
+        if portrait:
+            ws.set_portrait()
+        else:
+            ws.set_landscape()
+        ws.set_paper(9)
+        ws.fit_to_pages(1, 0)
+        ws.set_margins(left=0.4, right=0.4, top=0.75, bottom=0.6)
+        ws.hide_gridlines(2)
+        number = claim.convention.number.replace("&", "&&")[:60]
+        mark = f'&C&"Calibri,Bold"&KB00020{DRAFT_MARK}' if claim.is_blocked else ""
+        sheet = self.name.replace("&", "&&")
+        ws.set_header(f"&LConvention {number}{mark}&R{sheet}")
+        ws.set_footer(f"&L{claim.reference}&RPage &P / &N")
+
+    def _head(self) -> None:
+        claim = self.book.claim
+        if claim.is_blocked:
+            self.wide(DRAFT_MARK, "draft")
+        self.wide(self.name, "title")
+        organisation, number = claim.convention.organisation.name, claim.convention.number
+        period = f"du {claim.period.start:%d/%m/%Y} au {claim.period.last:%d/%m/%Y}"
+        self.wide(f"{organisation} – convention {number}, {period}", "subtitle")
+        self.row += 1
+
+    def wide(self, text: str, style: str, *, lines: int = 1) -> None:
+        """Text over the whole width; ``lines`` is the height to keep, for text that wraps."""
+        ws, last = self.ws, len(self.columns) - 1
+        shape = self.book.style(style)
+        if last:
+            ws.merge_range(self.row, 0, self.row, last, "", shape)
+        ws.write_string(self.row, 0, safe_text(text), shape)
+        if lines > 1 or style in _HEIGHTS:
+            ws.set_row(self.row, max(LINE_HEIGHT * lines, _HEIGHTS.get(style, 0)))
+        self.row += 1
+
+    def paragraph(self, text: str, style: str = "free", *, at_least: int = 1) -> None:
+        """Text over the whole width, with the height that it needs."""
+        width = sum(spec.width for spec in self.columns)
+        self.wide(text, style, lines=max(lines_needed(text, width), at_least))
+
+    def put(self, col: int, value: Value | Live, style: str = "text") -> None:
+        """One cell, by the type of its value."""
+        ws, row, shape = self.ws, self.row, self.book.style(style)
+        match value:
+            case None | "":
+                ws.write_blank(row, col, None, shape)
+            case Live(formula, cached):
+                ws.write_formula(row, col, formula, shape, cached)
+            case str():
+                ws.write_string(row, col, safe_text(value), shape)
+            case date():
+                ws.write_number(row, col, serial(value), shape)
+            case _:
+                ws.write_number(row, col, value, shape)
+
+    def cells(self, values: Sequence[Value | Live], styles: Sequence[str] | None = None) -> int:
+        """One row of cells in the columns' formats, or in the given ones; returns its number."""
+        shapes = styles or [spec.style for spec in self.columns]
+        self.fit_row(values)
+        for col, (value, style) in enumerate(zip(values, shapes, strict=False)):
+            kept = "text" if isinstance(value, str) and _is_number(style) else style
+            self.put(col, value, kept)
+        self.row += 1
+        return self.row - 1
+
+    def fit_row(self, values: Sequence[Value | Live]) -> None:
+        """Height of the coming row, so that no wrapped text is cut."""
+        needed = max(
+            (
+                lines_needed(value, spec.width)
+                for value, spec in zip(values, self.columns, strict=False)
+                if isinstance(value, str)
+            ),
+            default=1,
+        )
+        if needed > 1:
+            self.ws.set_row(self.row, LINE_HEIGHT * needed)
+
+    def table_head(self, *, height: int = 2, repeat: bool = True) -> None:
+        """Titles of the columns, repeated on each printed page and kept in view."""
+        for col, spec in enumerate(self.columns):
+            self.put(col, spec.title, "header")
+        self.ws.set_row(self.row, LINE_HEIGHT * height)
+        if repeat:
+            self.ws.repeat_rows(self.row)
+            self.ws.freeze_panes(self.row + 1, 0)
+        self.row += 1
+
+    def heading(self, text: str) -> None:
+        """Title of a further table on the same sheet, after one empty row."""
+        self.row += 1
+        self.wide(text, "heading")
+
+
+def lines_needed(text: str, width: int) -> int:
+    """Lines that a text takes in a column; viewers do not all measure it themselves.
+
+    Example: >>> lines_needed("a" * 30, 20)
+    2
+    """
+    if len(text) < width and "\n" not in text:
+        return 1
+    return sum(1 + len(part) * 11 // (width * 10) for part in text.split("\n"))
+
+
+def _is_number(style: str) -> bool:
+    return style in _NUMBERS
+
+
+def _properties_of(name: str) -> dict[str, Any]:
+    style, _, number = name.rpartition(":")
+    if not style:
+        style, number = ("cell", number) if number in _NUMBERS else (number, "")
+    properties = dict(_STYLES.get(style, _CELL))
+    if number:
+        properties["num_format"] = _NUMBERS[number]
+        properties.pop("text_wrap", None)
+        if style != "value":
+            properties.pop("indent", None)
+            properties.pop("align", None)
+    return {"font_name": "Calibri", "font_size": 10, **properties}
