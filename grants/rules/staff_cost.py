@@ -69,7 +69,7 @@ def hourly_rate(
     cap = _hours_cap(fte, annual_hours, as_of)
     not_negative(annual_cost=annual_cost)
     rate = annual_cost / cap.value
-    inputs = (euros("annual_cost", annual_cost), _hours("hours_cap", cap))
+    inputs = (euros("annual_cost", annual_cost), _hours("annual_hours", cap))
     steps = {"rate": Explained(rate, "hourly_rate", inputs, unit="€/h"), "hours_cap": cap}
     return HourlyRate(rate, cap.value, steps)
 
