@@ -59,7 +59,7 @@ TERRITOIRES = Sheet("territoires", "Territoires desservis, avec leur population"
     text("code_insee", "Code INSEE ou SIREN de l'EPCI ; la population officielle en vient si elle est vide", "244200770", maximum=12),
     whole("population", "Population municipale", "406868"),
     whole("population_annee", "Année de cette population", "2021"),
-    reference("parent", "territoires", "Territoire qui le contient", required=False),
+    reference("parent", "territoires", "Territoire qui le contient", "DEP-42", required=False),
     number("cible_etp", "ETP visés sur le territoire", "4", sign=Sign.NOT_NEGATIVE),
 ), ("code",))
 
@@ -74,7 +74,7 @@ DISPOSITIFS = Sheet("dispositifs", "Dispositifs ou appels à projets et leurs pa
     text("nom", "Nom", "Plan national des achats durables 2022-2025, volet social", required=True),
     reference("financeur", "financeurs", "Financeur", "DREETS-ARA"),
     text("texte", "Texte qui fixe les règles", "Appel à projets PNAD 2022-2025"),
-    text("lien", "Adresse publique du texte", maximum=500),
+    text("lien", "Adresse publique du texte", "https://www.example.org/pnad.pdf", maximum=500),
     *_settings(),
 ), ("code",))
 
@@ -92,7 +92,7 @@ CONVENTIONS = Sheet("conventions", "Conventions signées", (
     amount("cout_total", "Coût total conventionné", "58 000,00", sign=Sign.NOT_NEGATIVE),
     number("etp", "ETP conventionnés", "1", required=True, sign=Sign.POSITIVE),
     day("bilan_le", "Date fixée pour le bilan, si la convention en fixe une", "30/06/2025"),
-    text("description", "Mise en œuvre de l'action, pour le bilan qualitatif", maximum=4000),
+    text("description", "Mise en œuvre de l'action, pour le bilan qualitatif", "Accompagnement de vingt acheteurs du territoire", maximum=4000),
     *_settings(),
 ), ("numero",))
 
@@ -113,15 +113,15 @@ POSTES = Sheet("postes", "Postes : un ETP approuvé sur un territoire, pourvu ou
     reference("territoire", "territoires", "Territoire", "244200770"),
     number("etp", "ETP approuvés", "1", required=True, sign=Sign.POSITIVE),
     day("debut", "Premier jour", "15/12/2023", required=True),
-    day("fin", "Dernier jour inclus, vide si ouvert"),
+    day("fin", "Dernier jour inclus, vide si ouvert", "14/12/2026"),
 ), ("code",))
 
 POSTES_CONVENTIONS = Sheet("postes_conventions", "ETP d'un poste que paie une convention", (
     reference("poste", "postes", "Poste", "SEM-F2"),
     reference("convention", "conventions", "Convention", "DREETS-42-2023-017"),
     number("etp", "ETP financés", "1", required=True, sign=Sign.POSITIVE),
-    day("debut", "Premier jour, vide : début de la convention"),
-    day("fin", "Dernier jour inclus, vide : fin de la convention"),
+    day("debut", "Premier jour, vide : début de la convention", "15/12/2023"),
+    day("fin", "Dernier jour inclus, vide : fin de la convention", "14/12/2024"),
 ), ("poste", "convention", "debut"))
 
 AGENTS = Sheet("agents", "Personnes qui occupent les postes", (
@@ -134,10 +134,10 @@ AGENTS = Sheet("agents", "Personnes qui occupent les postes", (
 
 CONTRATS = Sheet("contrats", "Contrats de travail, une ligne par quotité", (
     reference("agent", "agents", "Agent", "A001"),
-    text("employeur", "Employeur, vide : la structure de l'agent", maximum=200),
+    text("employeur", "Employeur, vide : la structure de l'agent", "Commune de Saint-Étienne", maximum=200),
     text("type", "Type de contrat", "CDI", maximum=60),
     day("debut", "Premier jour", "01/01/2022", required=True),
-    day("fin", "Dernier jour inclus, vide si ouvert"),
+    day("fin", "Dernier jour inclus, vide si ouvert", "31/12/2025"),
     fraction("quotite", "Quotité de travail", "100 %", required=True),
     hours("heures_hebdo", "Heures par semaine du contrat", "35", required=True, highest=WEEK_HOURS),
     day("signe_le", "Date de signature", "20/12/2021"),
@@ -148,11 +148,11 @@ AFFECTATIONS = Sheet("affectations", "Qui occupe quel poste, et quand", (
     reference("agent", "agents", "Agent", "A001"),
     reference("poste", "postes", "Poste", "SEM-F2"),
     day("debut", "Premier jour", "15/12/2023", required=True),
-    day("fin", "Dernier jour inclus, vide si ouvert"),
+    day("fin", "Dernier jour inclus, vide si ouvert", "14/12/2026"),
     fraction("part", "Part du travail de l'agent que prend ce poste ; vide : 100 %", "100 %"),
     flag("mise_a_disposition", "L'agent est-il mis à disposition ?"),
-    day("convention_nominative_du", "Date de la convention nominative de mise à disposition"),
-    reference("remplace", "agents", "Agent absent remplacé", required=False),
+    day("convention_nominative_du", "Date de la convention nominative de mise à disposition", "10/12/2023"),
+    reference("remplace", "agents", "Agent absent remplacé", "A002", required=False),
     PIECE,
 ), ("agent", "poste", "debut"))
 
@@ -160,13 +160,13 @@ LETTRES_MISSION = Sheet("lettres_mission", "Lettres de mission : part du temps f
     reference("agent", "agents", "Agent", "A001"),
     reference("convention", "conventions", "Opération", "FSE-79-2018"),
     day("debut", "Premier jour", "01/01/2018", required=True),
-    day("fin", "Dernier jour inclus, vide si ouvert"),
+    day("fin", "Dernier jour inclus, vide si ouvert", "31/12/2018"),
     choice("nature", e.LetterNature, "Ce que la lettre fixe", "Variable"),
     fraction("part", "Part mensuelle fixe, pour une part fixe", "60 %", sign=Sign.NOT_NEGATIVE),
     day("datee_du", "Date de la lettre", "18/12/2017"),
     day("signee_agent_le", "Signée par l'agent le", "18/12/2017"),
     day("signee_responsable_le", "Signée par le responsable le", "19/12/2017"),
-    day("acceptee_le", "Acceptée par le financeur le"),
+    day("acceptee_le", "Acceptée par le financeur le", "15/01/2018"),
     PIECE,
 ), ("agent", "convention", "debut"))
 
@@ -176,7 +176,7 @@ FEUILLES_TEMPS = Sheet("feuilles_temps", "Heures par jour et par opération", (
     reference("operation", "conventions", "Convention de l'opération ; vide : autre activité", "FSE-79-2018", required=False),
     hours("heures", "Heures ; 0 efface le jour", "7,5", required=True, sign=Sign.NOT_NEGATIVE),
     choice("activite", e.Activity, "Activité", "Accompagner les entreprises", required=False),
-    text("commentaire", "Commentaire", maximum=500),
+    text("commentaire", "Commentaire", "Réunion avec le bailleur", maximum=500),
 ), ("date", "agent", "operation", "activite"))
 
 SIGNATURES = Sheet("signatures", "Signatures des feuilles de temps, une ligne par agent et par mois", (
@@ -184,7 +184,7 @@ SIGNATURES = Sheet("signatures", "Signatures des feuilles de temps, une ligne pa
     month("mois", "Mois", "12/2023"),
     day("signee_agent_le", "Signée par l'agent le", "03/01/2024"),
     day("signee_responsable_le", "Signée par le responsable le", "05/01/2024"),
-    text("responsable", "Nom du responsable signataire", maximum=200),
+    text("responsable", "Nom du responsable signataire", "Paul DURIEUX", maximum=200),
     PIECE,
 ), ("agent", "mois"))
 
@@ -201,7 +201,7 @@ BULLETINS = Sheet("bulletins", "Bulletins de paie, une ligne par rubrique", (
     reference("agent", "agents", "Agent", "A001"),
     month("mois", "Mois de paie", "12/2023"),
     choice("rubrique", e.PayItemKind, "Rubrique", "Salaire brut"),
-    text("libelle", "Libellé, pour distinguer deux rubriques semblables", maximum=200),
+    text("libelle", "Libellé, pour distinguer deux rubriques semblables", "Heures complémentaires", maximum=200),
     amount("montant", "Montant ; négatif pour IJSS et aides", "2 850,00", required=True),
     day("paye_le", "Date de paiement", "28/12/2023"),
     text("mandat", "Numéro de mandat", "2023-4512", maximum=80),
@@ -215,11 +215,11 @@ RESSOURCES = Sheet("ressources", "Ce que d'autres financeurs ont promis à une o
     key("code", "Code de la ressource", "RES-REGION-2018", 80),
     reference("convention", "conventions", "Opération qui la déclare", "FSE-79-2018"),
     reference("financeur", "financeurs", "Financeur", "REGION-NA"),
-    reference("convention_financeur", "conventions", "Convention du cofinanceur, si elle est ici", required=False),
+    reference("convention_financeur", "conventions", "Convention du cofinanceur, si elle est ici", "REGION-2018-33", required=False),
     text("intitule", "Intitulé", "Subvention régionale 2018"),
     amount("montant", "Montant conventionné", "20 000,00", required=True, sign=Sign.NOT_NEGATIVE),
     amount("assiette", "Coût sur lequel cette aide est donnée, s'il dépasse l'opération", "50 000,00", sign=Sign.POSITIVE),
-    amount("assiette_operation", "Part de ce coût dans l'opération ; vide : coût éligible de l'opération", sign=Sign.NOT_NEGATIVE),
+    amount("assiette_operation", "Part de ce coût dans l'opération ; vide : coût éligible de l'opération", "40 000,00", sign=Sign.NOT_NEGATIVE),
     day("notifiee_le", "Date de la décision", "12/03/2018"),
     PIECE,
 ), ("code",))
@@ -242,8 +242,8 @@ VERSEMENTS = Sheet("versements", "Ce que le financeur de la convention a payé",
 BUDGETS = Sheet("budgets", "Budget prévisionnel, par ligne du formulaire du financeur", (
     reference("convention", "conventions", "Convention", "DREETS-42-2023-017"),
     choice("cote", e.BudgetSide, "Charges ou produits", "Charges"),
-    key("ligne", "Code de ligne (feuille Lignes du modèle), par exemple 641 ou 740-etat", "641"),
-    text("libelle", "Libellé, pour les lignes libres", maximum=200),
+    key("ligne", "Code de ligne (feuille Lignes du modèle), par exemple 641 ou 74-etat-1", "641"),
+    text("libelle", "Libellé, pour les lignes libres", "Droits d'usage de logiciel", maximum=200),
     amount("prevision", "Prévision", "42 000,00", required=True),
     amount("realisation", "Réalisation, pour les lignes que le logiciel ne calcule pas", "0,00"),
     PIECE,
@@ -255,7 +255,7 @@ INDICATEURS = Sheet("indicateurs", "Indicateurs, définis comme des données", (
     text("formule", "Comment il est compté", "Somme des heures déclarées par les entreprises", maximum=500),
     text("unite", "Unité", "heures", required=True, maximum=40),
     text("ventilation", "Ventilation", "public", maximum=100),
-    reference("financeur", "financeurs", "Financeur qui le demande", required=False),
+    reference("financeur", "financeurs", "Financeur qui le demande", "DREETS-ARA", required=False),
 ), ("code",))
 
 CIBLES = Sheet("cibles", "Valeurs visées par convention", (
@@ -269,8 +269,8 @@ CIBLES = Sheet("cibles", "Valeurs visées par convention", (
 VALEURS = Sheet("valeurs", "Valeurs réalisées, par convention ou par territoire", (
     reference("indicateur", "indicateurs", "Indicateur", "heures_insertion"),
     reference("convention", "conventions", "Convention", "FSE-79-2018", required=False),
-    reference("territoire", "territoires", "Territoire", required=False),
-    reference("structure", "structures", "Structure qui la déclare, pour une valeur sans convention ; vide : la seule du fichier", required=False),
+    reference("territoire", "territoires", "Territoire", "244200770", required=False),
+    reference("structure", "structures", "Structure qui la déclare, pour une valeur sans convention ; vide : la seule du fichier", "SEM", required=False),
     day("debut", "Premier jour", "01/01/2018", required=True),
     day("fin", "Dernier jour inclus", "31/12/2018", required=True),
     text("ventilation", "Part comptée, si ventilée", "RSA", maximum=100),
@@ -282,7 +282,7 @@ SALARIES_CLAUSES = Sheet("salaries_clauses", "Salariés des clauses, par marché
     reference("convention", "conventions", "Opération", "FSE-79-2018"),
     key("marche", "Marché", "2018-NIORT-014 lot 3", 200),
     key("salarie", "Référence du salarié, jamais son nom", "P-0012"),
-    text("employeur", "Employeur", maximum=200),
+    text("employeur", "Employeur", "Bâti Exemple SARL", maximum=200),
     day("debut", "Premier jour", "05/02/2018", required=True),
     day("fin", "Dernier jour inclus", "30/06/2018", required=True),
     hours("heures", "Heures travaillées", "420", required=True, sign=Sign.NOT_NEGATIVE, highest=HIGHEST[CellKind.HOURS]),
@@ -292,13 +292,13 @@ PIECES = Sheet("pieces", "Pièces justificatives ; le fichier est cherché à c�
     key("reference", "Référence citée dans les colonnes piece", "BUL-2023-12-001", 80),
     choice("type", e.PieceKind, "Type de pièce", "Bulletin de paie"),
     text("titre", "Titre", "Bulletin de décembre 2023"),
-    reference("agent", "agents", "Agent", required=False),
-    reference("convention", "conventions", "Convention", required=False),
-    reference("structure", "structures", "Structure, pour une pièce sans agent ni convention ; vide : la seule du fichier", required=False),
-    day("debut", "Premier jour couvert"),
-    day("fin", "Dernier jour couvert"),
-    amount("montant", "Montant"),
-    day("date", "Date de la pièce"),
+    reference("agent", "agents", "Agent", "A001", required=False),
+    reference("convention", "conventions", "Convention", "DREETS-42-2023-017", required=False),
+    reference("structure", "structures", "Structure, pour une pièce sans agent ni convention ; vide : la seule du fichier", "SEM", required=False),
+    day("debut", "Premier jour couvert", "01/12/2023"),
+    day("fin", "Dernier jour couvert", "31/12/2023"),
+    amount("montant", "Montant", "2 850,00"),
+    day("date", "Date de la pièce", "28/12/2023"),
     text("fichier", "Nom du fichier, relatif au dossier du classeur", "pieces/BUL-2023-12-001.pdf", maximum=255),
 ), ("reference",))
 

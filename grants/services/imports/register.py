@@ -13,18 +13,16 @@ from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import Table, select
-from sqlalchemy.orm import Session, scoped_session
 
 from exports.import_columns import CellKind
 from grants.models.activity import Indicator
+from grants.models.base import AnySession
 from grants.models.conventions import Convention, Funder, Resource, Scheme
 from grants.models.organisations import Organisation, Territory
 from grants.models.posts import Person, Post
 from grants.services.imports.checking import CheckedFile, CheckedRow
 from grants.services.imports.sheet_names import suggestion
 from grants.services.imports.tables import table_of
-
-AnySession = Session | scoped_session[Session]
 
 # Sheet → the table that other sheets refer to, and the column of its code.
 KEYED: dict[str, tuple[Table, str]] = {

@@ -10,6 +10,7 @@ from stdnum.exceptions import ValidationError
 from stdnum.fr import siren, siret
 
 from exports.import_columns import CellKind, Column, Sign
+from exports.import_guide import budget_lines
 from exports.import_sheets import SHEETS, TERMS_THAT_AMENDMENTS_CHANGE
 from grants.enums import LetterNature, TerritoryKind
 from grants.parameters.territories import population_of
@@ -174,6 +175,14 @@ def _piece(file: CheckedFile, register: Register, row: CheckedRow) -> None:
         file.refuse("pieces", row.number, "structure", None, expected)
 
 
+def _budget(file: CheckedFile, _: Register, row: CheckedRow) -> None:
+    side, code = row.values.get("cote"), row.values.get("ligne")
+    codes = [line.code for line in budget_lines() if line.side == side]
+    if side is not None and code is not None and code not in codes:
+        expected = "un code de la feuille Lignes du modèle, du même côté"
+        file.refuse("budgets", row.number, "ligne", code, expected + suggestion(str(code), codes))
+
+
 RULES: dict[str, Rule] = {
     "structures": _organisation,
     "territoires": _territory,
@@ -182,6 +191,7 @@ RULES: dict[str, Rule] = {
     "affectations": _holding,
     "lettres_mission": _letter,
     "absences": _absence,
+    "budgets": _budget,
     "valeurs": _value,
     "pieces": _piece,
 }
