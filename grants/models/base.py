@@ -10,12 +10,22 @@ from typing import Any
 
 from sqlalchemy import BigInteger, Date, ForeignKey, Integer, MetaData
 from sqlalchemy.engine import Dialect
-from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
+from sqlalchemy.orm import (
+    DeclarativeBase,
+    Mapped,
+    Session,
+    declared_attr,
+    mapped_column,
+    scoped_session,
+)
 from sqlalchemy.types import TypeDecorator
 
 from grants.money import from_cents, to_cents
 
 MILLION = 1_000_000
+
+# A service takes a plain session or the app's scoped one alike.
+AnySession = Session | scoped_session[Any]
 
 # Every constraint has a name that can be guessed, so that a broken one maps to a form field.
 NAMING = {

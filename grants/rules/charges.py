@@ -98,6 +98,8 @@ class _Charger:
             for holding, period in self._funded_holdings(person_id, convention):
                 inside = [s for s in segments if period.covers(s.period)]
                 for month, group in grouped(inside, lambda s: s.month).items():
+                    if not group[0].items:
+                        continue  # no payslip yet: a finding says so, an empty line would not
                     yield self._post_charge(convention, holding, month, group)
 
     def _funded_holdings(
@@ -145,7 +147,7 @@ class _Charger:
         letter = self._letter(group[0].person_id, convention.id, period)
         basis = self._basis(convention, group)
         method = _method(letter, convention.terms_on(period.start).settings)
-        if letter is None and not basis.operation_minutes:
+        if not basis.operation_minutes and (letter is None or not group[0].items):
             return None
         if letter is not None and method in (Method.FULL, Method.FIXED_SHARE):
             amounts = fixed_amounts(basis, letter, taken)

@@ -9,10 +9,10 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from sqlalchemy import or_, select
-from sqlalchemy.orm import Session
 
 from grants import models as m
 from grants.enums import BudgetSide, FunderKind, PaymentKind, PieceKind
+from grants.models.base import AnySession
 from grants.money import ZERO
 from grants.periods import FOREVER, Period
 from grants.rules import facts as f
@@ -21,7 +21,7 @@ from grants.services.facts import period_of
 
 
 def load_claim_facts(
-    session: Session,
+    session: AnySession,
     *,
     convention: f.Convention,
     ledger: f.LedgerFacts,
@@ -40,7 +40,7 @@ def load_claim_facts(
     )
 
 
-def load_resources(session: Session, convention_id: int) -> tuple[f.Resource, ...]:
+def load_resources(session: AnySession, convention_id: int) -> tuple[f.Resource, ...]:
     """Resources that an operation declares, with what came of each."""
     from_convention = select(m.Convention.id, m.Convention.number).subquery()
     query = (
@@ -79,7 +79,7 @@ def load_resources(session: Session, convention_id: int) -> tuple[f.Resource, ..
     )
 
 
-def _receipts(session: Session, resource_ids: Sequence[int]) -> dict[int, list[m.Receipt]]:
+def _receipts(session: AnySession, resource_ids: Sequence[int]) -> dict[int, list[m.Receipt]]:
     found: dict[int, list[m.Receipt]] = defaultdict(list)
     query = select(m.Receipt).where(m.Receipt.resource_id.in_(resource_ids))
     for receipt in session.scalars(query.order_by(m.Receipt.received_on, m.Receipt.id)):
@@ -87,7 +87,7 @@ def _receipts(session: Session, resource_ids: Sequence[int]) -> dict[int, list[m
     return found
 
 
-def _payments(session: Session, convention_id: int) -> tuple[f.Payment, ...]:
+def _payments(session: AnySession, convention_id: int) -> tuple[f.Payment, ...]:
     query = select(m.Payment).where(m.Payment.convention_id == convention_id)
     rows = session.scalars(query.order_by(m.Payment.paid_on, m.Payment.id))
     return tuple(
@@ -103,7 +103,7 @@ def _payments(session: Session, convention_id: int) -> tuple[f.Payment, ...]:
     )
 
 
-def _budget(session: Session, convention_id: int) -> tuple[f.BudgetItem, ...]:
+def _budget(session: AnySession, convention_id: int) -> tuple[f.BudgetItem, ...]:
     query = select(m.BudgetItem).where(m.BudgetItem.convention_id == convention_id)
     rows = session.scalars(query.order_by(m.BudgetItem.id))
     return tuple(
@@ -122,7 +122,7 @@ def _budget(session: Session, convention_id: int) -> tuple[f.BudgetItem, ...]:
 
 
 def load_indicators(
-    session: Session, convention_id: int, period: Period
+    session: AnySession, convention_id: int, period: Period
 ) -> tuple[f.IndicatorFact, ...]:
     """Indicators of a convention over a period: targets and values whose days it touches, by
     breakdown.
@@ -154,7 +154,7 @@ def load_indicators(
 Key = tuple[int, str]
 
 
-def _targets(session: Session, convention_id: int, period: Period) -> dict[Key, list[Decimal]]:
+def _targets(session: AnySession, convention_id: int, period: Period) -> dict[Key, list[Decimal]]:
     found: dict[Key, list[Decimal]] = defaultdict(list)
     query = select(m.Target).where(
         m.Target.convention_id == convention_id,
@@ -167,7 +167,7 @@ def _targets(session: Session, convention_id: int, period: Period) -> dict[Key, 
 
 
 def _values(
-    session: Session, convention_id: int, period: Period
+    session: AnySession, convention_id: int, period: Period
 ) -> dict[Key, list[m.IndicatorValue]]:
     found: dict[Key, list[m.IndicatorValue]] = defaultdict(list)
     value = m.IndicatorValue
@@ -197,7 +197,9 @@ def _rows(rows: Sequence[m.IndicatorValue] | None) -> tuple[Source, ...]:
     return tuple(Source("valeurs", str(row.source_row or 0)) for row in rows or ())
 
 
-def _clause_jobs(session: Session, convention_id: int, period: Period) -> tuple[f.ClauseJob, ...]:
+def _clause_jobs(
+    session: AnySession, convention_id: int, period: Period
+) -> tuple[f.ClauseJob, ...]:
     job = m.ClauseJob
     query = select(job).where(
         job.convention_id == convention_id,
@@ -219,7 +221,7 @@ def _clause_jobs(session: Session, convention_id: int, period: Period) -> tuple[
 
 
 def _pieces(
-    session: Session, convention: f.Convention, person_ids: Sequence[int]
+    session: AnySession, convention: f.Convention, person_ids: Sequence[int]
 ) -> tuple[f.Piece, ...]:
     """Recorded pieces of the organisation that name the convention or one of the persons."""
     piece = m.Piece

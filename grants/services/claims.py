@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from grants import models as m
 from grants.enums import ClaimKind
 from grants.errors import Conflict, NotFound
+from grants.models.base import AnySession
 from grants.periods import DAY, Period
 from grants.rules.charges import Ledger, ledger_of
 from grants.rules.checks import findings_of
 from grants.rules.checks.context import Checked
 from grants.rules.claim_engine import claim_of
 from grants.rules.claims import Claim
-from grants.rules.facts import Convention
+from grants.rules.facts import ClaimFacts, Convention
 from grants.services.claim_facts import load_claim_facts
 from grants.services.facts import conventions_of, load_ledger_facts, persons_of
 from grants.services.terms import load_conventions
@@ -33,7 +33,7 @@ class ClaimPeriod:
 
 
 def compute_claim(
-    session: Session,
+    session: AnySession,
     *,
     number: str,
     period: Period | None = None,
@@ -57,7 +57,10 @@ def compute_claim(
         for other in ledger.facts.conventions.values()
         if other.id != convention.id
     ]
-    return _claims(session, ledger, [wanted, *others], as_of)[0]
+    pairs = _with_facts(session, ledger, [wanted, *others], as_of)
+    facts, claim = pairs[0]
+    checked = Checked(claim, facts, ledger, tuple(other for _, other in pairs[1:]))
+    return replace(claim, findings=findings_of(checked))
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,19 +72,27 @@ class Wanted:
     kind: ClaimKind
 
 
-def shared_ledger(session: Session, wanted: Sequence[Wanted]) -> Ledger:
+def shared_ledger(
+    session: AnySession,
+    wanted: Sequence[Wanted],
+    *,
+    people: Collection[int] = (),
+    span: Period | None = None,
+) -> Ledger:
     """One ledger for some claims and for every other convention that charges the same people.
 
     The others' people are read too: what a co-funder grants to a person depends on its whole claim.
+    Args: people: further people to read. span: further days to read.
     """
-    ids = [claim.convention.id for claim in wanted]
-    people = persons_of(session, ids)
-    known = conventions_of(session, people) | set(ids)
-    people |= persons_of(session, known)
+    ids = {claim.convention.id for claim in wanted}
+    persons = persons_of(session, ids) | set(people)
+    known = conventions_of(session, persons) | ids
+    persons |= persons_of(session, known)
     conventions = load_conventions(session, known)
-    period = _hull([w.period for w in wanted], [conventions[i].period for i in known])
+    asked = [claim.period for claim in wanted] + ([span] if span else [])
+    period = _hull(asked, [convention.period for convention in conventions.values()])
     cuts = {day for claim in wanted for day in (claim.period.start, claim.period.end)}
-    facts = load_ledger_facts(session, period=period, person_ids=sorted(people), extra_cuts=cuts)
+    facts = load_ledger_facts(session, period=period, person_ids=sorted(persons), extra_cuts=cuts)
     return ledger_of(replace(facts, conventions={**conventions, **facts.conventions}), cuts)
 
 
@@ -92,8 +103,16 @@ def _hull(wanted: Sequence[Period], others: Sequence[Period]) -> Period:
     return Period(min(p.start for p in periods), max(p.end for p in periods))
 
 
-def _claims(session: Session, ledger: Ledger, wanted: Sequence[Wanted], as_of: date) -> list[Claim]:
-    """Claims with their findings; each sees the others."""
+def claims_without_findings(
+    session: AnySession, ledger: Ledger, wanted: Sequence[Wanted], as_of: date
+) -> list[Claim]:
+    """Claims on one ledger, in the order asked for."""
+    return [claim for _, claim in _with_facts(session, ledger, wanted, as_of)]
+
+
+def _with_facts(
+    session: AnySession, ledger: Ledger, wanted: Sequence[Wanted], as_of: date
+) -> list[tuple[ClaimFacts, Claim]]:
     pairs = []
     for one in wanted:
         facts = load_claim_facts(
@@ -101,13 +120,10 @@ def _claims(session: Session, ledger: Ledger, wanted: Sequence[Wanted], as_of: d
         )
         claim = claim_of(facts, ledger, period=one.period, kind=one.kind, as_of=as_of)
         pairs.append((facts, claim))
-    facts, claim = pairs[0]
-    others = tuple(other for _, other in pairs[1:])
-    checked = Checked(claim, facts, ledger, others)
-    return [replace(claim, findings=findings_of(checked)), *others]
+    return pairs
 
 
-def get_convention(session: Session, number: str) -> Convention:
+def get_convention(session: AnySession, number: str) -> Convention:
     """Convention of that number, with its dated terms.
 
     Raises: NotFound: no such number. Conflict: two organisations use it; the caller names the
@@ -156,20 +172,3 @@ def claim_periods(convention: Convention, as_of: date) -> Sequence[ClaimPeriod]:
 def _kind(convention: Convention, period: Period, as_of: date) -> ClaimKind:
     is_over = period.end == convention.period.end and convention.period.last + DAY <= as_of
     return ClaimKind.FINAL if is_over else ClaimKind.INTERIM
-
-
-def person_ledger(session: Session, *, code: str, period: Period | None, as_of: date) -> Ledger:
-    """Ledger of one person: segments, charges and everything behind them.
-
-    Without a period: the twelve months that end on ``as_of``.
-    Raises: NotFound: unknown matricule. Conflict: the matricule stands in several organisations.
-    """
-    ids = session.scalars(select(m.Person.id).where(m.Person.code == code.strip())).all()
-    if not ids:
-        raise NotFound(f"agent « {code} » inconnu : c'est le matricule qui est attendu")
-    if len(ids) > 1:
-        raise Conflict(f"le matricule « {code} » existe dans {len(ids)} structures", field="code")
-    span = period or Period(as_of.replace(year=as_of.year - 1), as_of)
-    cuts = (span.start, span.end) if period else ()
-    facts = load_ledger_facts(session, period=span, person_ids=list(ids), extra_cuts=cuts)
-    return ledger_of(facts, cuts)

@@ -10,10 +10,11 @@ from dataclasses import replace
 from datetime import date
 
 from sqlalchemy import ColumnElement, and_, select, true
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy.orm import InstrumentedAttribute
 
 from grants import models as m
 from grants.enums import AbsenceKind, HolidayCalendar, LetterNature, PayItemKind
+from grants.models.base import AnySession
 from grants.periods import FOREVER, Period, add_months, month_index, month_of_index, next_month
 from grants.rules import facts as f
 from grants.rules.ledger import cut_months, links_of
@@ -35,7 +36,7 @@ def whole_months(period: Period) -> Period:
 
 
 def load_ledger_facts(
-    session: Session,
+    session: AnySession,
     *,
     period: Period,
     person_ids: Sequence[int] | None,
@@ -64,7 +65,9 @@ def load_ledger_facts(
 class _Loader:
     """Reads the tables of some persons over some months."""
 
-    def __init__(self, session: Session, period: Period, person_ids: Sequence[int] | None) -> None:
+    def __init__(
+        self, session: AnySession, period: Period, person_ids: Sequence[int] | None
+    ) -> None:
         self.session = session
         self.period = period
         self.person_ids = person_ids
@@ -296,8 +299,8 @@ def holding_fact(row: m.Holding) -> f.Holding:
     )
 
 
-def persons_of(session: Session, convention_ids: Collection[int]) -> set[int]:
-    """Everybody that conventions may charge: holders of their posts, people with letter or hours."""
+def persons_of(session: AnySession, convention_ids: Collection[int]) -> set[int]:
+    """People that conventions may charge: holders of their posts, or with a letter or hours."""
     ids = list(convention_ids)
     holders = (
         select(m.Holding.person_id)
@@ -309,7 +312,7 @@ def persons_of(session: Session, convention_ids: Collection[int]) -> set[int]:
     return set(session.scalars(holders.union(letters, times)))
 
 
-def conventions_of(session: Session, person_ids: Collection[int]) -> set[int]:
+def conventions_of(session: AnySession, person_ids: Collection[int]) -> set[int]:
     """Conventions that may charge some persons: by their posts, letters or hours."""
     ids = list(person_ids)
     fundings = (

@@ -10,10 +10,10 @@ from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from grants import models as m
 from grants.enums import FunderKind, HolidayCalendar, LegalForm
+from grants.models.base import AnySession
 from grants.money import decimal_fr
 from grants.parameters.loader import Value, find_setting
 from grants.periods import DAY, FOREVER, Period
@@ -47,7 +47,9 @@ class Layer:
     since: date | None
 
 
-def load_conventions(session: Session, ids: Iterable[int] | None = None) -> dict[int, f.Convention]:
+def load_conventions(
+    session: AnySession, ids: Iterable[int] | None = None
+) -> dict[int, f.Convention]:
     """Conventions by id, with their dated terms; all of them when no ids are given.
 
     Three queries, whatever the number of conventions.
@@ -68,7 +70,7 @@ def load_conventions(session: Session, ids: Iterable[int] | None = None) -> dict
     }
 
 
-def _amendments(session: Session, ids: Sequence[int]) -> dict[int, list[f.Amendment]]:
+def _amendments(session: AnySession, ids: Sequence[int]) -> dict[int, list[f.Amendment]]:
     found: dict[int, list[f.Amendment]] = defaultdict(list)
     query = (
         select(m.Amendment)

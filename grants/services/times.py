@@ -5,7 +5,6 @@ look.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date
 from itertools import islice
 
 from sqlalchemy import (
@@ -21,9 +20,9 @@ from sqlalchemy import (
     select,
     values,
 )
-from sqlalchemy.orm import Session
 
 from grants import models as m
+from grants.models.base import AnySession
 from grants.parameters.loader import figure
 from grants.periods import Period
 from grants.rules.explained import row_ranges
@@ -32,7 +31,7 @@ from grants.rules.facts import DayTime, TimeSum
 SEGMENTS_A_QUERY = 4000
 
 
-def load_times(session: Session, segments: Sequence[tuple[int, Period]]) -> tuple[TimeSum, ...]:
+def load_times(session: AnySession, segments: Sequence[tuple[int, Period]]) -> tuple[TimeSum, ...]:
     """Minutes of each person and operation in each segment.
 
     The segments travel as a table of constants that the entries' covering index is joined with.
@@ -48,15 +47,15 @@ def _chunks(items: Iterable[tuple[int, Period]], size: int) -> Iterator[list[tup
         yield chunk
 
 
-def _times(session: Session, segments: Sequence[tuple[int, Period]]) -> Iterator[TimeSum]:
+def _times(session: AnySession, segments: Sequence[tuple[int, Period]]) -> Iterator[TimeSum]:
     entry = m.TimeEntry
-    cut = values(
-        column("person_id", Integer),
-        column("start_on", Date),
-        column("end_on", Date),
-        name="cut",
-        literal_binds=True,
-    ).data([(person_id, period.start, period.end) for person_id, period in segments])
+    columns = (column("person_id", Integer), column("start_on", Date), column("end_on", Date))
+    # A common table expression: SQLite gives names to the columns of a VALUES list nowhere else.
+    cut = (
+        values(*columns, name="cut")
+        .data([(person_id, period.start, period.end) for person_id, period in segments])
+        .cte("cut")
+    )
     rows = func.aggregate_strings(cast(func.coalesce(entry.source_row, 0), String), " ")
     query = (
         select(
@@ -72,8 +71,8 @@ def _times(session: Session, segments: Sequence[tuple[int, Period]]) -> Iterator
             entry,
             and_(
                 entry.person_id == cut.c.person_id,
-                entry.work_on >= cast(cut.c.start_on, Date),
-                entry.work_on < cast(cut.c.end_on, Date),
+                entry.work_on >= cut.c.start_on,
+                entry.work_on < cut.c.end_on,
             ),
         )
         .group_by(cut.c.person_id, cut.c.start_on, entry.convention_id)
@@ -81,7 +80,7 @@ def _times(session: Session, segments: Sequence[tuple[int, Period]]) -> Iterator
     for person_id, start, convention_id, minutes, days, listed in session.execute(query):
         yield TimeSum(
             person_id,
-            date.fromisoformat(start) if isinstance(start, str) else start,
+            start,
             convention_id,
             int(minutes),
             days,
@@ -90,7 +89,7 @@ def _times(session: Session, segments: Sequence[tuple[int, Period]]) -> Iterator
 
 
 def load_odd_days(
-    session: Session, period: Period, person_ids: Sequence[int] | None
+    session: AnySession, period: Period, person_ids: Sequence[int] | None
 ) -> tuple[DayTime, ...]:
     """Days with more hours than one may work, and days worked during an absence of the whole day.
 

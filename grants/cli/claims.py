@@ -1,0 +1,128 @@
+"""``grants claim``: one convention's claim, on the terminal and as files.
+
+Exit codes: 0 nothing forbids filing, 1 a blocking finding stands (the files are written, marked as
+a draft), 2 no claim.
+"""
+
+from __future__ import annotations
+
+import sys
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from grants.cli.application import with_database
+from grants.cli.options import as_of_option, period_between, period_options
+
+if TYPE_CHECKING:
+    from grants.rules.claims import Claim
+
+SHOWN_FINDINGS = 20
+
+
+@click.command(help="Calculer le bilan d'une convention et écrire ses fichiers.")
+@click.argument("convention", metavar="CONVENTION")
+@period_options
+@click.option("--kind", type=click.Choice(["interim", "final"]), help="Intermédiaire ou final.")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path("out"),
+    show_default=True,
+    help="Dossier des fichiers.",
+)
+@click.option("--json", "as_json", is_flag=True, help="claim.json sur la sortie, sans fichier.")
+@as_of_option
+@with_database
+def claim(
+    convention: str,
+    first: date | None,
+    last: date | None,
+    kind: str | None,
+    out: Path,
+    as_json: bool,
+    as_of: date | None,
+) -> None:
+    """Compute, print and write."""
+    from grants.clock import clock
+    from grants.enums import ClaimKind
+    from grants.extensions import db
+    from grants.services.claims import compute_claim
+
+    computed = compute_claim(
+        db.session,
+        number=convention,
+        period=period_between(first, last),
+        kind=ClaimKind(kind) if kind else None,
+        as_of=as_of or clock().today(),
+    )
+    if as_json:
+        from exports.claim_json import dump_claim
+
+        sys.stdout.buffer.write(dump_claim(computed))
+    else:
+        _print(computed)
+        _write(computed, out)
+    if computed.is_blocked:
+        raise click.exceptions.Exit(1)
+
+
+def _print(claim: Claim) -> None:
+    """Summary: costs, resources, grant, what limited it, then the findings."""
+    from exports.french import euro, period
+    from grants.labels import label
+
+    head = claim.convention
+    click.echo(f"{head.number} — {head.title}")
+    kind = f"{label(claim.kind)}, {period(claim.period)}"
+    click.echo(f"{head.organisation.name} · {head.funder_name} · {kind}")
+    click.echo()
+    rows = [
+        ("Dépenses de personnel", claim.staff),
+        ("Prestations", claim.services),
+        ("Autres dépenses directes", claim.other_direct),
+        ("Forfait de coûts indirects", claim.flat),
+        ("Coût éligible", claim.eligible_cost),
+        ("Autres ressources", claim.other_resources),
+        ("Subvention due", claim.grant.due),
+        ("Déjà versé", claim.grant.already_paid),
+        ("Reste à verser", claim.grant.to_pay),
+    ]
+    for wording, figure in rows:
+        click.echo(f"  {wording:<28}{euro(figure.value):>18}")
+    click.echo(f"  Limitée par {label(claim.grant.limited_by)}.")
+    if claim.grant.to_pay.value < 0:
+        click.echo("  Trop-perçu : un ordre de reversement est à attendre.")
+    _print_findings(claim)
+
+
+def _print_findings(claim: Claim) -> None:
+    from exports.french import euro
+    from grants.labels import label
+
+    click.echo()
+    click.echo(f"{len(claim.findings)} constat(s)")
+    for finding in claim.findings[:SHOWN_FINDINGS]:
+        click.echo(f"  [{label(finding.severity)}] {euro(finding.amount)} · {finding.message}")
+    hidden = len(claim.findings) - SHOWN_FINDINGS
+    if hidden > 0:
+        click.echo(f"  … et {hidden} autre(s), dans le classeur, feuille Constats")
+
+
+def _write(claim: Claim, out: Path) -> None:
+    from exports.claim_files import write_claim_files
+    from flask import current_app
+
+    from exports.claim_json import dump_claim
+
+    form = current_app.config.get("CERFA_15059_PDF")
+    paths = write_claim_files(
+        claim, out, json_bytes=dump_claim(claim), cerfa_form=Path(form) if form else None
+    )
+    click.echo()
+    for path in paths:
+        click.echo(f"Écrit : {path}")
+    if claim.is_blocked:
+        click.echo("Un constat bloquant subsiste : fichiers marqués « PROJET — NE PAS DÉPOSER ».")

@@ -1,0 +1,81 @@
+"""``grants ledger`` and ``grants verify``: who is charged what, and the proof that nothing is
+charged twice.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+import click
+
+from grants.cli.application import with_database
+from grants.cli.options import as_of_option, period_between, period_options
+
+if TYPE_CHECKING:
+    from grants.services.ledgers import LedgerRow
+
+SHOWN_BROKEN = 50
+
+
+@click.command(help="Montrer les segments d'un agent : coût, heures, qui porte quoi, ce qui reste.")
+@click.argument("agent", metavar="MATRICULE")
+@period_options
+@as_of_option
+@with_database
+def ledger(agent: str, first: date | None, last: date | None, as_of: date | None) -> None:
+    """Print one person's segments."""
+    from exports.french import euro
+    from grants.clock import clock
+    from grants.extensions import db
+    from grants.services.ledgers import ledger_rows
+
+    page = ledger_rows(
+        db.session,
+        code=agent,
+        period=period_between(first, last),
+        as_of=as_of or clock().today(),
+    )
+    click.echo(f"{page.name} ({agent}), {len(page.rows)} segment(s)")
+    for row in page.rows:
+        _print_row(row)
+    left = euro(page.cost - page.funded)
+    click.echo(f"Coût {euro(page.cost)} · financé {euro(page.funded)} · reste {left}")
+
+
+def _print_row(row: LedgerRow) -> None:
+    from exports.french import euro, hours, period
+
+    click.echo()
+    click.echo(
+        f"{period(row.period)}  coût {euro(row.cost)}  ({row.weight})  "
+        f"heures {hours(row.hours)}  reste {euro(row.left)}"
+    )
+    for name, value in row.hours_by_operation:
+        click.echo(f"    {hours(value):>12}  {name}")
+    for name, charged, granted in row.charges:
+        click.echo(f"    {name} : porté {euro(charged)}, subvention {euro(granted)}")
+
+
+@click.command(
+    help="Prouver qu'aucun euro et aucune heure n'est payé deux fois, sur toute la base."
+)
+@as_of_option
+@with_database
+def verify(as_of: date | None) -> None:
+    """Print every proof; exit 1 when one is broken."""
+    from exports.french import number
+    from grants.clock import clock
+    from grants.extensions import db
+    from grants.services.ledgers import verify_all
+
+    proofs = verify_all(db.session, as_of=as_of or clock().today())
+    for proof in proofs:
+        verdict = "tient" if proof.holds else f"{len(proof.broken)} faute(s)"
+        click.echo(f"{proof.statement} : {verdict} ({number(proof.looked_at)} examinés)")
+        for finding in proof.broken[:SHOWN_BROKEN]:
+            click.echo(f"    {finding.message}")
+        if len(proof.broken) > SHOWN_BROKEN:
+            click.echo(f"    … et {len(proof.broken) - SHOWN_BROKEN} autre(s)")
+    if not all(proof.holds for proof in proofs):
+        raise click.exceptions.Exit(1)

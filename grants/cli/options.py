@@ -1,0 +1,63 @@
+"""Options that several commands share: days as people write them, the period they bound, the day of
+the computation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any, TypeVar
+
+import click
+
+from grants.errors import Conflict
+from grants.periods import Period
+
+C = TypeVar("C", bound=Callable[..., Any])
+
+
+class FrenchDay(click.ParamType[date]):
+    """A day typed 15/12/2023 or 2023-12-15."""
+
+    name = "jour"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        """The day, or click's usage error with what was expected."""
+        if isinstance(value, date):
+            return value
+        text = str(value).strip()
+        try:
+            if "/" in text:
+                day, month, year = map(int, text.split("/"))
+                return date(year, month, day)
+            return date.fromisoformat(text)
+        except ValueError:
+            self.fail(
+                f"« {text} » n'est pas un jour ; attendu 15/12/2023 ou 2023-12-15", param, ctx
+            )
+
+
+def period_options(command: C) -> C:
+    """``--from`` and ``--to``, first and last day, both inclusive."""
+    command = click.option("--to", "last", type=FrenchDay(), help="Dernier jour inclus.")(command)
+    return click.option("--from", "first", type=FrenchDay(), help="Premier jour.")(command)
+
+
+def as_of_option(command: C) -> C:
+    """``--as-of``: the day that counts as today."""
+    help_text = "Jour du calcul ; par défaut aujourd'hui."
+    return click.option("--as-of", type=FrenchDay(), help=help_text)(command)
+
+
+def period_between(first: date | None, last: date | None) -> Period | None:
+    """Period of the two options; None when neither is given.
+
+    Raises: Conflict: one without the other, or the wrong way round.
+    """
+    if first is None and last is None:
+        return None
+    if first is None or last is None:
+        raise Conflict("--from et --to vont ensemble : donnez les deux jours", field="period")
+    if last < first:
+        raise Conflict(f"--to {last:%d/%m/%Y} précède --from {first:%d/%m/%Y}", field="period")
+    return Period.inclusive(first, last)
