@@ -7,7 +7,8 @@ The codes, beside the catalogue's ``hours_over_cap`` and ``no_parameter_in_force
 ``hours_outside_period`` · ``period_inverted`` · ``period_open`` · ``period_incomplete`` ·
 ``outside_convention`` · ``not_first_of_month`` · ``years_out_of_range`` · ``months_out_of_range`` ·
 ``no_weight`` · ``negative_weight`` · ``finer_than_cent`` · ``services_over_direct`` ·
-``conventioned_cost_missing`` · ``minimum_over_maximum`` · ``same_date_twice``.
+``conventioned_cost_missing`` · ``minimum_over_maximum`` · ``same_date_twice`` · ``out_of_range``
+(figures beyond what 28 digits hold).
 """
 
 from __future__ import annotations
