@@ -17,6 +17,7 @@ from grants.errors import GrantsError, InvalidInput
 
 # Command → module and object that hold it, and the line that ``grants --help`` prints.
 COMMANDS: dict[str, tuple[str, str]] = {
+    "law": ("grants.cli.law:law", "Vérifier des cas de droit, lister les règles."),
     "db": ("grants.cli.database:database", "Créer et faire évoluer la base de données."),
     "serve": ("grants.cli.serve:serve", "Servir le site sur cette machine."),
 }
