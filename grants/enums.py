@@ -214,6 +214,16 @@ class ClaimKind(StrEnum):
     FINAL = "final"
 
 
+class ConventionState(StrEnum):
+    """Where a convention stands on a day. The order is that of urgency."""
+
+    LATE = "late"
+    REPORT_DUE = "report_due"
+    RUNNING = "running"
+    UPCOMING = "upcoming"
+    SETTLED = "settled"
+
+
 class BudgetSide(StrEnum):
     """Sides of the State's summary table."""
 

@@ -11,6 +11,8 @@ from enum import StrEnum
 from typing import TypeVar
 
 from grants import enums as e
+from grants.formula_labels import FORMULAS as FORMULAS
+from grants.formula_labels import TERMS as TERMS
 
 E = TypeVar("E", bound=StrEnum)
 
@@ -134,6 +136,13 @@ LABELS: dict[type[StrEnum], dict[str, str]] = {
     },
     e.PaymentKind: {"advance": "Avance", "interim": "Acompte", "balance": "Solde"},
     e.ClaimKind: {"interim": "Intermédiaire", "final": "Final"},
+    e.ConventionState: {
+        "late": "Bilan en retard",
+        "report_due": "Bilan à rendre",
+        "running": "En cours",
+        "upcoming": "À venir",
+        "settled": "Soldée",
+    },
     e.BudgetSide: {"charges": "Charges", "produits": "Produits"},
     e.PieceKind: {
         "payslip": "Bulletin de paie",
@@ -159,12 +168,6 @@ LABELS: dict[type[StrEnum], dict[str, str]] = {
         "zero": "rien à verser : les ressources couvrent les dépenses",
     },
 }
-
-# Wording of the formulas that rules name in ``Explained.formula``, in the words of the guides.
-FORMULAS: dict[str, str] = {}
-
-# Wording of what goes into a formula: the names of ``Input.name``.
-TERMS: dict[str, str] = {}
 
 
 def label(member: StrEnum) -> str:
@@ -204,13 +207,18 @@ def from_label(kind: type[E], text: str) -> E:
     Example: >>> from_label(e.Activity, "evaluation").value
     'evaluation'
     """
-    wanted = _folded(text)
+    wanted = folded(text)
     for member in kind:
-        if wanted in (_folded(LABELS[kind][member.value]), _folded(member.value)):
+        if wanted in (folded(LABELS[kind][member.value]), folded(member.value)):
             return member
     raise ValueError(text)
 
 
-def _folded(text: str) -> str:
+def folded(text: str) -> str:
+    """Text without what a reader does not mind: case, accents, spacing, the kind of apostrophe.
+
+    Example: >>> folded(" Évaluation  d’étape ")
+    "evaluation d'etape"
+    """
     decomposed = unicodedata.normalize("NFKD", text.casefold().replace("’", "'"))
     return " ".join("".join(char for char in decomposed if not unicodedata.combining(char)).split())

@@ -17,8 +17,20 @@ from grants.errors import GrantsError, InvalidInput
 
 # Command → module and object that hold it, and the line that ``grants --help`` prints.
 COMMANDS: dict[str, tuple[str, str]] = {
+    "demo": (
+        "grants.cli.demo:demo",
+        "Écrire le classeur de démonstration ; avec --import, le charger aussi.",
+    ),
+    "claim": ("grants.cli.claims:claim", "Calculer un bilan et écrire les fichiers à déposer."),
+    "pack": ("grants.cli.pack:pack", "Écrire ou contrôler le dossier justificatif d'un bilan."),
+    "ledger": ("grants.cli.ledgers:ledger", "Montrer qui porte quoi du temps d'un agent."),
+    "verify": ("grants.cli.ledgers:verify", "Prouver qu'aucun euro n'est payé deux fois."),
+    "coverage": ("grants.cli.coverage:coverage", "Montrer les postes et les ETP par territoire."),
+    "template": ("grants.cli.imports:template", "Écrire un classeur d'import vide."),
+    "import": ("grants.cli.imports:import_command", "Importer un classeur, tout ou rien."),
     "law": ("grants.cli.law:law", "Vérifier des cas de droit, lister les règles."),
     "db": ("grants.cli.database:database", "Créer et faire évoluer la base de données."),
+    "user": ("grants.cli.users:user", "Gérer les comptes des utilisateurs."),
     "serve": ("grants.cli.serve:serve", "Servir le site sur cette machine."),
 }
 

@@ -1,5 +1,6 @@
 """Tables, one module a subject; importing the package registers them all."""
 
+from grants.models.access import LoginFailure
 from grants.models.activity import (
     Absence,
     ClauseJob,
@@ -38,6 +39,7 @@ __all__ = [
     "Import",
     "Indicator",
     "IndicatorValue",
+    "LoginFailure",
     "MissionLetter",
     "Organisation",
     "PayItem",
