@@ -8,6 +8,7 @@ Exit codes: 0 all is well, 1 something was found, 2 the command could not be car
 from __future__ import annotations
 
 import sys
+import traceback
 from collections.abc import Sequence
 from importlib import import_module
 
@@ -79,3 +80,15 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
+
+
+def run() -> None:
+    """Entry point of the ``grants`` script.
+
+    A crash ends with 2: Python's own code for it is 1, which would read as « findings ».
+    """
+    try:
+        main()
+    except Exception:
+        traceback.print_exc()
+        sys.exit(2)

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 import click
 
+from grants.errors import GrantsError
+
 if TYPE_CHECKING:
     from flask import Flask
 
@@ -38,8 +40,13 @@ def transaction() -> Iterator[None]:
     Closing the app's context rolls back what was not committed.
     """
     from grants.extensions import db
+    from grants.services.health import has_tables
 
     with application().app_context():
+        if not has_tables(db.session()):
+            raise GrantsError(
+                "la base de données n'existe pas encore : lancez « grants db upgrade »"
+            )
         try:
             yield
         except click.exceptions.Exit as end:

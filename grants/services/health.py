@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from sqlalchemy import inspect, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
@@ -13,3 +13,8 @@ def database_answers(session: Session) -> bool:
         return session.scalar(select(1)) == 1
     except SQLAlchemyError:
         return False
+
+
+def has_tables(session: Session) -> bool:
+    """Whether the database was ever created; an empty one would fail at the first query."""
+    return inspect(session.connection()).has_table("organisations")
