@@ -1,0 +1,99 @@
+"""Use-case: the justification pack of a convention's claim, as one zip file."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from sqlalchemy import select, union
+
+from exports.fse_workbook import write_fse_workbook
+from exports.pack import (
+    ImportEvent,
+    PackContents,
+    PackWritten,
+    PieceStore,
+    Progress,
+    write_pack,
+)
+from exports.state_workbook import write_state_workbook
+from grants import models as m
+from grants.enums import ClaimKind
+from grants.errors import Conflict
+from grants.models.base import AnySession, Base, Imported, OfOrganisation
+from grants.periods import Period
+from grants.rules.claims import Claim
+from grants.services.claims import compute_claim
+
+
+@dataclass(frozen=True, slots=True)
+class PackMade:
+    """Claim that was packed, and what the pack holds."""
+
+    claim: Claim
+    written: PackWritten
+
+
+def make_pack(
+    session: AnySession,
+    *,
+    number: str,
+    path: Path,
+    pieces: PieceStore,
+    as_of: date,
+    period: Period | None = None,
+    kind: ClaimKind | None = None,
+    replace: bool = False,
+    progress: Progress = lambda done, total: None,
+) -> PackMade:
+    """Compute the claim of a convention and write its pack to ``path``.
+
+    The zip appears under its name only when it is whole. Period and kind default as for
+    ``compute_claim``.
+    Raises: Conflict: the file exists and ``replace`` is not set, or cannot be written. NotFound,
+    Conflict: see ``compute_claim``. Unreadable: a kept piece has changed.
+    """
+    _check_target(path, replace=replace)
+    claim = compute_claim(session, number=number, period=period, kind=kind, as_of=as_of)
+    journal = import_events(session, claim.convention.organisation.id)
+    with tempfile.TemporaryDirectory(prefix=".pack-", dir=path.parent) as folder:
+        workbook, draft = Path(folder) / "claim.xlsx", Path(folder) / "pack.zip"
+        write_workbook(claim, workbook)
+        with draft.open("wb") as out:
+            written = write_pack(PackContents(claim, workbook, pieces, journal), out, progress)
+            out.flush()
+            os.fsync(out.fileno())
+        draft.replace(path)
+    return PackMade(claim, written)
+
+
+def write_workbook(claim: Claim, path: Path) -> None:
+    """Workbook of the claim, in its funder's layout."""
+    european = claim.convention.funder_kind.is_european
+    (write_fse_workbook if european else write_state_workbook)(claim, path)
+
+
+def import_events(session: AnySession, organisation_id: int) -> Sequence[ImportEvent]:
+    """Workbooks that any row of the structure came from, oldest first."""
+    used = [
+        select(table.import_id).where(table.organisation_id == organisation_id).distinct()
+        for table in (mapper.class_ for mapper in Base.registry.mappers)
+        if issubclass(table, Imported) and issubclass(table, OfOrganisation)
+    ]
+    rows = session.scalars(
+        select(m.Import)
+        .where(m.Import.id.in_(union(*used)))
+        .order_by(m.Import.imported_at, m.Import.id)
+    )
+    return [ImportEvent(row.file_name, row.sha256, row.imported_at) for row in rows]
+
+
+def _check_target(path: Path, *, replace: bool) -> None:
+    if path.exists() and not (replace and path.is_file()):
+        raise Conflict(f"« {path} » existe déjà : --force le remplace")
+    if not path.parent.is_dir():
+        raise Conflict(f"le dossier « {path.parent} » n'existe pas : créez-le d'abord")
