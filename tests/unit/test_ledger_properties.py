@@ -1,0 +1,254 @@
+"""The ledger's invariants over any set of people, payslips, conventions and time sheets."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from grants.enums import ClaimKind, LetterNature, MonthSplit, PayItemKind
+from grants.money import ZERO, from_cents, to_cents
+from grants.periods import Period
+from grants.rules import facts as f
+from grants.rules.charges import Ledger, ledger_of
+from grants.rules.claim_engine import claim_of
+from grants.rules.eligibility import signed_amount
+from grants.rules.funding import funded_segments
+from grants.rules.proofs import (
+    charges_stay_within_cost,
+    european_shares_hold,
+    lines_add_up,
+    parts_add_up,
+    segments_fill_months,
+)
+from tests.factories import ledgers as make
+
+FIRST, END = date(2023, 11, 1), date(2024, 4, 1)
+SPAN = Period(FIRST, END)
+OPTIONAL = [kind for kind in PayItemKind if kind not in (PayItemKind.GROSS, PayItemKind.OTHER)]
+
+days = st.integers(0, SPAN.days - 1).map(lambda number: FIRST + timedelta(days=number))
+cents = st.integers(1, 900_000).map(from_cents)
+
+
+@st.composite
+def periods(draw: st.DrawFn) -> Period:
+    first, second = draw(days), draw(days)
+    return Period(min(first, second), max(first, second) + timedelta(days=1))
+
+
+@st.composite
+def conventions(draw: st.DrawFn, split: MonthSplit) -> list[f.Convention]:
+    """One to four conventions of any funder, all cutting months by one method."""
+    kinds = draw(st.lists(st.sampled_from(["state", "fse", "fse_plus"]), min_size=1, max_size=4))
+    return [
+        make.a_convention(kind, *_bounds(draw(periods())), convention_id=number, month_split=split)
+        for number, kind in enumerate(kinds, 1)
+    ]
+
+
+def _bounds(period: Period) -> tuple[date, date]:
+    return period.start, period.end
+
+
+@st.composite
+def payslips(draw: st.DrawFn, person_id: int) -> list[f.PayItem]:
+    months = draw(st.sets(st.sampled_from(SPAN.months()), min_size=1))
+    items = []
+    for month in sorted(months):
+        kinds = draw(st.sets(st.sampled_from(OPTIONAL), max_size=4))
+        for kind in (PayItemKind.GROSS, *sorted(kinds)):
+            items.append(make.a_pay_item(month, kind, draw(cents), person_id=person_id))
+    return items
+
+
+@dataclass(frozen=True)
+class World:
+    """Everything drawn for one ledger, before the database would sum its hours."""
+
+    conventions: list[f.Convention]
+    parts: dict[str, Any]
+
+    def facts(self) -> f.LedgerFacts:
+        return make.ledger_facts(self.conventions, period=SPAN, **self.parts)
+
+    def ledger(self) -> Ledger:
+        return ledger_of(self.facts())
+
+
+@st.composite
+def worlds(draw: st.DrawFn) -> World:
+    split = draw(st.sampled_from(list(MonthSplit)))
+    made = draw(conventions(split))
+    person_ids = [1, 2][: draw(st.integers(1, 2))]
+    parts: dict[str, Any] = {
+        name: [] for name in ("holdings", "employments", "letters", "pay", "time")
+    }
+    parts["persons"] = [make.a_person(person_id) for person_id in person_ids]
+    parts["fundings"] = [make.a_funding(convention) for convention in made]
+    for person_id in person_ids:
+        parts["employments"].append(
+            make.an_employment(*_bounds(draw(periods())), person_id=person_id)
+        )
+        parts["holdings"].append(make.a_holding(*_bounds(draw(periods())), person_id=person_id))
+        parts["pay"] += draw(payslips(person_id))
+        parts["letters"] += draw(letters(made, person_id))
+        parts["time"] += draw(hours(made, person_id))
+    return World(made, parts)
+
+
+@st.composite
+def letters(draw: st.DrawFn, made: list[f.Convention], person_id: int) -> list[f.Letter]:
+    """Letters of one person: variable ones, or fixed shares that leave room for each other."""
+    paid_by_time = [convention for convention in made if convention.pays_time]
+    if not paid_by_time or not draw(st.booleans()):
+        return []
+    if draw(st.booleans()):
+        return [make.a_letter(convention, person_id=person_id) for convention in paid_by_time]
+    share = Decimal(draw(st.integers(1, 100))) / 100 / len(paid_by_time)
+    share = share.quantize(Decimal("0.0001"), "ROUND_DOWN")
+    return [
+        make.a_letter(c, person_id=person_id, nature=LetterNature.FIXED_SHARE, share=str(share))
+        for c in paid_by_time
+    ]
+
+
+@st.composite
+def hours(draw: st.DrawFn, made: list[f.Convention], person_id: int) -> list[make.Worked]:
+    entries = draw(
+        st.lists(st.tuples(days, st.integers(1, 480), st.integers(0, len(made))), max_size=25)
+    )
+    return [
+        make.Worked(person_id, day, minutes, _operation(made, day, choice), row)
+        for row, (day, minutes, choice) in enumerate(entries, 2)
+    ]
+
+
+def _operation(made: list[f.Convention], day: date, choice: int) -> int | None:
+    """Convention of that number, where it pays for time and is in force; else other activity."""
+    if choice == 0:
+        return None
+    convention = made[choice - 1]
+    return convention.id if convention.pays_time and convention.period.contains(day) else None
+
+
+@given(worlds())
+@settings(max_examples=200, deadline=None)
+def test_parts_of_a_payslip_add_up_over_any_set_of_conventions(world: World) -> None:
+    ledger = world.ledger()
+
+    assert parts_add_up(ledger).broken == ()
+    assert segments_fill_months(ledger).broken == ()
+
+
+@given(worlds())
+@settings(max_examples=200, deadline=None)
+def test_two_operations_never_hold_the_same_cent_or_minute(world: World) -> None:
+    ledger = world.ledger()
+
+    assert charges_stay_within_cost(ledger).broken == ()
+    assert european_shares_hold(ledger).broken == ()
+    for segment in ledger.segments:
+        assert sum(segment.minutes.values()) == segment.total_minutes
+
+
+@given(worlds())
+@settings(max_examples=150, deadline=None)
+def test_printed_lines_add_up_to_the_printed_total(world: World) -> None:
+    ledger = world.ledger()
+
+    claims = [claim(world, ledger, convention) for convention in world.conventions]
+
+    assert lines_add_up(claims).broken == ()
+
+
+@given(worlds(), st.randoms(use_true_random=False))
+@settings(max_examples=100, deadline=None)
+def test_the_order_of_the_facts_never_matters(world: World, random: Any) -> None:
+    shuffled = {name: list(facts) for name, facts in world.parts.items()}
+    for facts in shuffled.values():
+        random.shuffle(facts)
+
+    before, after = amounts(world.ledger()), amounts(World(world.conventions, shuffled).ledger())
+
+    assert before == after
+
+
+@given(worlds(), cents, st.sampled_from(SPAN.months()))
+@settings(max_examples=100, deadline=None)
+def test_adding_an_ineligible_item_changes_nothing(
+    world: World, amount: Decimal, month: date
+) -> None:
+    refused = make.a_pay_item(month, PayItemKind.TERMINATION, amount, label="ajout")
+    if month not in {item.month for item in world.parts["pay"] if item.person_id == 1}:
+        refused = replace(
+            refused, month=next(i.month for i in world.parts["pay"] if i.person_id == 1)
+        )
+    added = {**world.parts, "pay": [*world.parts["pay"], refused]}
+
+    assert amounts(World(world.conventions, added).ledger()) == amounts(world.ledger())
+
+
+@given(worlds())
+@settings(max_examples=100, deadline=None)
+def test_grants_are_spread_over_segments_without_making_or_losing_a_cent(world: World) -> None:
+    ledger = world.ledger()
+    claims = [claim(world, ledger, convention) for convention in world.conventions]
+
+    spread = funded_segments(ledger, claims)
+
+    payable = [c for c in claims if any(line.retained > 0 for line in c.lines) and _has_cost(c)]
+    for one in payable:
+        parts = [
+            part.amount
+            for funded in spread
+            for part in funded.assigned
+            if part.source == one.convention.number
+        ]
+        assert sum(parts, ZERO) <= one.grant.due.value
+
+
+@given(worlds())
+@settings(max_examples=50, deadline=None)
+def test_consecutive_post_conventions_hold_the_whole_payslip_between_them(world: World) -> None:
+    """Two conventions that meet on 15 December share December's pay, cent for cent."""
+    first = make.a_convention("state", FIRST, date(2023, 12, 15), convention_id=8)
+    second = make.a_convention("state", date(2023, 12, 15), END, convention_id=9)
+    pay = [item for item in world.parts["pay"] if item.person_id == 1]
+    facts = make.ledger_facts(
+        [first, second],
+        period=SPAN,
+        employments=[make.an_employment(date(2020, 1, 1))],
+        holdings=[make.a_holding(date(2020, 1, 1))],
+        fundings=[make.a_funding(first), make.a_funding(second)],
+        pay=pay,
+    )
+
+    ledger = ledger_of(facts)
+
+    bases = sum((charge.basis.total for charge in ledger.charges), ZERO)
+    refused = {item for charge in ledger.charges for item, _ in charge.basis.refused}
+    kept = [item for item in pay if item not in refused]
+    assert to_cents(bases) == sum(to_cents(signed_amount(item)) for item in kept)
+
+
+def claim(world: World, ledger: Ledger, convention: f.Convention) -> Any:
+    facts = make.claim_facts(convention, ledger.facts)
+    return claim_of(
+        facts, ledger, period=convention.period, kind=ClaimKind.FINAL, as_of=date(2026, 1, 1)
+    )
+
+
+def _has_cost(claim: Any) -> bool:
+    return bool(claim.lines)
+
+
+def amounts(ledger: Ledger) -> list[tuple[Any, ...]]:
+    return sorted(
+        (c.convention_id, c.person_id, c.period.start, c.basis.total, c.amounts.amount.value)
+        for c in ledger.charges
+    )
