@@ -27,7 +27,8 @@ class Clock:
 class FixedClock(Clock):
     """Tells always the same moment.
 
-    Example: >>> FixedClock(datetime(2023, 12, 14, 23, 30, tzinfo=UTC)).today()
+    Example:
+    >>> FixedClock(datetime(2023, 12, 14, 23, 30, tzinfo=UTC)).today()
     datetime.date(2023, 12, 15)
     """
 

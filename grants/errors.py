@@ -36,7 +36,8 @@ class Unreadable(GrantsError):
 class RuleRefused(GrantsError):
     """A rule has no answer for these inputs; ``code`` is the refusal of the rules catalogue.
 
-    Example: >>> RuleRefused("hours_over_cap", "1 721 h déclarées, 1 720 h au plus").code
+    Example:
+    >>> RuleRefused("hours_over_cap", "1 721 h déclarées, 1 720 h au plus").code
     'hours_over_cap'
     """
 

@@ -173,7 +173,8 @@ LABELS: dict[type[StrEnum], dict[str, str]] = {
 def label(member: StrEnum) -> str:
     """Wording of a value.
 
-    Example: >>> label(e.PayItemKind.GROSS)
+    Example:
+    >>> label(e.PayItemKind.GROSS)
     'Salaire brut'
     """
     return LABELS[type(member)][member.value]
@@ -204,7 +205,8 @@ def from_label(kind: type[E], text: str) -> E:
     """Value that a French wording means; case, accents and spacing do not matter.
 
     Raises: ValueError: when the wording is not of the list.
-    Example: >>> from_label(e.Activity, "evaluation").value
+    Example:
+    >>> from_label(e.Activity, "evaluation").value
     'evaluation'
     """
     wanted = folded(text)
@@ -217,7 +219,8 @@ def from_label(kind: type[E], text: str) -> E:
 def folded(text: str) -> str:
     """Text without what a reader does not mind: case, accents, spacing, the kind of apostrophe.
 
-    Example: >>> folded(" Évaluation  d’étape ")
+    Example:
+    >>> folded(" Évaluation  d’étape ")
     "evaluation d'etape"
     """
     decomposed = unicodedata.normalize("NFKD", text.casefold().replace("’", "'"))

@@ -25,7 +25,8 @@ def decimal_fr(text: str) -> Decimal:
 
     Spaces of every kind separate thousands; a comma or a point separates decimals, never both.
     Raises: ValueError: when the text is not one number.
-    Example: >>> decimal_fr("1\u202f234,56")
+    Example:
+    >>> decimal_fr("1\u202f234,56")
     Decimal('1234.56')
     """
     plain = text.translate(_SPACES).removesuffix("€").replace("\u2212", "-")
@@ -42,7 +43,8 @@ def money(value: str | int | Decimal) -> Money:
 
     Raises: ValueError: when the text is no amount. TypeError: for a float, whose cents are already
     lost.
-    Example: >>> money("1 234,56")
+    Example:
+    >>> money("1 234,56")
     Decimal('1234.56')
     """
     if isinstance(value, bool) or not isinstance(value, str | int | Decimal):
@@ -54,7 +56,8 @@ def round_half_up(amount: Decimal) -> Money:
     """Amount rounded to the cent, halves away from zero, without a negative zero.
 
     Law: the schemes' setting ``rounding = half_up per line``; the way payslips and Chorus round.
-    Example: >>> round_half_up(Decimal("-0.005")), round_half_up(Decimal("-0.004"))
+    Example:
+    >>> round_half_up(Decimal("-0.005")), round_half_up(Decimal("-0.004"))
     (Decimal('-0.01'), Decimal('0.00'))
     """
     return amount.quantize(CENT, ROUND_HALF_UP) + ZERO
@@ -65,7 +68,8 @@ def to_cents(amount: Money) -> int:
 
     Raises: ValueError: when the amount is finer than a cent; the caller rounds, at the place the
     text says to.
-    Example: >>> to_cents(Decimal("12.30"))
+    Example:
+    >>> to_cents(Decimal("12.30"))
     1230
     """
     cents = amount * 100
@@ -78,7 +82,8 @@ def to_cents(amount: Money) -> int:
 def from_cents(cents: int) -> Money:
     """Amount of so many cents.
 
-    Example: >>> from_cents(-5)
+    Example:
+    >>> from_cents(-5)
     Decimal('-0.05')
     """
     return Decimal(cents).scaleb(-2)
@@ -92,7 +97,8 @@ def split_cents(cents: int, weights: Sequence[Decimal | int]) -> list[int]:
     A negative amount is cut as its opposite.
     Raises: ValueError: no weight, a negative weight or only zero weights: there is nothing to cut
     by.
-    Example: >>> split_cents(100, [1, 1, 1])
+    Example:
+    >>> split_cents(100, [1, 1, 1])
     [34, 33, 33]
     """
     total = sum(weights)

@@ -23,7 +23,8 @@ class Period:
 
     Raises: ValueError: when the end is not after the start; an empty period is ``None``, never a
     Period.
-    Example: >>> Period(date(2023, 12, 15), date(2024, 12, 15)).days
+    Example:
+    >>> Period(date(2023, 12, 15), date(2024, 12, 15)).days
     366
     """
 
@@ -38,7 +39,8 @@ class Period:
     def inclusive(cls, first: date, last: date | None) -> Period:
         """Period from the two days that a form shows; without a last day it is open.
 
-        Example: >>> Period.inclusive(date(2024, 1, 1), date(2024, 1, 31)).days
+        Example:
+        >>> Period.inclusive(date(2024, 1, 1), date(2024, 1, 31)).days
         31
         """
         return cls(first, FOREVER if last is None or last == FOREVER else last + DAY)
@@ -47,7 +49,8 @@ class Period:
     def month(cls, any_day: date) -> Period:
         """Whole month that holds the day.
 
-        Example: >>> Period.month(date(2024, 2, 10)).days
+        Example:
+        >>> Period.month(date(2024, 2, 10)).days
         29
         """
         first = any_day.replace(day=1)
@@ -57,7 +60,8 @@ class Period:
     def year(cls, year: int) -> Period:
         """Calendar year.
 
-        Example: >>> Period.year(2024).days
+        Example:
+        >>> Period.year(2024).days
         366
         """
         return cls(date(year, 1, 1), date(year + 1, 1, 1))
@@ -80,7 +84,8 @@ class Period:
     def contains(self, day: date) -> bool:
         """Whether the day lies in the period.
 
-        Example: >>> Period.year(2024).contains(date(2025, 1, 1))
+        Example:
+        >>> Period.year(2024).contains(date(2025, 1, 1))
         False
         """
         return self.start <= day < self.end
@@ -96,7 +101,8 @@ class Period:
     def intersect(self, other: Period) -> Period | None:
         """Days that both hold, or None.
 
-        Example: >>> Period.year(2024).intersect(Period.year(2025)) is None
+        Example:
+        >>> Period.year(2024).intersect(Period.year(2025)) is None
         True
         """
         start, end = max(self.start, other.start), min(self.end, other.end)
@@ -105,7 +111,8 @@ class Period:
     def months(self) -> list[date]:
         """First day of each month that the period touches, in order.
 
-        Example: >>> len(Period(date(2023, 12, 15), date(2024, 2, 1)).months())
+        Example:
+        >>> len(Period(date(2023, 12, 15), date(2024, 2, 1)).months())
         2
         """
         months, month = [], self.start.replace(day=1)
@@ -121,7 +128,8 @@ class Period:
     def cut(self, days: Iterable[date]) -> list[Period]:
         """Pieces between the cut days that fall inside; they cover the period without overlap.
 
-        Example: >>> [p.days for p in Period.month(date(2023, 12, 1)).cut([date(2023, 12, 15)])]
+        Example:
+        >>> [p.days for p in Period.month(date(2023, 12, 1)).cut([date(2023, 12, 15)])]
         [14, 17]
         """
         inside = sorted({day for day in days if self.start < day < self.end})
@@ -132,7 +140,8 @@ class Period:
 def common(first: Period, *others: Period) -> Period | None:
     """Days that all the periods hold, or None.
 
-    Example: >>> common(Period.year(2024), Period.month(date(2024, 2, 1))).days
+    Example:
+    >>> common(Period.year(2024), Period.month(date(2024, 2, 1))).days
     29
     """
     shared: Period | None = first
@@ -144,7 +153,8 @@ def common(first: Period, *others: Period) -> Period | None:
 def next_month(day: date) -> date:
     """First day of the month after the day's.
 
-    Example: >>> next_month(date(2023, 12, 31))
+    Example:
+    >>> next_month(date(2023, 12, 31))
     datetime.date(2024, 1, 1)
     """
     return date(day.year + day.month // 12, day.month % 12 + 1, 1)
@@ -153,7 +163,8 @@ def next_month(day: date) -> date:
 def add_months(day: date, months: int) -> date:
     """Same day so many months later, or the last day of a shorter month.
 
-    Example: >>> add_months(date(2024, 8, 31), 6)
+    Example:
+    >>> add_months(date(2024, 8, 31), 6)
     datetime.date(2025, 2, 28)
     """
     index = day.year * 12 + day.month - 1 + months
@@ -164,7 +175,8 @@ def add_months(day: date, months: int) -> date:
 def month_index(day: date) -> int:
     """Number of the day's month on one continuous scale, for integer columns and fast grouping.
 
-    Example: >>> month_index(date(2024, 1, 31)) - month_index(date(2023, 12, 1))
+    Example:
+    >>> month_index(date(2024, 1, 31)) - month_index(date(2023, 12, 1))
     1
     """
     return day.year * 12 + day.month - 1
@@ -173,7 +185,8 @@ def month_index(day: date) -> int:
 def month_of_index(index: int) -> date:
     """First day of the month with that number.
 
-    Example: >>> month_of_index(month_index(date(2024, 2, 29)))
+    Example:
+    >>> month_of_index(month_index(date(2024, 2, 29)))
     datetime.date(2024, 2, 1)
     """
     return date(index // 12, index % 12 + 1, 1)

@@ -66,12 +66,12 @@ class Input:
 class Explained(Generic[T]):
     """A value and the steps that led to it.
 
-    ``formula`` is a key of ``grants.labels.FORMULAS``, where its French wording stands, for
-    instance
-    « coût du mois × heures sur l'opération ÷ heures travaillées ». ``note`` is one French sentence
-    for what the formula does not say.
-    Example: >>> Explained(Decimal("15.00"), "flat_rate_15", (Input("staff", Decimal("100"),
-    "€"),)).value
+    ``formula`` is a key of ``grants.formula_labels.FORMULAS``, where its French wording stands, for
+    instance « coût du mois × heures sur l'opération ÷ heures travaillées ». ``note`` is one French
+    sentence for what the formula does not say.
+    Example:
+    >>> staff = Input("staff", Decimal("100"), "€")
+    >>> Explained(Decimal("15.00"), "flat_rate_15", (staff,)).value
     Decimal('15.00')
     """
 
@@ -102,7 +102,8 @@ def citations(results: Iterable[Explained[Decimal]]) -> Iterator[Citation]:
 def row_ranges(rows: Iterable[int]) -> str:
     """Row numbers as a reader writes them.
 
-    Example: >>> row_ranges([4, 2, 3, 9])
+    Example:
+    >>> row_ranges([4, 2, 3, 9])
     '2-4, 9'
     """
     spans: list[list[int]] = []

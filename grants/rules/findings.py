@@ -48,7 +48,8 @@ def by_weight(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """Findings as users read them: most euros at risk first, then blocking before warning, then by
     place.
 
-    Example: >>> by_weight([])
+    Example:
+    >>> by_weight([])
     ()
     """
     return tuple(

@@ -56,7 +56,8 @@ def people_of(facts: LedgerFacts) -> People:
 def grouped(items: Iterable[T], key: Callable[[T], K]) -> dict[K, list[T]]:
     """Items by key, in their order; a key without items gives an empty list.
 
-    Example: >>> grouped(["a", "bb", "c"], len)[1]
+    Example:
+    >>> grouped(["a", "bb", "c"], len)[1]
     ['a', 'c']
     """
     groups: dict[K, list[T]] = defaultdict(list)

@@ -73,7 +73,8 @@ def fraction(text: str) -> Decimal:
     """A share typed « 70 % », « 70 » or « 0,7 »: from 1 excluded on, the figure is a percentage.
 
     Raises: ValueError: no number, negative, or more than 100 %.
-    Example: >>> fraction("70 %"), fraction("70"), fraction("0,7")
+    Example:
+    >>> fraction("70 %"), fraction("70"), fraction("0,7")
     (Decimal('0.7'), Decimal('0.7'), Decimal('0.7'))
     """
     percent = text.strip().endswith("%")
@@ -166,7 +167,8 @@ SPEC_BY_COLUMN = {spec.column: spec for spec in SPECS}
 def setting_text(value: object) -> str:
     """Value as a person reads it, for screens and the claim's « paramètres » sheet.
 
-    Example: >>> setting_text(e.MonthSplit.HOURS)
+    Example:
+    >>> setting_text(e.MonthSplit.HOURS)
     'Heures travaillées'
     """
     if isinstance(value, StrEnum):
