@@ -58,7 +58,8 @@ def database_url(environ: Mapping[str, str], folder: Path) -> str:
     """Address of the database in SQLAlchemy's spelling; by default one SQLite file in ``folder``.
 
     The short spellings that hosting services hand out are turned into the driver that we ship.
-    Example: >>> database_url({"DATABASE_URL": "postgres://u@db/grants"}, Path("/srv"))
+    Example:
+    >>> database_url({"DATABASE_URL": "postgres://u@db/grants"}, Path("/srv"))
     'postgresql+psycopg://u@db/grants'
     """
     url = environ.get("DATABASE_URL") or f"sqlite:///{folder / 'grants.sqlite3'}"
