@@ -95,7 +95,7 @@ def links_of(
     ``time_cuts`` are the cuts that matter to conventions paying for time: their own bounds and the
     mission letters. A
     State convention that begins on 15 December cuts the ledger, and leaves the FSE's December whole
-    (ADR 0003).
+    (ADR 0007).
     """
     found = {person_id: _Links(extra_cuts) for person_id in facts.persons}
     _link_by_post(facts, found)
