@@ -176,7 +176,8 @@ def _cited(name: str, value: str, citation: Citation) -> tuple[Value, ...]:
 def source_text(sources: tuple[Source, ...]) -> str:
     """Sheets and rows as a reader looks them up.
 
-    Example: >>> source_text((Source("valeurs", "2-13"),))
+    Example:
+    >>> source_text((Source("valeurs", "2-13"),))
     'valeurs : 2-13'
     """
     return " ; ".join(f"{source.sheet} : {source.rows}" for source in sources)

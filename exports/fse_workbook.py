@@ -20,6 +20,7 @@ from exports.fse_plan_sheet import write_plan
 from exports.grant_sheet import flat_base, live
 from exports.line_sheet import SERVICES, STAFF, line_columns, write_lines
 from exports.workbook import Book, Column, Live, Sheet, Value, cell, column, total_of
+from grants.enums import FunderKind
 from grants.labels import label
 from grants.money import ZERO, round_half_up
 from grants.rules.claims import Claim, ResourceLine
@@ -179,7 +180,7 @@ def _write_persons(sheet: Sheet, claim: Claim) -> None:
 
 def _write_flat(book: Book) -> None:
     claim = book.claim
-    profile = claim.convention.terms_on(claim.period.last).settings.flat_rate_profile
+    profile = claim.convention.terms[0].settings.flat_rate_profile
     sheet = book.sheet("Coûts indirects forfaitaires", _FLAT)
     sheet.table_head()
     texts = "; ".join(f"{c.text}" for c in claim.flat.parameters)
@@ -215,12 +216,21 @@ def _write_resources(book: Book) -> None:
         sheet.cells(_resource(line, sheet.row))
     last = sheet.row - 1
     for col in range(len(_RESOURCES)):
-        sheet.put(col, "Total" if col == 0 else None, "total")
-    whole = sum((line.assigned.value for line in claim.resources), ZERO)
-    value = live(total_of(first, last, 9), whole, claim.other_resources.value)
-    sheet.put(9, value, "total:euro")
+        sheet.put(col, "Autres ressources" if col == 0 else None, "total")
+    others = (line for line in claim.resources if line.kind is not FunderKind.OWN_FUNDS)
+    whole = sum((line.assigned.value for line in others), ZERO)
+    sheet.put(9, live(_others(first, last), whole, claim.other_resources.value), "total:euro")
     book.name_cell("autres_ressources", sheet, sheet.row, 9)
     sheet.row += 1
+
+
+def _others(first: int, last: int) -> str:
+    """Sum of what is assigned, the structure's own funds left out."""
+    if last < first:
+        return "=0"
+    rows = f"{first + 1}:{{0}}{last + 1}"
+    kinds, amounts = f"B{rows.format('B')}", f"J{rows.format('J')}"
+    return f'=ROUND(SUM({amounts})-SUMIF({kinds},"{label(FunderKind.OWN_FUNDS)}",{amounts}),2)'
 
 
 def _resource(line: ResourceLine, row: int) -> list[Value | Live]:

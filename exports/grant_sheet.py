@@ -12,7 +12,7 @@ from decimal import Decimal
 
 from exports.workbook import Column, Live, Sheet, Value, cell
 from grants.enums import FlatRateProfile
-from grants.labels import label
+from grants.labels import formula_label, label
 from grants.money import ZERO, round_half_up
 from grants.rules.claims import Claim
 from grants.rules.explained import Explained
@@ -25,7 +25,8 @@ _ON_STAFF = {FlatRateProfile.STAFF_15, FlatRateProfile.STAFF_40}
 def find_input(result: Explained[Decimal], *names: str) -> Decimal | None:
     """Value of the first input with one of these names, at any depth.
 
-    Example: >>> find_input(Explained(Decimal(1), "x"), "fte") is None
+    Example:
+    >>> find_input(Explained(Decimal(1), "x"), "fte") is None
     True
     """
     for item in result.inputs:
@@ -100,7 +101,7 @@ class _InForce:
 
 def _terms(claim: Claim) -> _InForce:
     terms = claim.convention.terms_on(claim.period.last)
-    return _InForce(terms, terms.settings.flat_rate_profile)
+    return _InForce(terms, claim.convention.terms[0].settings.flat_rate_profile)
 
 
 def _retained(steps: Steps, claim: Claim, cost: str) -> str:
@@ -132,7 +133,9 @@ def write_limits(steps: Steps, claim: Claim, cost: str) -> None:
     left = live(
         f"=ROUND({due}-{paid},2)", grant.due.value - grant.already_paid.value, grant.to_pay.value
     )
-    how = "Négatif : ordre de reversement" if grant.to_pay.value < 0 else "Due moins déjà versé"
+    how = formula_label(grant.to_pay.formula)
+    if grant.to_pay.value < 0:
+        how = "Négatif : ordre de reversement"
     steps.add("Reste à verser", left, how, "total:euro", "reste_a_verser")
 
 
@@ -140,7 +143,7 @@ def _limit(steps: Steps, claim: Claim, cost: str, name: str, limit: Explained[De
     value = round_half_up(limit.value)
     match name:
         case "rate":
-            return _rate_limit(steps, claim, cost, value)
+            return _rate_limit(steps, claim, cost, limit)
         case "ceiling":
             return _ceiling_limit(steps, claim, limit)
         case "resources":
@@ -149,8 +152,10 @@ def _limit(steps: Steps, claim: Claim, cost: str, name: str, limit: Explained[De
             return steps.add("Limite : montant maximum de la convention", value)
 
 
-def _rate_limit(steps: Steps, claim: Claim, cost: str, value: Decimal) -> str:
-    rate = _terms(claim).terms.rate
+def _rate_limit(steps: Steps, claim: Claim, cost: str, limit: Explained[Decimal]) -> str:
+    value = round_half_up(limit.value)
+    found = find_input(limit, "rate")
+    rate = _terms(claim).terms.rate if found is None else found
     ref = steps.add("Taux de la convention", rate, "Taux maximum", "percent")
     exact = max(ZERO, rate * claim.retained_cost.value)
     formula = f"=MAX(0,ROUND(ROUND({cost}*100,0)*ROUND({ref}*1000000,0)/1000000,0)/100)"

@@ -8,7 +8,7 @@ is refused. Workbook and official form print this same object.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
@@ -19,6 +19,7 @@ from grants.rules.claims import Claim, TableLine
 
 NOTHING = Decimal(0)
 UNSPLIT = "Montant non ventilé"
+_OWN_FUNDS = "propres-1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,34 @@ def printed_rows(claim: Claim, side: BudgetSide) -> list[PrintedRow]:
     if unknown:
         raise ValueError(f"lignes inconnues du formulaire : {', '.join(sorted(unknown))}")
     drafts = [draft for line in form_lines(side) for draft in _drafts(line, given)]
+    if side is BudgetSide.PRODUITS:
+        _settle_own_funds(claim, drafts)
     return _summed(drafts)
+
+
+def _settle_own_funds(claim: Claim, drafts: list[_Draft]) -> None:
+    """Own funds are the balance: where both sides agree to the cent, they take the euro or two by
+    which rounded lines part, so that the two printed totals agree too.
+    """
+    exact = {side: _sum(_realised(claim, side)) for side in BudgetSide}
+    balance = next((row for row in drafts if row.code == _OWN_FUNDS and row.realised), None)
+    if balance is None or exact[BudgetSide.CHARGES] != exact[BudgetSide.PRODUITS]:
+        return
+    printed = {side: _sum(map(whole, _realised(claim, side))) for side in BudgetSide}
+    balance.realised += printed[BudgetSide.CHARGES] - printed[BudgetSide.PRODUITS]
+
+
+def _realised(claim: Claim, side: BudgetSide) -> Iterator[Decimal]:
+    """Realised amounts of one side that go into its total, contributions in kind left out."""
+    for row in claim.table:
+        line = CERFA_LINE_BY_CODE[side, row.line] if row.side is side else None
+        if line and line.counts and "grand-total" not in (line.parent, _parent(line)):
+            yield row.realised.value
+
+
+def _parent(line: CerfaLine) -> str:
+    above = CERFA_LINE_BY_CODE.get((line.side, line.parent))
+    return above.parent if above and above.level == "account" else ""
 
 
 @cache
@@ -98,20 +126,14 @@ def _drafts(line: CerfaLine, given: dict[str, list[TableLine]]) -> Iterator[_Dra
 
 
 def _unsplit(line: CerfaLine, given: dict[str, list[TableLine]]) -> Iterator[_Draft]:
-    """After the last line of an account: what the account holds beside its lines."""
+    """After the last line of an account: the amounts that stand on the account itself."""
     account = CERFA_LINE_BY_CODE.get((line.side, line.parent))
-    if account is None or account.level != "account" or not given.get(account.code):
+    lines = _below(line.side, account.code) if account else ()
+    if account is None or not lines or lines[-1].code != line.code:
         return
-    lines = _below(line.side, account.code)
-    if lines[-1].code != line.code:
-        return
-    own, parts = given[account.code], [row for part in lines for row in given.get(part.code, [])]
-    planned = whole(_sum(row.planned for row in own) - _sum(row.planned for row in parts))
-    realised = whole(
-        _sum(row.realised.value for row in own) - _sum(row.realised.value for row in parts)
-    )
-    if planned or realised:
-        yield _Draft(line, UNSPLIT, planned, realised, "", account.code)
+    for row in given.get(account.code, []):
+        words = UNSPLIT if row.label in ("", account.label) else row.label
+        yield _Draft(line, words, whole(row.planned), whole(row.realised.value), "", account.code)
 
 
 def _summed(drafts: list[_Draft]) -> list[PrintedRow]:
@@ -138,14 +160,15 @@ def _summed(drafts: list[_Draft]) -> list[PrintedRow]:
     ]
 
 
-def _sum(amounts: Iterator[Decimal]) -> Decimal:
+def _sum(amounts: Iterable[Decimal]) -> Decimal:
     return sum(amounts, NOTHING)
 
 
 def whole(amount: Decimal) -> Decimal:
     """Whole euros, halves away from zero.
 
-    Example: >>> whole(Decimal("12.50"))
+    Example:
+    >>> whole(Decimal("12.50"))
     Decimal('13')
     """
     return amount.quantize(Decimal(1), ROUND_HALF_UP) + NOTHING
@@ -154,7 +177,8 @@ def whole(amount: Decimal) -> Decimal:
 def percent(planned: Decimal, realised: Decimal) -> Decimal | None:
     """Réalisation ÷ Prévision, a fraction of one; None when nothing was planned.
 
-    Example: >>> percent(Decimal(200), Decimal(150))
+    Example:
+    >>> percent(Decimal(200), Decimal(150))
     Decimal('0.75')
     """
     return realised / planned if planned else None

@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from decimal import Decimal
 
+from exports.french import number
+from exports.french import percent as percent_fr
 from exports.printed_table import percent, printed_rows
 from grants.enums import BudgetSide, LegalForm
 from grants.labels import label
@@ -67,15 +69,15 @@ def _listed(lines: Iterable[IndicatorLine]) -> str:
 
 def _indicator(line: IndicatorLine) -> str:
     name = f"{line.name} ({line.breakdown})" if line.breakdown else line.name
-    done = number_fr(line.realised) if line.realised is not None else "non renseigné"
-    goal = f", objectif {number_fr(line.target)}" if line.target is not None else ""
-    reached = f", soit {percent_fr(line.percent)}" if line.percent is not None else ""
+    done = number(line.realised) if line.realised is not None else "non renseigné"
+    goal = f", objectif {number(line.target)}" if line.target is not None else ""
+    reached = f", soit {percent_fr(line.percent, 1)}" if line.percent is not None else ""
     return f"{name} : {done} {line.unit}{goal}{reached}"
 
 
 def indirect_rule(claim: Claim) -> str:
     """Rule by which indirect costs were shared out, in words."""
-    profile = claim.convention.terms_on(claim.period.last).settings.flat_rate_profile
+    profile = claim.convention.terms[0].settings.flat_rate_profile
     flat = f"Forfait de coûts indirects : {label(profile).lower()}"
     texts = " ; ".join(citation.text for citation in claim.flat.parameters)
     typed = "Les charges indirectes saisies au budget sont réparties comme il y est indiqué."
@@ -86,12 +88,12 @@ def deviations(claim: Claim) -> list[tuple[BudgetSide, int]]:
     """Rows that moved by more than 20 %, or that nobody had planned: side and number of the row."""
     found = []
     for side in BudgetSide:
-        for number, row in enumerate(printed_rows(claim, side)):
+        for index, row in enumerate(printed_rows(claim, side)):
             if row.level == "total" or row.adds_up or row.is_empty:
                 continue
             ratio = percent(row.planned, row.realised)
             if ratio is None or abs(ratio - 1) > SIGNIFICANT:
-                found.append((side, number))
+                found.append((side, index))
     return found
 
 
@@ -99,21 +101,25 @@ def deviation_text(claim: Claim) -> str:
     """The deviations to be explained, one a line, for the official form."""
     rows = {side: printed_rows(claim, side) for side in BudgetSide}
     lines = []
-    for side, number in deviations(claim):
-        row = rows[side][number]
+    for side, index in deviations(claim):
+        row = rows[side][index]
         gap = row.realised - row.planned
         lines.append(
-            f"{row.label} : prévu {number_fr(row.planned)} €, réalisé {number_fr(row.realised)} €,"
-            f" écart {number_fr(gap, signed=True)} €"
+            f"{row.label} : prévu {number(row.planned)} €, réalisé {number(row.realised)} €,"
+            f" écart {_signed(gap)} €"
         )
     return "\n".join(lines)
+
+
+def _signed(gap: Decimal) -> str:
+    return f"+{number(gap)}" if gap > 0 else number(gap)
 
 
 def in_kind_text(claim: Claim) -> str:
     """What was given without being paid, from the lines below 86 and 87."""
     rows = [row for side in BudgetSide for row in printed_rows(claim, side)]
     given = [row for row in rows if row.code[:2] in ("86", "87") and not row.adds_up]
-    listed = [f"{row.label} : {number_fr(row.realised)} €" for row in given if row.realised]
+    listed = [f"{row.label} : {number(row.realised)} €" for row in given if row.realised]
     return "\n".join(listed) or "Aucune."
 
 
@@ -143,22 +149,3 @@ def certifier(claim: Claim) -> str:
                 "Le commissaire aux comptes ou l'expert-comptable certifie que les dépenses de"
                 " l'état récapitulatif ont été payées aux dates indiquées."
             )
-
-
-def number_fr(value: Decimal, *, signed: bool = False) -> str:
-    """Number the French way, without useless decimals.
-
-    Example: >>> number_fr(Decimal("8312.50"))
-    '8 312,5'
-    """
-    plain = f"{value.normalize():{'+' if signed else ''},f}"
-    return plain.replace(",", " ").replace(".", ",")
-
-
-def percent_fr(share: Decimal) -> str:
-    """Fraction of one as a percentage with one decimal.
-
-    Example: >>> percent_fr(Decimal("1.1875"))
-    '118,8 %'
-    """
-    return f"{number_fr(round(share * 100, 1))} %"

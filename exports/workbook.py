@@ -20,6 +20,8 @@ from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
 from grants.rules.claims import Claim
 
 DRAFT_MARK = "PROJET — NE PAS DÉPOSER"
+# Left, right, top, bottom, in inches.
+_MARGINS = (Decimal("0.4"), Decimal("0.4"), Decimal("0.75"), Decimal("0.6"))
 _EPOCH = date(1899, 12, 30)
 _LONGEST_TEXT = 32_767
 LINE_HEIGHT = 15
@@ -85,7 +87,8 @@ class Column:
 def serial(day: date) -> int:
     """Day as spreadsheets count it.
 
-    Example: >>> serial(date(2024, 1, 1))
+    Example:
+    >>> serial(date(2024, 1, 1))
     45292
     """
     return (day - _EPOCH).days
@@ -95,7 +98,8 @@ def safe_text(text: str) -> str:
     """Text that a sheet can hold as it is: short enough, and never taken for rich-text markup.
 
     The writer passes a string « <r>…</r> » through as markup; a leading zero-width space stops it.
-    Example: >>> safe_text("=1+1")
+    Example:
+    >>> safe_text("=1+1")
     '=1+1'
     """
     if text.startswith("<r>"):
@@ -106,7 +110,8 @@ def safe_text(text: str) -> str:
 def cell(row: int, col: int) -> str:
     """Reference of a cell, counted from zero.
 
-    Example: >>> cell(0, 27)
+    Example:
+    >>> cell(0, 27)
     'AB1'
     """
     return str(xl_rowcol_to_cell(row, col))
@@ -120,7 +125,8 @@ def column(col: int) -> str:
 def total_of(first: int, last: int, col: int) -> str:
     """Formula for the sum of a column between two rows, counted from zero; empty ranges give 0.
 
-    Example: >>> total_of(4, 9, 2)
+    Example:
+    >>> total_of(4, 9, 2)
     '=ROUND(SUM(C5:C10),2)'
     """
     if last < first:
@@ -206,7 +212,7 @@ class Sheet:
             ws.set_landscape()
         ws.set_paper(9)
         ws.fit_to_pages(1, 0)
-        ws.set_margins(left=0.4, right=0.4, top=0.75, bottom=0.6)
+        ws.set_margins(*_MARGINS)
         ws.hide_gridlines(2)
         number = claim.convention.number.replace("&", "&&")[:60]
         mark = f'&C&"Calibri,Bold"&KB00020{DRAFT_MARK}' if claim.is_blocked else ""
@@ -297,7 +303,8 @@ class Sheet:
 def lines_needed(text: str, width: int) -> int:
     """Lines that a text takes in a column; viewers do not all measure it themselves.
 
-    Example: >>> lines_needed("a" * 30, 20)
+    Example:
+    >>> lines_needed("a" * 30, 20)
     2
     """
     if len(text) < width and "\n" not in text:

@@ -6,30 +6,23 @@ bases, amounts to totals, lines to the form, so that a test may recompute any of
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Literal
 
 from grants import enums as e
-from grants.money import CENT, ZERO, money, round_half_up
+from grants.money import ZERO, money, round_half_up
 from grants.periods import Period, add_months
 from grants.rules import claims as c
 from grants.rules.explained import Citation, Explained, Input, Source, citations
 from grants.rules.facts import ClauseJob, Convention
 from grants.rules.findings import Finding, Place, by_weight
+from tests.factories.claim_lines import DECREE, real_share, sample_lines
 from tests.factories.conventions import sample_convention
 from tests.factories.state_table import state_table
 
 Kind = Literal["state", "fse"]
 
-DECREE = Citation(
-    "Justification du temps passé",
-    "feuille de temps signée",
-    date(2022, 4, 23),
-    "Décret n° 2022-608 du 21 avril 2022, annexe",
-    "https://www.legifrance.gouv.fr/eli/decret/2022/4/21/2022-608/jo/texte",
-)
 FLAT_15 = Citation(
     "Coûts indirects en part des frais de personnel directs",
     "0.15",
@@ -37,36 +30,6 @@ FLAT_15 = Citation(
     "Règlement (UE) 2021/1060, article 54, point b)",
     "http://data.europa.eu/eli/reg/2021/1060/oj",
 )
-HOURS_1720 = Citation(
-    "Heures par an d'un temps plein",
-    "1720",
-    date(2021, 7, 1),
-    "Règlement (UE) 2021/1060, article 55, paragraphe 2",
-    "http://data.europa.eu/eli/reg/2021/1060/oj",
-)
-NAMES = (
-    ("AUBRAC", "Inès"),
-    ("BELLEGARDE", "Thomas"),
-    ("CHAMPÉROUX", "Maëlle"),
-    ("D'HAUTERIVE", "Zoé"),
-    ("ÉTIENNE", "Loïc"),
-)
-FSE_METHODS = (
-    e.Method.REAL_SHARE,
-    e.Method.FIXED_SHARE,
-    e.Method.FULL,
-    e.Method.HOURLY_1720,
-    e.Method.MONTHLY_RATE,
-)
-
-
-@dataclass(frozen=True, slots=True)
-class _Slot:
-    """One line to build: whose, when, which."""
-
-    number: int
-    person: int
-    period: Period
 
 
 def sample_claim(
@@ -75,157 +38,8 @@ def sample_claim(
     """Claim of a State post convention or of an FSE+ operation; with findings it is blocked."""
     start = date(2023, 12, 15) if kind == "state" else date(2024, 1, 1)
     period = Period(start, add_months(start, months))
-    lines = tuple(_line(kind, slot, refused=findings) for slot in _slots(period, persons))
+    lines = sample_lines(kind, period, persons, refused=findings)
     return (_state if kind == "state" else _fse)(period, lines, _findings(lines, findings))
-
-
-def _slots(period: Period, persons: int) -> list[_Slot]:
-    parts = [period.intersect(Period.month(month)) for month in period.months()]
-    pairs = [(person, part) for person in range(persons) for part in parts if part]
-    return [_Slot(number, person, part) for number, (person, part) in enumerate(pairs, 1)]
-
-
-def _name(person: int) -> tuple[str, str]:
-    last, first = NAMES[person % len(NAMES)]
-    return (last if person < len(NAMES) else f"{last} {person // len(NAMES) + 1}", first)
-
-
-def _line(kind: Kind, slot: _Slot, *, refused: bool) -> c.ClaimLine:
-    gross, charges, other = _pay(slot)
-    base = Explained(
-        gross + charges + other,
-        "staff_base",
-        (
-            Input("gross", gross, "€"),
-            Input("charges", charges, "€"),
-            Input("other_items", other, "€"),
-        ),
-        sources=(Source("bulletins", f"{slot.number * 3}-{slot.number * 3 + 2}"),),
-    )
-    method = e.Method.POST_SHARE if kind == "state" else FSE_METHODS[slot.person % 5]
-    is_out = refused and slot.number == 2
-    last, first = _name(slot.person)
-    month = slot.period.start.replace(day=1)
-    paid = add_months(month, 1).replace(day=5) if slot.number % 7 == 0 else month.replace(day=28)
-    line = c.ClaimLine(
-        number=slot.number,
-        person_id=slot.person + 1,
-        person_code=f"A{slot.person + 1:03d}",
-        last_name=last,
-        first_name=first,
-        job_title="Facilitateur de la clause sociale d'insertion",
-        post=f"FCS-{slot.person + 1:02d}",
-        month=month,
-        period=slot.period,
-        method=method,
-        is_service=kind == "fse" and slot.person % 5 == 2,
-        gross=gross,
-        charges=charges,
-        other_items=other,
-        base=base,
-        total_minutes=None,
-        operation_minutes=None,
-        share=None,
-        hourly_rate=None,
-        amount=base,
-        retained=ZERO,
-        ceded=ZERO,
-        reason="feuille de temps non signée" if is_out else "",
-        paid_on=(paid,),
-        vouchers=(f"M{slot.number:05d}",),
-        accounting_pieces=(f"BUL-{slot.number:05d}",),
-        other_pieces=(f"FT-{slot.number:05d}",) if method is e.Method.REAL_SHARE else (),
-    )
-    valued = _ceding(_valued(line)) if slot.number % 11 == 4 else _valued(line)
-    return replace(valued, retained=ZERO if is_out else valued.amount.value)
-
-
-def _pay(slot: _Slot) -> tuple[Decimal, Decimal, Decimal]:
-    """Pay of a month that differs from line to line; January of the first person has sick pay."""
-    gross = money("2345.67") + Decimal(slot.number * 1731 % 9973) / 100
-    charges = round_half_up(gross * Decimal("0.42"))
-    other = money("-312.45") if slot.number % 12 == 3 else money("36.50")
-    parts = Decimal(slot.period.days) / Period.month(slot.period.start).days
-    return (
-        round_half_up(gross * parts),
-        round_half_up(charges * parts),
-        round_half_up(other * parts),
-    )
-
-
-def _valued(line: c.ClaimLine) -> c.ClaimLine:
-    base = line.base
-    if line.method is e.Method.FULL:
-        full = Explained(Decimal(1), "full_time", unit="%")
-        amount = Explained(base.value, "staff_cost_full", (Input("cost", base, "€"),))
-        return replace(line, share=full, amount=amount)
-    if line.method in {e.Method.POST_SHARE, e.Method.FIXED_SHARE}:
-        fixed = Decimal("0.8") if line.person_id % 2 == 0 else Decimal("0.625")
-        return _shared(line, Explained(fixed, line.method.value, unit="%"))
-    total = 9_000 + line.number * 37 % 1_200
-    spent = total * (55 + line.number % 30) // 100
-    timed = replace(line, total_minutes=total, operation_minutes=spent)
-    if line.method is e.Method.REAL_SHARE:
-        return _shared(timed, _real_share(spent, total, line.number))
-    return _hourly(timed, spent)
-
-
-def _ceding(line: c.ClaimLine) -> c.ClaimLine:
-    """The line less the cent of rounding that an older operation holds already."""
-    amount = replace(
-        line.amount,
-        value=line.amount.value - CENT,
-        inputs=(*line.amount.inputs, Input("ceded", CENT, "€")),
-    )
-    return replace(line, amount=amount, ceded=CENT)
-
-
-def _real_share(spent: int, total: int, number: int) -> Explained[Decimal]:
-    return Explained(
-        Decimal(spent) / total,
-        "time_share",
-        (
-            Input("hours_operation", Decimal(spent) / 60, "h"),
-            Input("hours_total", Decimal(total) / 60, "h"),
-        ),
-        (DECREE,),
-        (Source("feuilles_temps", f"{number * 20}-{number * 20 + 19}"),),
-        unit="%",
-    )
-
-
-def _shared(line: c.ClaimLine, share: Explained[Decimal]) -> c.ClaimLine:
-    exact = line.base.value * share.value
-    if line.total_minutes and line.operation_minutes is not None:
-        exact = line.base.value * line.operation_minutes / line.total_minutes
-    amount = Explained(
-        round_half_up(exact),
-        f"staff_cost_{line.method}",
-        (Input("cost", line.base, "€"), Input("share", share, "%")),
-    )
-    return replace(line, share=share, amount=amount)
-
-
-def _hourly(line: c.ClaimLine, spent: int) -> c.ClaimLine:
-    annual = money("48123.45") + line.person_id
-    divisor = Decimal(1720) if line.method is e.Method.HOURLY_1720 else Decimal(1607)
-    rate = Explained(
-        annual / divisor,
-        "hourly_rate" if line.method is e.Method.HOURLY_1720 else "monthly_rate",
-        (
-            Input("annual_cost", annual, "€"),
-            Input("annual_hours", divisor, "h"),
-            Input("fte", Decimal(1), "ETP"),
-        ),
-        (HOURS_1720,),
-        unit="€/h",
-    )
-    amount = Explained(
-        round_half_up(annual * spent / (divisor * 60)),
-        "hourly_cost",
-        (Input("hourly_rate", rate, "€/h"), Input("hours_operation", Decimal(spent) / 60, "h")),
-    )
-    return replace(line, hourly_rate=rate, amount=amount)
 
 
 def _findings(lines: tuple[c.ClaimLine, ...], wanted: bool) -> tuple[Finding, ...]:
@@ -274,7 +88,7 @@ def _persons(lines: tuple[c.ClaimLine, ...], minimum: Decimal | None) -> tuple[c
                 own[0].name,
                 total if timed else None,
                 spent if timed else None,
-                _real_share(spent, total, person_id) if timed else None,
+                real_share(spent, total, person_id) if timed else None,
                 minimum,
                 True,
                 ZERO,
@@ -455,6 +269,14 @@ def _resource(
     )  # fmt: skip
 
 
+def _flat(staff: Explained[Decimal], *, is_state: bool) -> Explained[Decimal]:
+    if is_state:
+        return Explained(ZERO, "flat_rate_none")
+    rate = Decimal("0.15")
+    inputs = (Input("staff", staff, "€"), Input("rate", rate, "%"))
+    return Explained(round_half_up(staff.value * rate), "flat_rate_15", inputs, (FLAT_15,))
+
+
 def _assembled(
     convention: Convention,
     period: Period,
@@ -468,7 +290,7 @@ def _assembled(
     plan: tuple[c.PlanLine, ...],
 ) -> c.Claim:
     is_state = convention.funder_kind is e.FunderKind.STATE
-    flat = ZERO if is_state else round_half_up(staff.value * Decimal("0.15"))
+    flat = _flat(staff, is_state=is_state).value
     cost = Explained(staff.value + services + flat, "eligible_cost", (Input("staff", staff, "€"),))
     return c.Claim(
         convention=convention,
@@ -481,12 +303,7 @@ def _assembled(
         staff=staff,
         services=Explained(services, "services_retained"),
         other_direct=Explained(ZERO, "other_direct"),
-        flat=Explained(
-            flat,
-            "flat_rate_none" if is_state else "flat_rate_15",
-            () if is_state else (Input("staff", staff, "€"), Input("rate", Decimal("0.15"), "%")),
-            () if is_state else (FLAT_15,),
-        ),
+        flat=_flat(staff, is_state=is_state),
         eligible_cost=cost,
         retained_cost=cost,
         resources=resources,
