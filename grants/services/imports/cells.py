@@ -27,6 +27,8 @@ MINUTES = 60
 AMOUNT_DECIMALS = 2
 FIGURE_DECIMALS = 6
 DIGITS = 28
+# What spreadsheets show of a binary figure; the digits beyond are its noise.
+SHOWN_DIGITS = ".15g"
 # Thirds of an hour computed by a spreadsheet are whole minutes up to its fifteen digits.
 MINUTE_DECIMALS = Decimal("0.000000001")
 
@@ -77,7 +79,8 @@ def _empty(column: Column) -> Value:
 def shown(raw: RawCell) -> str:
     """What stood in a cell, as the person who typed it reads it.
 
-    Example: >>> shown(1234.5), shown(date(2023, 12, 15)), shown(True)
+    Example:
+    >>> shown(1234.5), shown(date(2023, 12, 15)), shown(True)
     ('1234,5', '15/12/2023', 'oui')
     """
     match raw:
@@ -88,7 +91,7 @@ def shown(raw: RawCell) -> str:
         case date() | time() | timedelta():
             return _shown_time(raw)
         case float():
-            return f"{_figure(raw):f}".replace(".", ",")
+            return format(raw, SHOWN_DIGITS).replace(".", ",")
         case _:
             return "" if raw is None else str(raw)
 
@@ -114,11 +117,10 @@ def _figure(raw: RawCell) -> Decimal:
         case int():
             return Decimal(raw)
         case float():
-            figure = Decimal(format(raw, ".15g"))
+            figure = Decimal(format(raw, SHOWN_DIGITS))
             if not figure.is_finite():
                 raise ValueError(raw)
-            whole = figure == figure.to_integral_value()
-            return figure.quantize(Decimal(1)) if whole else figure
+            return figure
         case str():
             return _short(decimal_fr(raw))
         case _:
@@ -149,6 +151,8 @@ def _at_most_decimals(figure: Decimal, places: int) -> Decimal:
 def _text(column: Column, raw: RawCell) -> str:
     text = unicodedata.normalize("NFC", shown(raw)).replace("\r\n", "\n").replace("\r", "\n")
     text = text.strip().strip("\ufeff\u200b")
+    if isinstance(raw, float) and "e" in text:
+        raise CellRefused("un texte : ce nombre a perdu des chiffres, mettez la cellule en Texte")
     if any(unicodedata.category(char) in {"Cc", "Cs"} and char not in "\n\t" for char in text):
         raise CellRefused("un texte sans caractère de commande invisible")
     if len(text) > column.maximum:

@@ -24,7 +24,10 @@ DEFAULTS: Mapping[tuple[str, str], Value] = {
 }
 
 
+# Columns that are taken as empty when the file leaves them out, since empty says something there.
+IMPLIED: Mapping[str, tuple[str, ...]] = {"postes_conventions": ("debut", "fin")}
 NOTHING = "(vide)"
+NOWHERE = -1
 
 
 @dataclass(slots=True)
@@ -98,10 +101,13 @@ def check_cells(workbook: RawWorkbook) -> CheckedFile:
 
 def _check_sheet(sheet: Sheet, raw: RawSheet, file: CheckedFile) -> None:
     positions, problems = _positions(sheet, raw)
-    columns = tuple(column for column in sheet.columns if column.name in positions)
+    implied = IMPLIED.get(sheet.name, ())
+    columns = tuple(
+        column for column in sheet.columns if column.name in positions or column.name in implied
+    )
     file.sheets[sheet.name] = checked = CheckedSheet(sheet, raw.place, columns)
     file.problems.extend(problems)
-    placed = [(positions[column.name], column) for column in columns]
+    placed = [(positions.get(column.name, NOWHERE), column) for column in columns]
     for row in raw.rows:
         values, faults = _read_row(sheet, raw.place, row, placed)
         checked.rows.append(CheckedRow(row.number, values))
@@ -160,7 +166,7 @@ def _read_row(
     values: dict[str, Value] = {}
     faults = []
     for position, column in placed:
-        raw = row.cells[position] if position < len(row.cells) else None
+        raw = row.cells[position] if 0 <= position < len(row.cells) else None
         try:
             value = read_cell(column, raw)
         except CellRefused as refused:

@@ -74,7 +74,8 @@ def decode(content: bytes, name: str) -> str:
     """Text of a csv file: UTF-8 when it is valid UTF-8, else Windows-1252.
 
     Raises: Unreadable: NUL bytes, UTF-16, or bytes that neither coding knows.
-    Example: >>> decode("prénom".encode("cp1252"), "agents.csv")
+    Example:
+    >>> decode("prénom".encode("cp1252"), "agents.csv")
     'prénom'
     """
     if content.startswith(UTF16_MARKS) or b"\0" in content:
@@ -98,7 +99,8 @@ def decode(content: bytes, name: str) -> str:
 def delimiter(text: str) -> str:
     """Separator that reads most column names in the first line that holds something.
 
-    Example: >>> delimiter("matricule;nom,prenom;structure"), delimiter("agent,date")
+    Example:
+    >>> delimiter("matricule;nom,prenom;structure"), delimiter("agent,date")
     (';', ',')
     """
     first = next((line for line in text.splitlines() if line.strip(" ;,\t")), "")

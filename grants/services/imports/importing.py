@@ -12,13 +12,14 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 
 from exports.import_sheets import SHEETS
 from grants.errors import Conflict, InputProblem, InvalidInput
+from grants.models.base import AnySession
 from grants.models.organisations import Import
 from grants.services.imports.attachments import Attachments, find_attachments
 from grants.services.imports.checking import CheckedFile, check_cells
 from grants.services.imports.job import Job
 from grants.services.imports.raw import RawWorkbook
 from grants.services.imports.reading import read_workbook
-from grants.services.imports.register import AnySession, Register, check_references
+from grants.services.imports.register import Register, check_references
 from grants.services.imports.report import ImportReport, Progress, SheetReport, no_progress
 from grants.services.imports.row_rules import apply_row_rules
 from grants.services.imports.set_rules import apply_set_rules

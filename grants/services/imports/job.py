@@ -9,9 +9,10 @@ from typing import Any
 
 from sqlalchemy import Table, bindparam, delete, insert, update
 
+from grants.models.base import AnySession
 from grants.models.organisations import Import
 from grants.services.imports.attachments import Attachments
-from grants.services.imports.register import AnySession, Register
+from grants.services.imports.register import Register
 from grants.services.imports.report import Progress
 from grants.services.imports.tables import table_of
 

@@ -46,7 +46,8 @@ class RawWorkbook:
 def is_blank(cell: RawCell) -> bool:
     """Whether a cell holds nothing that a person sees.
 
-    Example: >>> is_blank(" \\u00a0"), is_blank(0)
+    Example:
+    >>> is_blank(" \\u00a0"), is_blank(0)
     (True, False)
     """
     return cell is None or (isinstance(cell, str) and not cell.strip(" \t\r\n\u00a0\u202f\ufeff"))

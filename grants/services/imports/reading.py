@@ -89,8 +89,12 @@ def _load(path: Path, scans: Mapping[str, SheetScan]) -> tuple[RawSheet, ...]:
                 for name in workbook.sheet_names
                 if is_known_or_unclaimed(name)
             ]
-    except CalamineError as error:
-        raise Unreadable(f"« {path.name} » est abîmé ou protégé : {error}") from error
+    except BaseException as error:
+        # On some damaged files the library's Rust code panics, which Python does not count among
+        # its Exceptions.
+        if isinstance(error, CalamineError) or type(error).__name__ == "PanicException":
+            raise Unreadable(f"« {path.name} » est abîmé ou protégé : {error}") from error
+        raise
     return tuple(sheet for sheet in loaded if sheet is not None)
 
 

@@ -33,7 +33,8 @@ class SheetReport:
     def __str__(self) -> str:
         """One line.
 
-        Example: >>> print(SheetReport("agents", added=2, identical=5))
+        Example:
+        >>> print(SheetReport("agents", added=2, identical=5))
         agents : 2 ajoutée(s), 0 modifiée(s), 5 identique(s)
         """
         removed = f", {self.removed} retirée(s)" if self.removed else ""

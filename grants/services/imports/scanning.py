@@ -58,7 +58,8 @@ class Scanner(Protocol):
 def column_letters(column: int) -> str:
     """Letters of a column as the spreadsheet shows them.
 
-    Example: >>> column_letters(28)
+    Example:
+    >>> column_letters(28)
     'AB'
     """
     letters = ""

@@ -11,11 +11,12 @@ from decimal import Decimal
 from sqlalchemy import select
 
 from exports.import_columns import CellKind, Sheet
+from grants.models.base import AnySession
 from grants.models.organisations import Territory
 from grants.models.posts import Employment, Holding
 from grants.periods import FOREVER, Period
 from grants.services.imports.checking import CheckedFile, CheckedRow
-from grants.services.imports.register import AnySession, Register
+from grants.services.imports.register import Register
 from grants.services.imports.tables import table_of
 
 DAY_MINUTES = 24 * 60
@@ -195,4 +196,4 @@ def _stored_parents(session: AnySession) -> dict[str, object]:
     table = table_of(Territory)
     parent = table.alias("parent")
     query = select(table.c.code, parent.c.code).join(parent, table.c.parent_id == parent.c.id)
-    return dict(session.execute(query).tuples().all())
+    return {row[0]: row[1] for row in session.execute(query)}

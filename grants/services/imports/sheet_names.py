@@ -15,7 +15,8 @@ HELP_SHEETS = frozenset({"lisez_moi", "lignes", "listes"})
 def folded(name: str) -> str:
     """Name without what does not distinguish: case, accents, spaces, hyphens, a closing star.
 
-    Example: >>> folded(" Lettres-mission *")
+    Example:
+    >>> folded(" Lettres-mission *")
     'lettres_mission'
     """
     decomposed = unicodedata.normalize("NFKD", name.casefold())
@@ -41,7 +42,8 @@ def is_known_or_unclaimed(name: str) -> bool:
 def suggestion(name: str, known: Iterable[str]) -> str:
     """« vouliez-vous dire … » for a name that resembles a known one, else nothing.
 
-    Example: >>> suggestion("matricul", ["matricule", "nom"])
+    Example:
+    >>> suggestion("matricul", ["matricule", "nom"])
     ' ; vouliez-vous dire « matricule » ?'
     """
     by_folded = {folded(one): one for one in known}
