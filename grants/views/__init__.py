@@ -11,13 +11,15 @@ if TYPE_CHECKING:
 
 
 def register(app: Flask) -> None:
-    """Give the app its error pages, its security headers and each module's ``blueprint``."""
+    """Give the app its error pages, headers, guard and filters, and each module's ``blueprint``."""
     from flask import Blueprint
 
-    from grants.views import errors, security
+    from grants.views import access, errors, filters, security
 
     errors.register(app)
     security.register(app)
+    access.register(app)
+    filters.register(app)
     for module in iter_modules(__path__):
         blueprint = getattr(import_module(f"{__name__}.{module.name}"), "blueprint", None)
         if isinstance(blueprint, Blueprint):

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session, scoped_session
@@ -17,6 +18,7 @@ from sqlalchemy.orm import Session, scoped_session
 from grants.extensions import db
 from tests.support.database import app_on, empty_database
 from tests.support.terminal import Terminal
+from tests.support.visitors import log_in, open_account
 from tests.support.web import CheckedClient
 
 
@@ -64,3 +66,18 @@ def client(app: Flask) -> FlaskClient:
 def cli(app: Flask) -> Terminal:
     """``grants …`` in this process, inside the test's transaction."""
     return Terminal(app)
+
+
+@pytest.fixture(autouse=True)
+def _cheap_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hash passwords at the lowest cost: at the real one each log-in takes half a test's budget."""
+    cheap = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    monkeypatch.setattr("grants.services.users.HASHER", cheap)
+
+
+@pytest.fixture
+def visitor(client: FlaskClient, session: scoped_session[Session]) -> FlaskClient:
+    """The client after logging in as an ordinary user; see tests/support/visitors.py."""
+    open_account(session())
+    log_in(client)
+    return client

@@ -1,0 +1,93 @@
+"""Which period of a convention to claim, and which of its lines to look at."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from wtforms import DateField, HiddenField, SearchField, SelectField
+from wtforms.fields import SelectChoice
+from wtforms.validators import AnyOf, Length, Optional
+
+from forms.lists import ALL, GetForm, member_choices
+from grants.enums import ClaimKind
+from grants.periods import Period
+from grants.rules.claims import Claim
+
+DAY_FORMATS = ["%Y-%m-%d", "%d/%m/%Y"]
+NOT_A_DAY = "Une date comme 31/12/2024."
+LINE_SORTS = ("person", "month", "base", "amount", "retained")
+
+
+class DayField(DateField):  # type: ignore[misc] # wtforms ships no types
+    """A day, as browsers send it or typed the French way; says in French what it expects."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read what was typed."""
+        try:
+            super().process_formdata(valuelist)
+        except ValueError as error:
+            raise ValueError(NOT_A_DAY) from error
+
+
+def backwards(first: date, last: date) -> str:
+    """What is wrong with a period that ends before it starts."""
+    return f"Le dernier jour, {last:%d/%m/%Y}, vient avant le premier, {first:%d/%m/%Y}."
+
+
+class ClaimForm(GetForm):
+    """Period (both days inclusive) and kind of a claim; empty means the convention's own."""
+
+    first = DayField("Du", name="from", format=DAY_FORMATS, validators=[Optional()])
+    last = DayField("Au (inclus)", name="to", format=DAY_FORMATS, validators=[Optional()])
+    kind = SelectField(
+        "Nature",
+        choices=[SelectChoice("", "Selon la période"), *member_choices(ClaimKind)],
+        default="",
+    )
+    person = SelectField("Agent", choices=[ALL], default="", validate_choice=False)
+    q = SearchField("Rechercher", [Length(max=100, message="100 caractères au plus.")])
+    show = SelectField(
+        "Lignes",
+        choices=[SelectChoice("", "Toutes"), SelectChoice("out", "Écartées ou réduites")],
+        default="",
+    )
+    sort = HiddenField(
+        default="person",
+        validators=[Optional(), AnyOf([*LINE_SORTS, *(f"-{key}" for key in LINE_SORTS)])],
+    )
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Each field, then both days together: both or none, in order."""
+        is_sound: bool = super().validate(extra_validators)
+        problem = self._pair_problem() if is_sound else ""
+        if problem:
+            self.last.errors = [*self.last.errors, problem]
+        return is_sound and not problem
+
+    def _pair_problem(self) -> str:
+        first, last = self.first.data, self.last.data
+        if (first is None) != (last is None):
+            return "Donnez les deux dates, ou aucune."
+        return backwards(first, last) if last is not None and last < first else ""
+
+    @property
+    def period(self) -> Period | None:
+        """Period asked for."""
+        if self.first.data is None or self.last.data is None:
+            return None
+        return Period.inclusive(self.first.data, self.last.data)
+
+    @property
+    def claim_kind(self) -> ClaimKind | None:
+        """Kind asked for."""
+        return ClaimKind(self.kind.data) if self.kind.data else None
+
+    def show_claim(self, claim: Claim) -> None:
+        """Show the period that was computed, and offer its persons."""
+        if self.first.data is None:
+            self.first.data, self.last.data = claim.period.start, claim.period.last
+        self.person.choices = [
+            ALL,
+            *(SelectChoice(person.person_code, person.name) for person in claim.persons),
+        ]

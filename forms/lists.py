@@ -1,0 +1,32 @@
+"""What list pages share: forms sent by GET, so that their address can be kept and passed on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from enum import StrEnum
+
+from flask_wtf import FlaskForm
+from wtforms.fields import SelectChoice
+
+from grants.labels import label
+
+ALL = SelectChoice("", "Tous")
+
+
+def member_choices(kind: type[StrEnum]) -> list[SelectChoice]:
+    """A closed list as the options of a select."""
+    return [SelectChoice(member.value, label(member)) for member in kind]
+
+
+def name_choices(names: Iterable[str]) -> list[SelectChoice]:
+    """« Tous », then each name once, in order."""
+    return [ALL, *(SelectChoice(name, name) for name in sorted(set(names)))]
+
+
+class GetForm(FlaskForm):  # type: ignore[misc] # flask-wtf ships no types
+    """A form that only reads: no token, its fields stand in the address."""
+
+    class Meta:
+        """Settings of WTForms."""
+
+        csrf = False

@@ -1,0 +1,8 @@
+"""Pages of the finance officer: conventions, their claims, coverage."""
+
+from __future__ import annotations
+
+from grants.views.finance import claims, conventions, coverage, home
+from grants.views.finance.blueprint import blueprint
+
+__all__ = ["blueprint", "claims", "conventions", "coverage", "home"]

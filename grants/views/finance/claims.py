@@ -1,0 +1,115 @@
+"""A claim on screen, the breakdown of each of its figures, and its files."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask import render_template, request
+from flask_login import current_user
+
+from forms.claims import ClaimForm
+from grants.clock import clock
+from grants.errors import Conflict
+from grants.extensions import db
+from grants.services.claims import compute_claim
+from grants.services.convention_details import get_convention, settings_in_force
+from grants.services.figures import figure_at
+from grants.views.finance.blueprint import blueprint
+from grants.views.finance.claim_files import claim_file_names, send_claim_file
+from grants.views.finance.claim_lines import shown_lines
+from grants.views.finance.claim_links import claim_links
+from grants.views.paging import asked_page, paginate
+
+if TYPE_CHECKING:
+    from flask.typing import ResponseReturnValue
+
+    from grants.rules.claims import Claim
+    from grants.rules.facts import Convention
+
+ROWS_PER_PAGE = 200
+ROWS_ON_CLAIM = 50  # of persons and of pieces; the rest stands on pages of its own
+AT = "/finance/conventions/<int:convention_id>/claim"
+
+
+@blueprint.get(AT)
+def claim(convention_id: int) -> ResponseReturnValue:
+    """Claim of a convention, for its last period due or the one asked for."""
+    convention, form = _asked(convention_id)
+    if not form.validate():
+        return _refused(convention, form)
+    try:
+        found = _computed(convention, form)
+    except Conflict as conflict:
+        return _refused(convention, form, str(conflict))
+    form.show_claim(found)
+    return render_template(
+        "finance/claim/page.html",
+        claim=found,
+        form=form,
+        shown=shown_lines(found, form, asked_page()),
+        settings=settings_in_force(convention.terms_on(found.period.last)),
+        files=claim_file_names(found),
+        persons=paginate(found.persons, 1, ROWS_ON_CLAIM),
+        pieces=paginate(found.pieces, 1, ROWS_ON_CLAIM),
+        **claim_links(convention, request.args),
+    )
+
+
+@blueprint.get(f"{AT}/figure/<path:path>")
+def figure(convention_id: int, path: str) -> ResponseReturnValue:
+    """Breakdown of one figure."""
+    convention, form = _asked(convention_id)
+    found = _computed(convention, form if form.validate() else ClaimForm())
+    return render_template(
+        "finance/claim/figure.html",
+        claim=found,
+        figure=(opened := figure_at(found, path)),
+        page=paginate(opened.explained.inputs, asked_page(), ROWS_PER_PAGE),
+        **claim_links(convention, request.args),
+    )
+
+
+@blueprint.get(f"{AT}/<any(persons, pieces):name>")
+def claim_list(convention_id: int, name: str) -> ResponseReturnValue:
+    """A list of the claim that is too long for its page: its persons or its pieces."""
+    convention, form = _asked(convention_id)
+    found = _computed(convention, form if form.validate() else ClaimForm())
+    rows = found.persons if name == "persons" else found.pieces
+    return render_template(
+        "finance/claim/list.html",
+        claim=found,
+        name=name,
+        page=paginate(rows, asked_page(), ROWS_PER_PAGE),
+        **claim_links(convention, request.args),
+    )
+
+
+@blueprint.get(f"{AT}/files/<name>")
+def claim_file(convention_id: int, name: str) -> ResponseReturnValue:
+    """One of the claim's files."""
+    convention, form = _asked(convention_id)
+    found = _computed(convention, form if form.validate() else ClaimForm())
+    return send_claim_file(found, name)
+
+
+def _asked(convention_id: int) -> tuple[Convention, ClaimForm]:
+    scope = current_user.account.organisation_id
+    convention = get_convention(db.session(), convention_id, organisation_id=scope)
+    return convention, ClaimForm(request.args)
+
+
+def _refused(convention: Convention, form: ClaimForm, why: str = "") -> ResponseReturnValue:
+    if why:
+        form.last.errors = [*form.last.errors, why]
+    page = "finance/claim/period.html"
+    return render_template(page, convention=convention, form=form), 422
+
+
+def _computed(convention: Convention, form: ClaimForm) -> Claim:
+    return compute_claim(
+        db.session(),
+        number=convention.number,
+        period=form.period,
+        kind=form.claim_kind,
+        as_of=clock().today(),
+    )

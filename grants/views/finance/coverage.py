@@ -1,0 +1,100 @@
+"""Coverage: posts funded, filled and vacant by territory, and what ends when."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from flask import Response, render_template, request, url_for
+
+from exports.coverage_json import coverage_json
+from exports.coverage_workbook import coverage_workbook
+from exports.json_values import canonical
+from exports.tables import Cell, Table, table_csv
+from exports.workbook import Column
+from forms.coverage import CoverageForm
+from grants.clock import clock
+from grants.extensions import db
+from grants.labels import label
+from grants.services.coverage import coverage_report
+from grants.views.downloads import TYPES, send_bytes
+from grants.views.finance.blueprint import blueprint
+
+if TYPE_CHECKING:
+    from flask.typing import ResponseReturnValue
+
+    from grants.rules.coverage_report import CoverageReport, TerritoryCoverage
+
+COLUMNS = tuple(
+    Column(title, 16, "text" if title in ("Territoire", "Nature") else "number")
+    for title in (
+        "Territoire", "Nature", "ETP approuvés", "ETP financés", "ETP pourvus", "ETP vacants",
+        "Postes", "Personnes", "Habitants", "ETP pour 100 000 habitants", "Cible", "Écart",
+    )
+)  # fmt: skip
+
+
+@blueprint.get("/finance/coverage")
+def coverage() -> ResponseReturnValue:
+    """Coverage today, or over the period asked for."""
+    form = CoverageForm(request.args)
+    valid = form.validate()
+    report = _report(form if valid else CoverageForm())
+    page = render_template("finance/coverage.html", form=form, report=report, file_url=_file_url)
+    return page, 200 if valid else 422
+
+
+@blueprint.get("/finance/coverage.<any(csv, json, svg, xlsx):kind>")
+def coverage_file(kind: str) -> ResponseReturnValue:
+    """The same report as a file, or as the page's picture."""
+    form = CoverageForm(request.args)
+    report = _report(form if form.validate() else CoverageForm())
+    content = CONTENTS[kind](report)
+    if kind == "svg":
+        return Response(content, mimetype=TYPES["svg"])
+    return send_bytes(content, f"couverture_{report.period.start:%Y%m%d}.{kind}")
+
+
+def _report(form: CoverageForm) -> CoverageReport:
+    today = clock().today()
+    return coverage_report(db.session(), period=form.period(today), as_of=today)
+
+
+def _svg(report: CoverageReport) -> bytes:
+    # Loaded here: the chart's engine is heavy, and most pages do without.
+    from exports.coverage_chart import coverage_chart_svg
+
+    return coverage_chart_svg(report).encode()
+
+
+def _json(report: CoverageReport) -> bytes:
+    return canonical(coverage_json(report))
+
+
+def _csv(report: CoverageReport) -> bytes:
+    return table_csv(Table("Couverture", COLUMNS, [_cells(row) for row in report.territories]))
+
+
+def _cells(row: TerritoryCoverage) -> tuple[Cell, ...]:
+    figures = row.figures
+    known = (row.population, row.per_100k, row.target, row.gap)
+    return (
+        row.territory.name,
+        label(row.territory.kind),
+        figures.approved.value,
+        figures.funded.value,
+        figures.filled.value,
+        figures.vacant.value,
+        figures.posts,
+        figures.persons,
+        *(None if figure is None else figure.value for figure in known),
+    )
+
+
+CONTENTS = {"csv": _csv, "json": _json, "svg": _svg, "xlsx": coverage_workbook}
+
+
+def _file_url(kind: str) -> str:
+    kept: dict[str, Any] = {
+        key: request.args[key] for key in ("from", "to") if request.args.get(key)
+    }
+    return url_for("finance.coverage_file", kind=kind, **kept)
