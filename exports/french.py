@@ -9,9 +9,11 @@ from __future__ import annotations
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
+from grants.labels import TERMS
 from grants.money import round_half_up
+from grants.parameters.loader import parameters
 from grants.periods import FOREVER, Period
-from grants.rules.settings import setting_text
+from grants.rules.settings import SPEC_BY_KEY, setting_text
 
 NARROW = "\u202f"
 FIXED = "\u00a0"
@@ -120,6 +122,21 @@ def period(value: Period | None) -> str:
     if value.is_open:
         return f"depuis le {day(value.start)}"
     return f"{day(value.start)}{FIXED}– {day(value.last)}"
+
+
+def citation_name(name: str) -> str:
+    """What a cited figure is: a setting, a term of the formula, a legal parameter, or plain words.
+
+    Example:
+    >>> citation_name("min_time_share"), citation_name("rate")
+    ('Part minimum du temps', 'taux')
+    """
+    if name in SPEC_BY_KEY:
+        return SPEC_BY_KEY[name].wording
+    if name in TERMS:
+        return TERMS[name]
+    known = parameters().get(name)
+    return known.description if known else name
 
 
 def quantity(value: object, unit: str = "") -> str:

@@ -7,7 +7,7 @@ escape whatever they print; only addresses of the web become links.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache, cached_property
@@ -32,6 +32,24 @@ class Figure:
     anchor: str
     title: str
     result: Explained[Decimal]
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """Where a step may lead: to the section of a total, to the file of a piece."""
+
+    anchors: Mapping[Explained[Decimal], str]
+    files: Mapping[str, str]
+    to_root: str = ""
+
+    def anchor(self, result: Explained[Decimal]) -> str:
+        """Section of the page that proves this very figure; empty when none does."""
+        return self.anchors.get(result, "")
+
+    def file(self, reference: str) -> str:
+        """Address of a piece's file; empty when it is not in the pack."""
+        path = self.files.get(reference, "")
+        return f"{self.to_root}{path}" if path else ""
 
 
 @dataclass(frozen=True)
@@ -67,23 +85,34 @@ class PackPages:
         """Pieces that the claim names and whose file is not in the pack."""
         return [piece for piece in self.claim.pieces if piece.number not in self.standing]
 
+    @cached_property
+    def files(self) -> dict[str, str]:
+        """Files of the pieces in the pack, by reference."""
+        kept = (piece for piece in self.claim.pieces if piece.number in self.standing)
+        return {piece.reference: piece_path(piece) for piece in kept}
+
     def index(self) -> Iterator[bytes]:
         """First page: everything at a glance, each figure a link to its proof."""
         return self._rendered("index.html", to_root="", figures=figures(self.claim), pages=self)
 
     def figures(self) -> Iterator[bytes]:
         """Proofs of the totals."""
-        return self._rendered("figures.html", to_root="", figures=figures(self.claim))
+        found = figures(self.claim)
+        anchors = {figure.result: anchor for anchor, figure in reversed(found.items())}
+        links = Links(anchors, self.files)
+        return self._rendered("figures.html", to_root="", figures=found, links=links)
 
     def line(self, position: int) -> Iterator[bytes]:
         """Page of one line, between the one before and the one after."""
         lines = self.claim.lines
         line = lines[position]
+        proofs = _line_proofs(line)
         return self._rendered(
             "line.html",
             to_root="../",
             line=line,
-            proofs=_line_proofs(line),
+            proofs=proofs,
+            links=Links({proof.result: proof.anchor for proof in proofs[::-1]}, self.files, "../"),
             pieces=self.pieces_of_line.get(line.number, []),
             standing=self.standing,
             previous=lines[position - 1] if position else None,
@@ -139,13 +168,14 @@ def _numbered_figures(claim: Claim) -> Iterator[Figure]:
 
 
 def _line_proofs(line: ClaimLine) -> list[Figure]:
-    """Steps of a line; the amount's own tree holds the others whenever it rests on them."""
-    proofs = [Figure("amount", "Montant de la ligne", line.amount)]
-    optional = (("share", "Part retenue", line.share), ("rate", "Taux horaire", line.hourly_rate))
-    proofs += [Figure(anchor, title, step) for anchor, title, step in optional if step]
-    if line.base != line.amount:
-        proofs.append(Figure("base", "Base : coût éligible", line.base))
-    return proofs
+    """Proofs of a line, base first: the amount is explained by what stands above it."""
+    steps = (
+        ("base", "Base : coût éligible", line.base),
+        ("share", "Part retenue", line.share),
+        ("rate", "Taux horaire", line.hourly_rate),
+        ("amount", "Montant de la ligne", line.amount),
+    )
+    return [Figure(anchor, title, step) for anchor, title, step in steps if step]
 
 
 def style() -> bytes:
@@ -163,6 +193,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters |= {
+        "citation_name": french.citation_name,
         "day": french.day,
         "euro": french.euro,
         "formula": formula_label,

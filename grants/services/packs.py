@@ -6,7 +6,7 @@ import os
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from sqlalchemy import select, union
@@ -89,7 +89,12 @@ def import_events(session: AnySession, organisation_id: int) -> Sequence[ImportE
         .where(m.Import.id.in_(union(*used)))
         .order_by(m.Import.imported_at, m.Import.id)
     )
-    return [ImportEvent(row.file_name, row.sha256, row.imported_at) for row in rows]
+    return [ImportEvent(row.file_name, row.sha256, _in_utc(row.imported_at)) for row in rows]
+
+
+def _in_utc(moment: datetime) -> datetime:
+    """SQLite forgets the zone of what was written as UTC."""
+    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def _check_target(path: Path, *, replace: bool) -> None:

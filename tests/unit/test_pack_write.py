@@ -89,7 +89,8 @@ def test_every_link_of_a_page_leads_somewhere(tmp_path: Path, kind: Kind) -> Non
             if href.startswith("http"):
                 continue
             target, _, anchor = unquote(href).partition("#")
-            path = str(PurePosixPath(name).parent / target).replace("lines/../", "") or name
+            path = str(PurePosixPath(name).parent / target).replace("lines/../", "")
+            path = path if target else name
             assert path in files, f"{name} → {href}"
             assert not anchor or anchor in ids[path], f"{name} → {href}"
 
@@ -107,9 +108,17 @@ def test_a_line_shows_formula_inputs_text_and_rows(tmp_path: Path) -> None:
 
     assert "coût du mois × heures sur l&#39;opération ÷ heures de l&#39;activité totale" in page
     assert "https://www.legifrance.gouv.fr/eli/decret/2022/4/21/2022-608/jo/texte" in page
-    assert "feuille feuilles_temps, lignes 20-39" in page
+    assert "feuille feuilles_temps, ligne(s) 20-39" in page
     assert "../pieces/0001-bulletin-AUBRAC-Ines-2024-01.pdf" in page
     assert 'rel="next" href="../lines/0002-AUBRAC-2024-02.html"' in page
+
+
+def test_a_total_that_rests_on_another_leads_to_it(tmp_path: Path) -> None:
+    page = pack_of(sample_claim("fse", 2, 3), tmp_path)["figures.html"].decode()
+    flat = page.partition('id="flat"')[2].partition("</section>")[0]
+
+    assert '<a href="#staff">' in flat
+    assert "Règlement (UE) 2021/1060, article 54, point b)" in flat
 
 
 def test_a_blocked_claim_says_so_on_each_page(tmp_path: Path) -> None:
