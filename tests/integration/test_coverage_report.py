@@ -14,6 +14,7 @@ from openpyxl import load_workbook
 from sqlalchemy import event
 from sqlalchemy.orm import Session, scoped_session
 
+from exports.coverage_workbook import coverage_workbook
 from exports.filled_import import filled_workbook
 from grants.periods import DAY, Period
 from grants.rules.coverage_report import CoverageReport, TerritoryCoverage
@@ -21,6 +22,7 @@ from grants.services.coverage import coverage_report
 from grants.services.demo import demonstration_rows
 from grants.services.imports import import_file
 from grants.services.storage import FileStorage
+from tests.office import formulas, recalculated, values, with_canaries
 from tests.support.terminal import Terminal
 
 
@@ -172,6 +174,28 @@ def test_the_command_prints_french_tables_and_writes_the_workbook(
     assert "DIRECCTE-79-2017-004" in told
     sheet = load_workbook(BytesIO(out.read_bytes()), data_only=True)["Couverture"]
     assert sheet["A5"].value == "Deux-Sèvres"
+
+
+@pytest.mark.office
+@pytest.mark.usefixtures("demonstration")
+def test_libreoffice_computes_every_total_that_the_workbook_shows(
+    session: scoped_session[Session], tmp_path: Path
+) -> None:
+    shown, copy = tmp_path / "coverage.xlsx", tmp_path / "canary.xlsx"
+    report = coverage_report(session(), period=Period.year(2018), as_of=date(2018, 6, 1))
+    shown.write_bytes(coverage_workbook(report))
+    with_canaries(shown, copy)
+
+    cached, computed = values(shown), recalculated(copy)
+
+    live = formulas(shown)
+    assert len(live) > 100
+    wrong = {
+        place: (live[place], cached.get(place), computed.get(place))
+        for place in live
+        if cached.get(place) != pytest.approx(computed.get(place), abs=1e-9)
+    }
+    assert wrong == {}
 
 
 @pytest.mark.usefixtures("demonstration")
