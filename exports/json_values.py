@@ -27,7 +27,8 @@ def canonical(document: Json) -> bytes:
     """The one spelling of a JSON document, with its final newline; a float in it is refused.
 
     Raises: TypeError: for a float: its decimals are already lost.
-    Example: >>> canonical({"b": "1.50", "a": None})
+    Example:
+    >>> canonical({"b": "1.50", "a": None})
     b'{"a":null,"b":"1.50"}\\n'
     """
     _refuse_floats(document)
@@ -37,7 +38,8 @@ def canonical(document: Json) -> bytes:
 def decimal_text(value: Decimal, places: int = 0) -> str:
     """Number in full: no exponent, no needless zero, no negative zero, ``places`` at least.
 
-    Example: >>> decimal_text(Decimal("1234.5"), 2), decimal_text(Decimal("0.50"))
+    Example:
+    >>> decimal_text(Decimal("1234.5"), 2), decimal_text(Decimal("0.50"))
     ('1234.50', '0.5')
     """
     text = format(value, "f") if value else "0"

@@ -116,7 +116,8 @@ class ExplainedSchema(Strict):
 def problem_lines(messages: object, path: str = "") -> list[str]:
     """Messages of a validation error, one per line, each with the path of its field.
 
-    Example: >>> problem_lines({"lines": {0: {"gross": ["champ manquant"]}}})
+    Example:
+    >>> problem_lines({"lines": {0: {"gross": ["champ manquant"]}}})
     ['lines.0.gross : champ manquant']
     """
     if isinstance(messages, Mapping):

@@ -24,7 +24,8 @@ Document = dict[str, Any]
 def json_schema(schema: type[Schema], *, title: str) -> Document:
     """JSON Schema of a marshmallow schema and of every shape below it.
 
-    Example: >>> sorted(json_schema(ClaimSchema, title="claim/1"))
+    Example:
+    >>> sorted(json_schema(ClaimSchema, title="claim/1"))
     ['$defs', '$ref', '$schema', 'title']
     """
     shapes: dict[str, Document] = {}

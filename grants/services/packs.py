@@ -60,6 +60,20 @@ def make_pack(
     _check_target(path, replace=replace)
     claim = compute_claim(session, number=number, period=period, kind=kind, as_of=as_of)
     journal = import_events(session, claim.convention.organisation.id)
+    try:
+        written = _write_aside(path, claim, pieces, journal, progress)
+    except OSError as error:
+        raise Conflict(f"« {path} » ne peut pas être écrit : {error.strerror}") from error
+    return PackMade(claim, written)
+
+
+def _write_aside(
+    path: Path,
+    claim: Claim,
+    pieces: PieceStore,
+    journal: Sequence[ImportEvent],
+    progress: Progress,
+) -> PackWritten:
     with tempfile.TemporaryDirectory(prefix=".pack-", dir=path.parent) as folder:
         workbook, draft = Path(folder) / "claim.xlsx", Path(folder) / "pack.zip"
         write_workbook(claim, workbook)
@@ -68,7 +82,7 @@ def make_pack(
             out.flush()
             os.fsync(out.fileno())
         draft.replace(path)
-    return PackMade(claim, written)
+    return written
 
 
 def write_workbook(claim: Claim, path: Path) -> None:
