@@ -79,12 +79,13 @@ def write_lines(sheet: Sheet, claim: Claim, columns: Sequence[LineColumn]) -> Wr
         lines = 1
         for col, fill, shape in out if line.reason else kept:
             value = fill(line, row + 1)
-            if isinstance(value, str):
+            kind = value.__class__
+            if kind is str:
                 text(row, col, value, shape)
-                if len(value) >= widths[col]:
-                    lines = max(lines, lines_needed(value, widths[col]))
-            elif isinstance(value, Live):
-                live(row, col, value.formula, shape, value.value)
+                if len(value) >= widths[col]:  # type: ignore[arg-type] # a str, by its class
+                    lines = max(lines, lines_needed(str(value), widths[col]))
+            elif kind is Live:
+                live(row, col, value[0], shape, value[1])  # type: ignore[index] # a Live
             elif value is None:
                 blank(row, col, None, shape)
             else:

@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 
 import xlsxwriter
 from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
+from xlsxwriter.worksheet import Worksheet
 
 from grants.rules.claims import Claim
 
@@ -197,7 +198,9 @@ class Sheet:
         self.book = book
         self.name = name
         self.columns = columns
-        self.ws = book.file.add_worksheet(name)
+        self._styles = [spec.style for spec in columns]
+        self._widths = [spec.width for spec in columns]
+        self.ws = book.file.add_worksheet(name, _PlainSheet)
         self.row = 0
         for index, spec in enumerate(columns):
             self.ws.set_column(index, index, spec.width)
@@ -248,41 +251,28 @@ class Sheet:
 
     def put(self, col: int, value: Value | Live, style: str = "text") -> None:
         """One cell, by the type of its value."""
-        ws, row, shape = self.ws, self.row, self.book.style(style)
-        match value:
-            case None | "":
-                ws.write_blank(row, col, None, shape)
-            case Live(formula, cached):
-                ws.write_formula(row, col, formula, shape, cached)
-            case str():
-                ws.write_string(row, col, safe_text(value), shape)
-            case date():
-                ws.write_number(row, col, serial(value), shape)
-            case _:
-                ws.write_number(row, col, value, shape)
+        write_cell(self.ws, self.row, col, value, self.book.style(style))
 
     def cells(self, values: Sequence[Value | Live], styles: Sequence[str] | None = None) -> int:
-        """One row of cells in the columns' formats, or in the given ones; returns its number."""
-        shapes = styles or [spec.style for spec in self.columns]
-        self.fit_row(values)
-        for col, (value, style) in enumerate(zip(values, shapes, strict=False)):
-            kept = "text" if isinstance(value, str) and _is_number(style) else style
-            self.put(col, value, kept)
-        self.row += 1
-        return self.row - 1
+        """One row of cells in the columns' formats, or in the given ones; returns its number.
 
-    def fit_row(self, values: Sequence[Value | Live]) -> None:
-        """Height of the coming row, so that no wrapped text is cut."""
-        needed = max(
-            (
-                lines_needed(value, spec.width)
-                for value, spec in zip(values, self.columns, strict=False)
-                if isinstance(value, str)
-            ),
-            default=1,
-        )
-        if needed > 1:
-            self.ws.set_row(self.row, LINE_HEIGHT * needed)
+        The row is made high enough for its wrapped text, which viewers do not all measure.
+        """
+        ws, row, style = self.ws, self.row, self.book.style
+        shapes = self._styles if styles is None else styles
+        lines = 1
+        for col, value in enumerate(values):
+            if value.__class__ is not str:
+                write_cell(ws, row, col, value, style(shapes[col]))
+                continue
+            kept = shapes[col]
+            write_cell(ws, row, col, value, style("text" if kept in _NUMBERS else kept))
+            if len(str(value)) >= self._widths[col]:
+                lines = max(lines, lines_needed(str(value), self._widths[col]))
+        if lines > 1:
+            ws.set_row(row, LINE_HEIGHT * lines)
+        self.row += 1
+        return row
 
     def table_head(self, *, height: int = 2, repeat: bool = True) -> None:
         """Titles of the columns, repeated on each printed page and kept in view."""
@@ -312,8 +302,30 @@ def lines_needed(text: str, width: int) -> int:
     return sum(1 + len(part) * 11 // (width * 10) for part in text.split("\n"))
 
 
-def _is_number(style: str) -> bool:
-    return style in _NUMBERS
+def write_cell(ws: Any, row: int, col: int, value: Value | Live, shape: Any) -> None:
+    """One cell, by the type of its value."""
+    if isinstance(value, str):
+        if value:
+            ws.write_string(row, col, safe_text(value), shape)
+        else:
+            ws.write_blank(row, col, None, shape)
+    elif value is None:
+        ws.write_blank(row, col, None, shape)
+    elif isinstance(value, Live):
+        ws.write_formula(row, col, value.formula, shape, value.value)
+    elif isinstance(value, date):
+        ws.write_number(row, col, serial(value), shape)
+    else:
+        ws.write_number(row, col, value, shape)
+
+
+class _PlainSheet(Worksheet):  # type: ignore[misc] # the library is not typed
+    """Worksheet whose formulas hold no function newer than Excel 2007: the thirty searches for
+    such functions, on every formula of every line, would cost more than writing it.
+    """
+
+    def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:
+        return formula.removeprefix("=")
 
 
 def _properties_of(name: str) -> dict[str, Any]:
