@@ -53,7 +53,8 @@ def open_demonstration_accounts(
 def demonstration_password(secret: str, email: str) -> str:
     """Password of a demonstration account: 80 bits drawn from the installation's key.
 
-    Example: >>> len(demonstration_password("key", "a@b.example"))
+    Example:
+    >>> len(demonstration_password("key", "a@b.example"))
     19
     """
     digest = hmac.digest(secret.encode(), f"demonstration:{email}".encode(), "sha256")

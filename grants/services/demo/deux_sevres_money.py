@@ -30,6 +30,7 @@ CLAUSE_JOBS = (
 def add_money(rows: ImportRows) -> None:
     """Add resources, receipts, payments, the financing plan, targets, values and clause jobs."""
     _add_resources(rows)
+    _add_resource_of_the_state(rows)
     _add_payments(rows)
     _add_budget(rows)
     _add_results(rows)
@@ -66,6 +67,21 @@ def _add_resources(rows: ImportRows) -> None:
     _receipt(rows, "RES-RECETTES-2018", date(2018, 12, 20), "6200.00")
 
 
+def _add_resource_of_the_state(rows: ImportRows) -> None:
+    # The State's own report names the FSE beside it: each funder learns of the other.
+    _resource(
+        rows,
+        "RES-FSE-2018",
+        "CD-79",
+        "FSE : part de l'opération 2018 sur le poste du Niortais",
+        "18500.00",
+        date(2018, 7, 20),
+        convention=STATE_CONVENTION,
+        convention_financeur=OPERATION,
+    )
+    _receipt(rows, "RES-FSE-2018", date(2018, 9, 28), "5500.00", STATE_CONVENTION)
+
+
 def _resource(
     rows: ImportRows,
     code: str,
@@ -73,6 +89,8 @@ def _resource(
     wording: str,
     promised: str,
     notified_on: date,
+    *,
+    convention: str = OPERATION,
     **cells: Cell,
 ) -> None:
     piece = add_piece(
@@ -80,14 +98,14 @@ def _resource(
         f"DEC-{code}",
         PieceKind.FUNDER_DECISION,
         f"Décision : {wording}",
-        convention=OPERATION,
+        convention=convention,
         date=notified_on,
         montant=Decimal(promised),
     )
     rows.add(
         "ressources",
         code=code,
-        convention=OPERATION,
+        convention=convention,
         financeur=funder,
         intitule=wording,
         montant=Decimal(promised),
@@ -97,13 +115,19 @@ def _resource(
     )
 
 
-def _receipt(rows: ImportRows, resource: str, received_on: date, received: str) -> None:
+def _receipt(
+    rows: ImportRows,
+    resource: str,
+    received_on: date,
+    received: str,
+    convention: str = OPERATION,
+) -> None:
     piece = add_piece(
         rows,
         f"ENC-{resource}",
         PieceKind.RECEIPT,
         f"Relevé bancaire : encaissement de {resource}",
-        convention=OPERATION,
+        convention=convention,
         date=received_on,
         montant=Decimal(received),
     )

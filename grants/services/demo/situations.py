@@ -186,7 +186,8 @@ def fictional_siret(number: int) -> str:
     """A number that passes the SIRET's checksum and that no structure of ours shares.
 
     SIREN and SIRET each end with the digit that makes their Luhn sum a multiple of ten.
-    Example: >>> fictional_siret(1)
+    Example:
+    >>> fictional_siret(1)
     '99000001000019'
     """
     siren = _with_luhn_digit(f"{99000000 + number:08d}")

@@ -104,7 +104,6 @@ def _add_signatures(rows: ImportRows, year: SheetYear, month: date) -> None:
         PieceKind.TIME_SHEET,
         f"Feuille de temps de {month:%m/%Y} de {year.worker.last_name} {year.worker.first_name}",
         agent=year.worker.code,
-        convention=year.operation,
         debut=month,
         fin=next_month(month) - DAY,
         date=signed,
