@@ -100,13 +100,13 @@ UNITS = {CellKind.AMOUNT: "€", CellKind.HOURS: "h", CellKind.FRACTION: "%"}
 # Kind of a setting → how it reads, its unit, an example where the values give none.
 SETTING_KINDS = {
     "amount": ("nombre, positif ou nul", "€", "1600"),
+    "hours": ("nombre, positif ou nul", "h", "1600"),
     "fraction": ("part", "%", "40 %"),
     "whole": ("entier", "", "6"),
     "bool": ("oui/non", "", "oui"),
     "choice": ("liste", "", ""),
     "list": ("valeurs séparées par <code>&#124;</code>", "", ""),
 }
-HOURS_SETTING = "etp_divisor"
 
 
 def import_page() -> str:
@@ -177,7 +177,6 @@ def _settings() -> Iterator[str]:
     for spec in SPECS:
         kind, unit, example = SETTING_KINDS[spec.kind]
         shown = example or (spec.options[0] if spec.options else "")
-        unit = "h" if spec.key == HOURS_SETTING else unit
         options = ", ".join(spec.options)
         yield (f"| `{spec.column}` | {kind} | {unit} |  | {spec.wording} | {options} | `{shown}` |")
     yield ""

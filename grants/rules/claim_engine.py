@@ -21,14 +21,7 @@ from grants.rules.claims import Claim, IndicatorLine, SettingUsed
 from grants.rules.explained import Citation, Explained, citations
 from grants.rules.facts import ClaimFacts, IndicatorFact, Terms
 from grants.rules.lines import charges_in_order, lines_of
-from grants.rules.settings import SPEC_BY_KEY, setting_text
-
-TERM_WORDINGS = {
-    "rate": "Taux d'intervention",
-    "maximum": "Montant maximum",
-    "total_cost": "Coût total conventionné",
-    "fte": "ETP conventionnés",
-}
+from grants.rules.settings import SPEC_BY_KEY, TERM_KINDS, TERM_WORDINGS, setting_text
 
 
 def claim_of(
@@ -78,11 +71,10 @@ def claim_of(
 def settings_used(terms: Terms) -> Iterator[SettingUsed]:
     """Terms then settings in force, each with where it comes from."""
     for key, wording in TERM_WORDINGS.items():
-        value = getattr(terms, key)
-        text = "" if value is None else str(value)
+        text = setting_text(getattr(terms, key), TERM_KINDS[key])
         yield SettingUsed(key, wording, text, terms.origins[key])
     for key, spec in SPEC_BY_KEY.items():
-        text = setting_text(getattr(terms.settings, key))
+        text = setting_text(getattr(terms.settings, key), spec.kind)
         yield SettingUsed(key, spec.wording, text, terms.origins[key])
 
 

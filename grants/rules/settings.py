@@ -157,19 +157,29 @@ SPECS: tuple[SettingSpec, ...] = (
         _listed(e.PayItemKind),
         tuple(choices(e.PayItemKind)),
     ),
-    SettingSpec("etp_divisor", "diviseur_etp", "Heures d'un ETP d'insertion", "amount", _amount),
+    SettingSpec("etp_divisor", "diviseur_etp", "Heures d'un ETP d'insertion", "hours", _amount),
 )  # fmt: skip
+
+TERM_WORDINGS = {
+    "rate": "Taux d'intervention",
+    "maximum": "Montant maximum",
+    "total_cost": "Coût total conventionné",
+    "fte": "ETP conventionnés",
+}
+TERM_KINDS = {"rate": "fraction", "maximum": "amount", "total_cost": "amount", "fte": "number"}
 
 SPEC_BY_KEY = {spec.key: spec for spec in SPECS}
 SPEC_BY_COLUMN = {spec.column: spec for spec in SPECS}
 
 
-def setting_text(value: object) -> str:
+def setting_text(value: object, kind: str = "") -> str:
     """Value as a person reads it, for screens and the claim's « paramètres » sheet.
 
+    ``kind`` is that of the setting's ``SettingSpec``: a fraction reads as a percentage, an amount
+    in euros.
     Example:
-    >>> setting_text(e.MonthSplit.HOURS)
-    'Heures travaillées'
+    >>> setting_text(e.MonthSplit.HOURS), setting_text(Decimal("0.4"), "fraction")
+    ('Heures travaillées', '40 %')
     """
     if isinstance(value, StrEnum):
         return label(value)
@@ -177,4 +187,14 @@ def setting_text(value: object) -> str:
         return ", ".join(setting_text(part) for part in value)
     if isinstance(value, bool):
         return "oui" if value else "non"
+    if isinstance(value, Decimal):
+        return _figure_text(value, kind)
     return "" if value is None else str(value)
+
+
+def _figure_text(value: Decimal, kind: str) -> str:
+    if kind == "fraction":
+        return f"{value * 100:f}".rstrip("0").rstrip(".").replace(".", ",") + " %"
+    if kind == "amount":
+        return f"{value:,.2f} €".replace(",", " ").replace(".", ",")
+    return f"{value.normalize():f}".replace(".", ",")

@@ -18,9 +18,9 @@ from grants.money import ZERO, decimal_fr
 from grants.periods import DAY, FOREVER, Period
 from grants.rules.explained import Citation
 from grants.rules.facts import Convention, Payment, Terms
-from grants.rules.settings import SPEC_BY_KEY, SPECS
+from grants.rules.settings import SPEC_BY_KEY, SPECS, TERM_WORDINGS
 from grants.services.conventions import ConventionRow, convention_row
-from grants.services.terms import END_FIELD, TERM_FIELDS, TERM_WORDING, load_conventions
+from grants.services.terms import END_FIELD, TERM_FIELDS, load_conventions
 
 HUNDRED = Decimal(100)
 TERM_UNITS = {"rate": "%", "maximum": "€", "total_cost": "€", "fte": "ETP"}
@@ -166,7 +166,7 @@ def settings_in_force(terms: Terms) -> tuple[SettingInForce, ...]:
     """Terms, then every setting that has a value, each with where it comes from."""
     of_terms = [
         SettingInForce(wording, getattr(terms, name), TERM_UNITS[name], terms.origins[name])
-        for name, wording in TERM_WORDING.items()
+        for name, wording in TERM_WORDINGS.items()
         if name in terms.origins
     ]
     of_settings = [
@@ -183,7 +183,7 @@ def list_changes(convention: Convention, first_end: date | None) -> tuple[Change
     and changes nothing. ``first_end`` is the first day after the convention as first signed.
     """
     first = convention.terms[0]
-    known = {name: getattr(first, name) for name in TERM_WORDING}
+    known = {name: getattr(first, name) for name in TERM_WORDINGS}
     known |= {spec.key: getattr(first.settings, spec.key) for spec in SPECS}
     known[END_FIELD] = None if first_end is None else first_end - DAY
     found = []
@@ -342,7 +342,7 @@ def _pieces(session: Session, convention_id: int) -> tuple[KnownPiece, ...]:
 def _wording(name: str) -> str:
     if name in SPEC_BY_KEY:
         return SPEC_BY_KEY[name].wording
-    return "Fin de la convention" if name == END_FIELD else TERM_WORDING.get(name, name)
+    return "Fin de la convention" if name == END_FIELD else TERM_WORDINGS.get(name, name)
 
 
 def _unit(name: str) -> str:

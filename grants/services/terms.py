@@ -20,19 +20,20 @@ from grants.periods import DAY, FOREVER, Period
 from grants.rules import facts as f
 from grants.rules.explained import Citation
 from grants.rules.explaining import citation
-from grants.rules.settings import SPEC_BY_KEY, SPECS, Settings, setting_text
+from grants.rules.settings import (
+    SPEC_BY_KEY,
+    SPECS,
+    TERM_KINDS,
+    TERM_WORDINGS,
+    Settings,
+    setting_text,
+)
 
 TERM_FIELDS = {
     "taux": "rate",
     "montant_maximum": "maximum",
     "cout_total": "total_cost",
     "etp": "fte",
-}
-TERM_WORDING = {
-    "rate": "Taux d'intervention",
-    "maximum": "Montant maximum",
-    "total_cost": "Coût total conventionné",
-    "fte": "ETP conventionnés",
 }
 END_FIELD = "fin"
 
@@ -163,9 +164,10 @@ def _timeline(
 def _first_terms(row: m.Convention, kind: FunderKind, layers: Sequence[Layer]) -> f.Terms:
     settings, origins = _settings(kind, row.start_on, layers)
     own = Citation("", "", row.signed_on, f"Convention {row.number}")
-    for name in TERM_WORDING:
+    for name in TERM_WORDINGS:
         value = getattr(row, name)
-        origins[name] = replace(own, name=name, value="" if value is None else str(value))
+        text = setting_text(value, TERM_KINDS[name])
+        origins[name] = replace(own, name=name, value=text)
     return f.Terms(row.start_on, row.rate, row.maximum, row.total_cost, row.fte, settings, origins)
 
 
@@ -180,12 +182,14 @@ def _settings(
         origins[spec.key] = (
             Citation(spec.key, "", None, "Aucune valeur fixée")
             if default is None
-            else replace(citation(default), name=spec.key, value=setting_text(values[spec.key]))
+            else replace(
+                citation(default), name=spec.key, value=setting_text(values[spec.key], spec.kind)
+            )
         )
         for layer in layers:
             if spec.key in layer.values:
                 values[spec.key] = spec.parse(layer.values[spec.key])
-                text = setting_text(values[spec.key])
+                text = setting_text(values[spec.key], spec.kind)
                 origins[spec.key] = Citation(spec.key, text, layer.since, layer.title, layer.href)
     return Settings(**values), origins
 
@@ -206,7 +210,8 @@ def _amended(terms: f.Terms, amendment: f.Amendment) -> f.Terms:
     origins = {**terms.origins, name: origin}
     if name in SPEC_BY_KEY:
         value = SPEC_BY_KEY[name].parse(amendment.value)
-        origins[name] = replace(origin, value=setting_text(value))
+        text = setting_text(value, SPEC_BY_KEY[name].kind)
+        origins[name] = replace(origin, value=text)
         return replace(terms, settings=replace(terms.settings, **{name: value}), origins=origins)
     changed: dict[str, Any] = {name: _term_value(name, amendment.value), "origins": origins}
     return replace(terms, **changed)
