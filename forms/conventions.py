@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from wtforms import HiddenField, IntegerField, SearchField, SelectField
 from wtforms.validators import AnyOf, Length, NumberRange, Optional
+from wtforms.widgets import TextInput
 
 from forms.lists import ALL, GetForm, member_choices, name_choices
 from grants.enums import ConventionState
@@ -29,6 +30,7 @@ class ConventionsForm(GetForm):
             Optional(),
             NumberRange(FIRST_YEAR, LAST_YEAR, message="Une année à quatre chiffres, comme 2024."),
         ],
+        widget=TextInput(),
         render_kw={"inputmode": "numeric", "size": 5},
     )
     sort = HiddenField(
