@@ -7,7 +7,8 @@ purpose, each to show one finding (``docs/demonstration.md`` tells users the sam
 * Deux-Sèvres 2018, PROTOTYPE Yaël: the sheet of October is not signed by the manager.
 * Deux-Sèvres 2018, SPÉCIMEN Noé: a bonus in December without any base.
 * Deux-Sèvres 2018: the Region has paid 12 000 € of its 20 000 €.
-* Saint-Étienne: the extra post stood vacant from 15 December 2023 to 1 January 2024.
+* Saint-Étienne: the extra post stood vacant from 15 December 2023 to 1 January 2024, and an
+  amendment changes the terms of 2024-2025 in the middle of the year: a warning each.
 """
 
 from __future__ import annotations
