@@ -376,3 +376,23 @@ def test_a_budget_line_must_be_one_of_the_form(bring: Bring) -> None:
                                                 ["C1", "Produits", "641", 1]]})  # fmt: skip
 
     assert [(f.row, f.column) for f in faults] == [(3, "ligne")]
+
+
+def test_many_rows_are_stored_as_exactly_as_few(
+    bring: Bring, session: scoped_session[Session]
+) -> None:
+    head: list[object] = ["agent", "mois", "rubrique", "libelle", "montant", "paye_le"]
+    rows: list[list[object]] = [
+        ["A1", "12/2023", "Salaire brut", f"n° {n}\t\\N", f"{n},{n % 100:02d}", "28/12/2023"]
+        for n in range(5_100)
+    ]
+    sheets = BASE | {"bulletins": [head, *rows]}
+
+    first, again = bring(sheets), bring(sheets)
+
+    items = session.execute(select(m.PayItem.label, m.PayItem.amount, m.PayItem.voucher))
+    assert first.sheets[-1].added == 5_100
+    assert not again.wrote
+    assert {tuple(item) for item in items} == {
+        (f"n° {n}\t\\N", Decimal(n * 100 + n % 100).scaleb(-2), "") for n in range(5_100)
+    }

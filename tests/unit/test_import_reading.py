@@ -162,6 +162,20 @@ def test_a_bomb_that_lies_about_its_size_is_refused_by_what_it_gives(tmp_path: P
         read_workbook(bomb)
 
 
+def test_one_long_text_shown_by_every_cell_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("grants.services.imports.reading.UNPACKED_LIMIT", 1_000_000)
+    rows = ImportRows()
+    for number in range(40):
+        rows.add("agents", matricule=f"A{number}", nom="x" * 30_000, prenom="P", structure="S")
+    path = tmp_path / "f.xlsx"
+    path.write_bytes(filled_workbook(rows))
+
+    with pytest.raises(Unreadable, match="répète des textes"):
+        read_workbook(path)
+
+
 def test_a_document_type_is_refused_so_that_no_entity_expands(tmp_path: Path) -> None:
     path = _workbook(tmp_path / "f.xlsx", {"agents": [["matricule"], ["A1"]]})
     sheet = b'<!DOCTYPE a [<!ENTITY b "bbbb">]><worksheet><sheetData/></worksheet>'

@@ -48,9 +48,31 @@ class Job:
 
     def insert(self, table: Table, records: Sequence[Record], what: str) -> None:
         """Add rows, which all state the same columns."""
+        many = len(records) >= BATCH and self.session.get_bind().dialect.name == "postgresql"
+        write = self._copy if many else self._execute
         for start in range(0, len(records), BATCH):
-            self.session.execute(insert(table), records[start : start + BATCH])
+            write(table, records[start : start + BATCH])
             self.progress(what, min(start + BATCH, len(records)), len(records))
+
+    def _execute(self, table: Table, records: Sequence[Record]) -> None:
+        self.session.execute(insert(table), records)
+
+    def _copy(self, table: Table, records: Sequence[Record]) -> None:
+        """PostgreSQL's own way to take many rows in, several times faster than statements.
+
+        The column types turn values into what is stored here too, as for any other insert.
+        """
+        connection = self.session.connection()
+        names = list(records[0])
+        binds = [table.c[name].type.bind_processor(connection.dialect) for name in names]
+        quoted = connection.dialect.identifier_preparer
+        columns = ", ".join(quoted.quote(name) for name in names)
+        statement = f"COPY {quoted.format_table(table)} ({columns}) FROM STDIN"
+        driver: Any = connection.connection.cursor()
+        with driver, driver.copy(statement) as copy:
+            for record in records:
+                values = zip((record[name] for name in names), binds, strict=True)
+                copy.write_row([bind(value) if bind else value for value, bind in values])
 
     def update(self, table: Table, changes: Mapping[int, Record]) -> None:
         """Change rows by id; rows may state different columns."""

@@ -15,7 +15,7 @@ from python_calamine import CalamineError, CalamineWorkbook
 
 from grants.errors import Unreadable
 from grants.services.imports.csv_files import read_folder
-from grants.services.imports.limits import COLUMN_LIMIT, file_kind, reading
+from grants.services.imports.limits import COLUMN_LIMIT, UNPACKED_LIMIT, file_kind, reading
 from grants.services.imports.raw import CellError, RawCell, RawSheet, RawWorkbook, raw_sheet
 from grants.services.imports.scanning import SheetScan, column_letters, scan_workbook
 from grants.services.imports.sheet_names import is_known, is_known_or_unclaimed, known_name
@@ -48,6 +48,8 @@ def _read_file(path: Path) -> RawWorkbook:
     }
     for scan in scans.values():
         _check_extent(scan.name, scan.last_row, scan.last_column)
+    if sum(scan.letters for scan in scans.values()) > UNPACKED_LIMIT:
+        raise Unreadable(f"« {path.name} » répète des textes trop longs : il n'est pas ouvert")
     _check_formulas(list(scans.values()))
     sheets = _load(path, scans)
     digest = hashlib.sha256(path.read_bytes()).hexdigest()

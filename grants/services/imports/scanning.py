@@ -8,7 +8,7 @@ parser is a streaming one and refuses document types, hence every entity.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Protocol
@@ -18,6 +18,7 @@ from zipfile import ZipFile
 from grants.errors import Unreadable
 from grants.services.imports.limits import FileKind, opened_archive
 
+SHARED_TEXTS = "xl/sharedStrings.xml"
 _CHUNK = 1 << 18
 _REFERENCE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 _LETTERS = 26
@@ -28,11 +29,14 @@ Cell = tuple[int, int]
 
 @dataclass(slots=True)
 class SheetScan:
-    """What the XML of one sheet shows. Rows and columns count from 1."""
+    """What the XML of one sheet shows. Rows and columns count from 1; ``letters`` is the length of
+    the shared texts that its cells point to, each as often as a cell does.
+    """
 
     name: str
     last_row: int = 0
     last_column: int = 0
+    letters: int = 0
     uncomputed: list[Cell] = field(default_factory=list)
     errors: list[Cell] = field(default_factory=list)
 
@@ -97,13 +101,17 @@ def _scan_xlsx(archive: ZipFile) -> dict[str, SheetScan]:
     with archive.open("xl/_rels/workbook.xml.rels") as stream:
         _parse(stream, relations)
     present = set(archive.namelist())
+    texts = _SharedTexts()
+    if SHARED_TEXTS in present:
+        with archive.open(SHARED_TEXTS) as stream:
+            _parse(stream, texts)
     scans = {}
     for name, relation in workbook.sheets.items():
         part = relations.parts.get(relation, "")
         scans[name] = scan = SheetScan(name)
         if part in present:
             with archive.open(part) as stream:
-                _parse(stream, _XlsxScanner(scan))
+                _parse(stream, _XlsxScanner(scan, texts.lengths))
     return scans
 
 
@@ -167,11 +175,30 @@ class _Relations(_Quiet):
             self.parts[attributes.get("Id", "")] = part
 
 
+class _SharedTexts(_Quiet):
+    """Length of each text that cells may point to."""
+
+    def __init__(self) -> None:
+        self.lengths: list[int] = []
+
+    def start(self, name: str, attributes: Attributes) -> None:
+        """A text begins."""
+        if _local(name) == "si":
+            self.lengths.append(0)
+
+    def text(self, text: str) -> None:
+        """Measure it."""
+        if self.lengths:
+            self.lengths[-1] += len(text)
+
+
 class _XlsxScanner(_Quiet):
     """Cells of one worksheet. An empty styled cell counts for nothing."""
 
-    def __init__(self, scan: SheetScan) -> None:
+    def __init__(self, scan: SheetScan, lengths: Sequence[int]) -> None:
         self.scan = scan
+        self.lengths = lengths
+        self.value = ""
         self.row = 0
         self.column = 0
         self.type = ""
@@ -195,6 +222,7 @@ class _XlsxScanner(_Quiet):
     def _cell(self, attributes: Attributes) -> None:
         self.type = attributes.get("t", "")
         self.is_formula = self.in_value = self.has_value = False
+        self.value = ""
         reference = _REFERENCE.fullmatch(attributes.get("r", ""))
         if reference is None:
             self.column += 1
@@ -208,6 +236,8 @@ class _XlsxScanner(_Quiet):
         """Remember that a value is there."""
         if self.in_value:
             self.has_value = True
+            if self.type == "s":
+                self.value += text
 
     def end(self, name: str) -> None:
         """Judge a cell when it closes."""
@@ -217,6 +247,8 @@ class _XlsxScanner(_Quiet):
         if local != "c" or not (self.has_value or self.is_formula):
             return
         self.scan.holds(self.row, self.column)
+        if self.value.isdecimal() and int(self.value) < len(self.lengths):
+            self.scan.letters += self.lengths[int(self.value)]
         if self.type == "e":
             self.scan.errors.append((self.row, self.column))
         elif self.is_formula and not self.has_value and self.type != "str":
