@@ -6,12 +6,11 @@ Nothing else lives here, so that any module may import them without meeting a ci
 from __future__ import annotations
 
 from sqlite3 import Connection as SQLiteConnection
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from flask_babel import Babel
 from flask_bootstrap import Bootstrap5
 from flask_login import LoginManager
-from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
 from flask_wtf import CSRFProtect
 from sqlalchemy import Connection, Engine, event
@@ -24,7 +23,6 @@ if TYPE_CHECKING:
 BUSY_TIMEOUT_MS = 10_000
 
 db = SQLAlchemy(model_class=Base)
-migrate = Migrate(render_as_batch=True, compare_type=True)
 csrf = CSRFProtect()
 login = LoginManager()
 babel = Babel()
@@ -38,10 +36,7 @@ login.session_protection = "strong"
 
 def init_app(app: Flask) -> None:
     """Bind every extension to the app."""
-    from grants.config import data_dir
-
     db.init_app(app)
-    migrate.init_app(app, db, directory=str(data_dir("migrations")))
     csrf.init_app(app)
     login.init_app(app)
     babel.init_app(app)
@@ -69,12 +64,3 @@ def begin_sqlite(connection: Connection) -> None:
     """Open a real transaction at the place where SQLAlchemy begins one."""
     if connection.dialect.name == "sqlite":
         connection.exec_driver_sql("BEGIN")
-
-
-def name_migrations(config: Any) -> Any:
-    """Name a new migration's file as its revision: ``0002_add_certification.py``."""
-    config.set_main_option("file_template", "%%(rev)s")
-    return config
-
-
-migrate.configure(name_migrations)

@@ -1,8 +1,4 @@
-"""How Alembic reaches our database: through the running app, never by an address of its own.
-
-``grants db upgrade`` hands its connection over; ``flask db revision`` (make migration) comes
-without one and takes the app's engine.
-"""
+"""How Alembic reaches our database: by the connection that ``grants db`` hands over, no other."""
 
 from __future__ import annotations
 
@@ -12,7 +8,6 @@ from alembic import context
 from sqlalchemy import Connection
 from sqlalchemy.types import TypeDecorator
 
-from grants.extensions import db
 from grants.models import Base
 
 
@@ -39,10 +34,4 @@ def migrate_over(connection: Connection) -> None:
         context.run_migrations()
 
 
-given = context.config.attributes.get("connection")
-if given is None:
-    with db.engine.connect() as connection:
-        migrate_over(connection)
-        connection.commit()
-else:
-    migrate_over(given)
+migrate_over(context.config.attributes["connection"])

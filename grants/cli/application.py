@@ -18,8 +18,8 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 
-def application() -> Flask:
-    """App of this command line, made once.
+def application(*, pages: bool = False) -> Flask:
+    """App of this command line, made once, with the site's pages where a command serves them.
 
     Tests give theirs as the root context's ``obj``, so that commands see the test's database.
     """
@@ -29,7 +29,7 @@ def application() -> Flask:
 
     root = click.get_current_context().find_root()
     if not isinstance(root.obj, Flask):
-        root.obj = create_app()
+        root.obj = create_app(pages=pages)
     return root.obj
 
 

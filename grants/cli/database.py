@@ -48,3 +48,14 @@ def check() -> None:
     if differences:
         click.get_current_context().exit(1)
     click.echo("Base de données : conforme au programme.")
+
+
+@database.command(help="Écrire la migration qui manque (développeurs : make migration).")
+@click.argument("revision")
+@click.option("--message", required=True, help="Ce que fait l'étape.")
+def revision(revision: str, message: str) -> None:
+    """Write a migration."""
+    from grants.services.database import write_migration
+
+    with application().app_context():
+        write_migration(revision=revision, message=message)

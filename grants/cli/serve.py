@@ -27,7 +27,7 @@ def serve(host: str, port: int) -> None:
     from waitress import create_server
 
     listener = listen(host, port)
-    server = create_server(application(), sockets=[listener], threads=THREADS, ident=None)
+    server = create_server(application(pages=True), sockets=[listener], threads=THREADS, ident=None)
     click.echo(f"Le site répond sur http://{host}:{port} (Ctrl+C pour arrêter).")
     try:
         server.run()

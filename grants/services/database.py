@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import cast
 
 from alembic import command
 from alembic.autogenerate import compare_metadata
@@ -17,8 +16,9 @@ from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 from sqlalchemy import Connection
 
+from grants.config import data_dir
 from grants.errors import NotFound
-from grants.extensions import db, migrate
+from grants.extensions import db
 from grants.models import Base
 
 Revisions = tuple[str, ...]
@@ -42,6 +42,12 @@ def downgrade_database(*, revision: str) -> str:
     """
     _before, after = _move(command.downgrade, revision)
     return after[-1] if after else ""
+
+
+def write_migration(*, revision: str, message: str) -> None:
+    """Write the step that takes the database as it is to the models, named as its revision."""
+    with db.engine.connect() as connection:
+        command.revision(_config(connection), message, autogenerate=True, rev_id=revision)
 
 
 def database_differences() -> tuple[str, ...]:
@@ -94,6 +100,8 @@ def _script(connection: Connection) -> ScriptDirectory:
 
 
 def _config(connection: Connection) -> Config:
-    config = cast(Config, migrate.get_config())
+    config = Config()
+    config.set_main_option("script_location", str(data_dir("migrations")))
+    config.set_main_option("file_template", "%%(rev)s")
     config.attributes["connection"] = connection
     return config
