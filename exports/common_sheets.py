@@ -44,7 +44,7 @@ _PIECES = (
     Column("Datée du", 12, "date"),
     Column("Lignes", 12),
     Column("Fichier", 30),
-    Column("SHA-256", 68),
+    Column("SHA-256", 36),
 )
 _SOURCES = (
     Column("Règle ou paramètre", 40),

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from exports.grant_sheet import Steps, live, write_costs, write_limits
 from exports.workbook import Book, Column, Live, Sheet, Value, cell
-from grants.enums import BudgetSide
+from grants.enums import BudgetSide, FunderKind
 from grants.labels import label
 from grants.money import ZERO
 from grants.rules.claims import Claim, PlanLine
@@ -21,6 +21,7 @@ _COLUMNS = (
     Column("Écart en %", 14, "percent"),
 )
 _TOTAL = "total"
+RESOURCES = "Ressources"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +55,11 @@ def _write_side(sheet: Sheet, claim: Claim, side: BudgetSide) -> None:
     """
     lines = [line for line in claim.plan if line.section is side and not _is_total(line)]
     totals = [line for line in claim.plan if line.section is side and _is_total(line)]
-    refs = _refs(claim, side)
+    refs = _refs(sheet, claim, side)
     first = sheet.row
     for line in lines:
-        _write_row(sheet, line.label, line.conventioned, refs.of(line.realised.value), "")
+        value = _balance(sheet, claim, line, first) or refs.of(line.realised.value)
+        _write_row(sheet, line.label, line.conventioned, value, "")
     planned = sum((line.conventioned or ZERO for line in lines), ZERO)
     realised = sum((line.realised.value for line in lines), ZERO)
     title = totals[0].label if totals else f"Total des {label(side).lower()}"
@@ -73,6 +75,22 @@ def _write_side(sheet: Sheet, claim: Claim, side: BudgetSide) -> None:
         live(sums[1], sum((line.realised.value for line in lines), ZERO), realised),
         "total",
     )
+
+
+def _balance(sheet: Sheet, claim: Claim, line: PlanLine, first: int) -> Value | Live:
+    """Own funds are what the lines above leave of the cost, when that is what they come to."""
+    if line.section is BudgetSide.CHARGES or line.label != label(FunderKind.OWN_FUNDS):
+        return None
+    above = [
+        other.realised.value
+        for other in claim.plan
+        if other.section is line.section and other is not line and not _is_total(other)
+    ]
+    left = max(ZERO, claim.eligible_cost.value - sum(above, ZERO))
+    given = f"SUM(C{first + 1}:C{sheet.row})" if sheet.row > first else "0"
+    if sheet.row - first != len(above) or left != line.realised.value:
+        return None
+    return Live(f"=MAX(0,ROUND(cout_eligible-{given},2))", left)
 
 
 def _is_total(line: PlanLine) -> bool:
@@ -104,7 +122,7 @@ def _percent(gap: Decimal, planned: Decimal) -> Decimal | str:
     return round(gap / planned, 12) if planned else ""
 
 
-def _refs(claim: Claim, side: BudgetSide) -> _Refs:
+def _refs(sheet: Sheet, claim: Claim, side: BudgetSide) -> _Refs:
     """Cells elsewhere in the workbook that hold a realised amount of this side."""
     pairs: Sequence[tuple[Decimal, str]]
     if side is BudgetSide.CHARGES:
@@ -114,7 +132,9 @@ def _refs(claim: Claim, side: BudgetSide) -> _Refs:
             (claim.flat.value, "couts_indirects"),
         )
     else:
+        assigned = enumerate(claim.resources, sheet.book.rows_of[RESOURCES])
         pairs = (
+            *((line.assigned.value, f"Ressources!J{row}") for row, line in assigned),
             (claim.other_resources.value, "autres_ressources"),
             (claim.grant.due.value, "subvention_due"),
         )

@@ -16,12 +16,12 @@ from exports.common_sheets import (
     write_settings,
     write_sources,
 )
-from exports.fse_plan_sheet import write_plan
+from exports.fse_plan_sheet import RESOURCES, write_plan
 from exports.grant_sheet import flat_base, live
 from exports.line_sheet import SERVICES, STAFF, line_columns, write_lines
 from exports.workbook import Book, Column, Live, Sheet, Value, cell, column, total_of
 from grants.enums import FunderKind
-from grants.labels import label
+from grants.labels import formula_label, label
 from grants.money import ZERO, round_half_up
 from grants.rules.claims import Claim, ResourceLine
 
@@ -40,7 +40,7 @@ _LINES = (
     ("method", Column("Méthode", 17)),
     ("paid_on", Column("Date(s) de paiement", 11, "date")),
     ("accounting", Column("N° des pièces comptables", 16)),
-    ("pieces", Column("N° des pièces non comptables", 16)),
+    ("pieces", Column("N° des pièces non comptables", 22)),
     ("reason", Column("Motif d'exclusion", 18)),
     ("retained", Column("Montant retenu", 13, "euro")),
     ("rate", Column("Taux horaire", 13, "rate")),
@@ -209,9 +209,10 @@ def _flat_rate(claim: Claim) -> Decimal:
 
 def _write_resources(book: Book) -> None:
     claim = book.claim
-    sheet = book.sheet("Ressources", _RESOURCES)
+    sheet = book.sheet(RESOURCES, _RESOURCES)
     sheet.table_head(height=3)
     first = sheet.row
+    book.rows_of[RESOURCES] = first + 1
     for line in claim.resources:
         sheet.cells(_resource(line, sheet.row))
     last = sheet.row - 1
@@ -245,9 +246,16 @@ def _resource(line: ResourceLine, row: int) -> list[Value | Live]:
         line.received_on,
         line.counted.value,
         _assigned(line, row),
-        line.assigned.note or line.counted.note,
+        _reason(line),
         line.piece,
     ]
+
+
+def _reason(line: ResourceLine) -> str:
+    """How the amount was counted, and what share of it is the operation's."""
+    steps = dict.fromkeys((line.counted.formula, line.assigned.formula))
+    notes = dict.fromkeys((line.counted.note, line.assigned.note))
+    return " ; ".join(text for text in (*map(formula_label, steps), *notes) if text)
 
 
 def _assigned(line: ResourceLine, row: int) -> Live | Decimal:

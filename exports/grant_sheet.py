@@ -171,8 +171,10 @@ def _ceiling_limit(steps: Steps, claim: Claim, limit: Explained[Decimal]) -> str
     if per_fte is None or fte is None:
         return steps.add("Limite : plafond par ETP", value)
     amount = steps.add("Plafond annuel par ETP", per_fte)
-    count = steps.add("ETP conventionnés", fte, style="number")
-    part = steps.add("Part de l'année", round(years, 12), "Jours pourvus", "percent")
+    proration = _terms(claim).terms.settings.ceiling_proration
+    method = f"Proratisation : {label(proration).lower()}"
+    count = steps.add("ETP retenus", fte, method, "fte")
+    part = steps.add("Part de l'année de convention", round(years, 12), "", "percent")
     formula = f"=ROUND(ROUND({amount}*{count}*{part}*100,3),0)/100"
     return steps.add(
         "Limite : plafond par ETP × ETP × part de l'année",

@@ -17,7 +17,7 @@ _SIDE = (
     Column("Écart en €", 13, "whole"),
     Column("Écart en %", 10, "percent"),
 )
-_COLUMNS = (Column("CHARGES", 52), *_SIDE, Column("PRODUITS", 66), *_SIDE)
+_COLUMNS = (Column("CHARGES", 46), *_SIDE, Column("PRODUITS", 58), *_SIDE)
 _OFFSET = {BudgetSide.CHARGES: 0, BudgetSide.PRODUITS: 6}
 _BREAKS = ("titre-indirectes", "titre-propres", "total", "titre-volontaires", "grand-total")
 _STYLES = {"account": "label", "section": "section", "total": "total"}

@@ -35,6 +35,7 @@ _NUMBERS = {
     "whole": _WHOLE_EURO,
     "gap": f"{_WHOLE_EURO};",
     "hours": '#,##0.00\\ "h"',
+    "fte": "0.00##",
     "percent": "0.00%",
     "whole_percent": "0%",
     "rate": '#,##0.0000\\ "€/h"',
@@ -61,7 +62,7 @@ _STYLES: dict[str, dict[str, Any]] = {
     "out": {**_PADDED, "font_color": _RED},
     "free": {"text_wrap": True, "valign": "top"},
     "box": _PADDED,
-    "blocking": {**_CELL, "bold": True, "font_color": _RED},
+    "blocking": {**_PADDED, "bold": True, "font_color": _RED},
     "total": {**_CELL, **_TOTAL},
     "link": {**_PADDED, "font_color": "#1D4ED8"},
 }  # fmt: skip
@@ -154,6 +155,8 @@ class Book:
         )
         self.file.set_properties(self._properties())
         self.file.set_calc_mode("auto")
+        self.rows_of: dict[str, int] = {}
+        """First row of a sheet's table, counted from one, for formulas on other sheets."""
         self._formats: dict[str, Any] = {}
 
     def _properties(self) -> dict[str, object]:
