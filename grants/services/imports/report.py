@@ -66,6 +66,8 @@ class ImportReport:
             end = f"Essai de {self.file_name} : {total} ligne(s) changeraient, rien n'est écrit."
         elif total:
             end = f"{self.file_name} importé : {total} ligne(s) écrite(s)."
+        elif not any(sheet.identical for sheet in self.sheets):
+            end = f"{self.file_name} ne contient aucune ligne à importer."
         else:
             end = f"{self.file_name} : tout y était déjà, rien n'a changé."
         return "\n".join([*(str(sheet) for sheet in self.sheets), end])

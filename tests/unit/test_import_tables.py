@@ -1,0 +1,56 @@
+"""Every column of the workbook has a place in the database that can hold it."""
+
+from __future__ import annotations
+
+import pytest
+
+from exports.import_columns import CellKind
+from exports.import_sheets import SHEETS
+from grants.services.imports.report import ImportReport, SheetReport
+from grants.services.imports.tables import DESTINATION_OF, DESTINATIONS, Destination
+
+OWN = {"id", "import_id", "source_row", "organisation_id", "settings"}
+
+
+def test_sheets_are_written_in_the_order_in_which_they_refer_to_each_other() -> None:
+    assert [destination.sheet for destination in DESTINATIONS] == list(SHEETS)
+    written: set[str] = set()
+    for sheet in SHEETS:
+        written.add(sheet.name)
+        assert {column.refers_to for column in sheet.columns} - {""} <= written
+
+
+@pytest.mark.parametrize("destination", DESTINATIONS, ids=lambda found: found.sheet.name)
+def test_every_column_is_stored_and_every_stored_column_is_filled(destination: Destination) -> None:
+    stated = {
+        column.name
+        for column in destination.sheet.columns
+        if column.kind is not CellKind.SETTING and column.name not in destination.owners
+    }
+    filled = set(destination.columns.values())
+
+    assert stated <= destination.columns.keys()
+    assert filled | set(destination.extra) | OWN >= set(destination.table.c.keys())
+    assert filled | set(destination.key) <= set(destination.table.c.keys())
+
+
+def test_no_text_is_longer_than_its_table_column() -> None:
+    for destination in DESTINATION_OF.values():
+        for column in destination.sheet.columns:
+            target = destination.columns.get(column.name)
+            if target is not None and column.kind is CellKind.TEXT:
+                length = getattr(destination.table.c[target].type, "length", None)
+                assert length is None or column.maximum <= length, column.name
+
+
+@pytest.mark.parametrize(
+    ("sheet", "said"),
+    [
+        (SheetReport("agents"), "aucune ligne à importer"),
+        (SheetReport("agents", identical=1), "tout y était déjà"),
+        (SheetReport("agents", changed=1), "importé : 1 ligne(s) écrite(s)"),
+        (SheetReport("feuilles_temps", removed=2), "importé : 2 ligne(s) écrite(s)"),
+    ],
+)
+def test_the_report_ends_with_what_happened(sheet: SheetReport, said: str) -> None:
+    assert said in str(ImportReport("f.xlsx", "0" * 64, False, [sheet])).splitlines()[-1]
