@@ -9,7 +9,7 @@ from wtforms import DateField, HiddenField, SearchField, SelectField
 from wtforms.fields import SelectChoice
 from wtforms.validators import AnyOf, Length, Optional
 
-from forms.lists import ALL, GetForm, member_choices
+from forms.lists import ALL, FIRST_YEAR, LAST_YEAR, GetForm, member_choices
 from grants.enums import ClaimKind
 from grants.periods import Period
 from grants.rules.claims import Claim
@@ -28,6 +28,9 @@ class DayField(DateField):  # type: ignore[misc] # wtforms ships no types
             super().process_formdata(valuelist)
         except ValueError as error:
             raise ValueError(NOT_A_DAY) from error
+        if self.data is not None and not FIRST_YEAR <= self.data.year <= LAST_YEAR:
+            self.data = None
+            raise ValueError(NOT_A_DAY)
 
 
 def backwards(first: date, last: date) -> str:

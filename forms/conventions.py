@@ -8,13 +8,12 @@ from wtforms import HiddenField, IntegerField, SearchField, SelectField
 from wtforms.validators import AnyOf, Length, NumberRange, Optional
 from wtforms.widgets import TextInput
 
-from forms.lists import ALL, GetForm, member_choices, name_choices
+from forms.lists import ALL, FIRST_YEAR, LAST_YEAR, GetForm, member_choices, name_choices
 from grants.enums import ConventionState
 
 SORTS = (
     "urgency", "number", "organisation", "funder", "start", "rate", "maximum", "paid", "left",
 )  # fmt: skip
-FIRST_YEAR, LAST_YEAR = 1990, 2200
 
 
 class ConventionsForm(GetForm):

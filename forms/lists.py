@@ -10,6 +10,7 @@ from wtforms.fields import SelectChoice
 
 from grants.labels import label
 
+FIRST_YEAR, LAST_YEAR = 1990, 2200  # anything else is a slip of the keyboard
 ALL = SelectChoice("", "Tous")
 
 

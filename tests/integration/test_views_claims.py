@@ -20,7 +20,7 @@ from sqlalchemy.orm import Session, scoped_session
 
 from grants.enums import ClaimKind, LimitedBy
 from grants.errors import Conflict
-from grants.periods import Period
+from grants.periods import FOREVER, Period
 from grants.rules.claims import Claim
 from grants.rules.explained import Explained
 from grants.rules.findings import Finding, Place
@@ -372,3 +372,18 @@ def test_a_claim_computed_by_the_engine_opens_from_the_address_alone(
     assert "Bilan final A/1 n° 2" in page
     for link in FIGURE.findall(unescape(page)):
         assert visitor.get(link).status_code == 200, link
+
+
+def test_a_convention_without_end_asks_for_the_period(
+    visitor: FlaskClient, session: scoped_session[Session]
+) -> None:
+    row = add_convention(session(), "OPEN", period=Period(date(2024, 1, 1), FOREVER))
+    session.commit()
+    address = f"/finance/conventions/{row.id}/claim"
+
+    asked = visitor.get(address)
+
+    assert asked.status_code == 422
+    assert 'name="from"' in asked.text
+    assert "donnez les dates du bilan" in unescape(asked.text)
+    assert visitor.get(f"{address}/figure/staff").status_code == 409

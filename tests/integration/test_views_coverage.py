@@ -75,3 +75,11 @@ def test_a_period_that_runs_backwards_is_explained(covered: FlaskClient) -> None
 
 def test_another_kind_of_file_does_not_exist(covered: FlaskClient) -> None:
     assert covered.get("/finance/coverage.exe").status_code == 404
+
+
+@pytest.mark.parametrize("query", ["from=0001-01-01&to=2024-01-01", "to=9999-12-31"])
+def test_a_day_outside_of_living_memory_is_explained(covered: FlaskClient, query: str) -> None:
+    answer = covered.get(f"/finance/coverage?{query}")
+
+    assert answer.status_code == 422
+    assert "Une date comme 31/12/2024." in answer.text

@@ -9,7 +9,7 @@ from flask_login import current_user
 
 from forms.claims import ClaimForm
 from grants.clock import clock
-from grants.errors import Conflict
+from grants.errors import Conflict, RuleRefused
 from grants.extensions import db
 from grants.services.claims import compute_claim
 from grants.services.convention_details import get_convention, settings_in_force
@@ -39,8 +39,8 @@ def claim(convention_id: int) -> ResponseReturnValue:
         return _refused(convention, form)
     try:
         found = _computed(convention, form)
-    except Conflict as conflict:
-        return _refused(convention, form, str(conflict))
+    except (Conflict, RuleRefused) as refusal:
+        return _refused(convention, form, str(refusal))
     form.show_claim(found)
     return render_template(
         "finance/claim/page.html",
@@ -106,6 +106,8 @@ def _refused(convention: Convention, form: ClaimForm, why: str = "") -> Response
 
 
 def _computed(convention: Convention, form: ClaimForm) -> Claim:
+    if form.period is None and convention.period.is_open:
+        raise Conflict("la convention n'a pas de date de fin : donnez les dates du bilan")
     return compute_claim(
         db.session(),
         number=convention.number,
