@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
-from sqlalchemy import ColumnElement, and_, select, true
+from sqlalchemy import ColumnElement, and_, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute
 
 from grants import models as m
@@ -41,13 +41,15 @@ def load_ledger_facts(
     period: Period,
     person_ids: Sequence[int] | None,
     extra_cuts: Iterable[date] = (),
+    convention_ids: Collection[int] = (),
 ) -> f.LedgerFacts:
     """Everything about some persons over the months of a period; about everybody when no ids are
     given.
 
     Pay reaches twelve months further back, for the annual hourly cost.
+    Args: convention_ids: conventions whose posts are read even while nobody holds them.
     """
-    loader = _Loader(session, whole_months(period), person_ids)
+    loader = _Loader(session, whole_months(period), person_ids, convention_ids)
     facts = loader.facts()
     links = links_of(facts, frozenset(extra_cuts))
     segments = [
@@ -66,11 +68,16 @@ class _Loader:
     """Reads the tables of some persons over some months."""
 
     def __init__(
-        self, session: AnySession, period: Period, person_ids: Sequence[int] | None
+        self,
+        session: AnySession,
+        period: Period,
+        person_ids: Sequence[int] | None,
+        convention_ids: Collection[int],
     ) -> None:
         self.session = session
         self.period = period
         self.person_ids = person_ids
+        self.convention_ids = convention_ids
 
     def facts(self) -> f.LedgerFacts:
         persons = self._persons()
@@ -86,7 +93,7 @@ class _Loader:
             period=self.period,
             conventions=load_conventions(self.session, wanted),
             persons=persons,
-            posts=self._posts(post_ids),
+            posts=self._posts(post_ids | {funding.post_id for funding in fundings}),
             employments=self._employments(),
             holdings=holdings,
             fundings=fundings,
@@ -167,9 +174,11 @@ class _Loader:
         return tuple(holding_fact(row) for row in rows)
 
     def _fundings(self, post_ids: set[int]) -> tuple[f.PostFunding, ...]:
-        query = select(m.PostFunding).where(
-            self._when(m.PostFunding), m.PostFunding.post_id.in_(post_ids)
+        is_wanted = or_(
+            m.PostFunding.post_id.in_(post_ids),
+            m.PostFunding.convention_id.in_(self.convention_ids),
         )
+        query = select(m.PostFunding).where(self._when(m.PostFunding), is_wanted)
         rows = self.session.scalars(query.order_by(m.PostFunding.post_id, m.PostFunding.start_on))
         return tuple(
             f.PostFunding(
@@ -264,12 +273,21 @@ class _Loader:
         return {(person_id, convention_id) for person_id, convention_id in rows if convention_id}
 
     def _signatures(self) -> tuple[f.Signature, ...]:
-        row_of = m.SheetSignature
-        query = select(row_of).where(
-            row_of.month >= month_index(self.period.start),
-            row_of.month < month_index(self.period.end),
+        signed = m.SheetSignature
+        # Columns, not objects: a claim of a thousand posts reads twelve thousand of them.
+        query = select(
+            signed.person_id,
+            signed.month,
+            signed.signed_by_person_on,
+            signed.signed_by_manager_on,
+            signed.manager,
+            signed.source_row,
+            signed.piece,
+        ).where(
+            signed.month >= month_index(self.period.start),
+            signed.month < month_index(self.period.end),
         )
-        rows = self.session.scalars(query.where(self._who(row_of.person_id)))
+        rows = self.session.execute(query.where(self._who(signed.person_id)))
         return tuple(
             f.Signature(
                 row.person_id,

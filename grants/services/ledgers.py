@@ -22,6 +22,7 @@ from grants.rules.funding import FundedSegment, SegmentKey, funded_segments, key
 from grants.rules.ledger import Segment
 from grants.rules.proofs import Proof, proofs_of
 from grants.services.claims import Wanted, claims_without_findings, shared_ledger
+from grants.services.collector import collector_paused
 from grants.services.facts import conventions_of
 from grants.services.terms import load_conventions
 
@@ -145,6 +146,7 @@ def _row(ledger: Ledger, funded: FundedSegment, charged: Charged) -> LedgerRow:
     )
 
 
+@collector_paused()
 def verify_all(session: AnySession, *, as_of: date) -> tuple[Proof, ...]:
     """Every invariant over everybody and every convention in the database."""
     ids = set(session.scalars(select(m.Convention.id)))

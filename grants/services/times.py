@@ -4,10 +4,11 @@ look.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import islice
 
 from sqlalchemy import (
+    ColumnElement,
     Date,
     Integer,
     String,
@@ -15,6 +16,7 @@ from sqlalchemy import (
     cast,
     column,
     distinct,
+    extract,
     func,
     literal_column,
     select,
@@ -24,30 +26,49 @@ from sqlalchemy import (
 from grants import models as m
 from grants.models.base import AnySession
 from grants.parameters.loader import figure
-from grants.periods import Period
+from grants.periods import Period, month_of_index
 from grants.rules.explained import row_ranges
 from grants.rules.facts import DayTime, TimeSum
 
 SEGMENTS_A_QUERY = 4000
+MONTHS_OF_A_YEAR = 12
+Segments = Sequence[tuple[int, Period]]
 
 
-def load_times(session: AnySession, segments: Sequence[tuple[int, Period]]) -> tuple[TimeSum, ...]:
-    """Minutes of each person and operation in each segment.
+def load_times(session: AnySession, segments: Segments) -> tuple[TimeSum, ...]:
+    """Minutes of each person and operation in each segment, summed by the database.
 
-    The segments travel as a table of constants that the entries' covering index is joined with.
+    Most months are whole: those are grouped by month. The others travel as a table of constants
+    that the entries' covering index is joined with.
     """
-    return tuple(
-        time for chunk in _chunks(segments, SEGMENTS_A_QUERY) for time in _times(session, chunk)
+    whole = {(person_id, p.start) for person_id, p in segments if p == Period.month(p.start)}
+    cut = [(person_id, p) for person_id, p in segments if (person_id, p.start) not in whole]
+    times = [time for time in _by_month(session, segments) if (time.person_id, time.start) in whole]
+    for chunk in _chunks(cut, SEGMENTS_A_QUERY):
+        times += _by_segment(session, chunk)
+    return tuple(times)
+
+
+def _by_month(session: AnySession, segments: Segments) -> Iterator[TimeSum]:
+    """Sums of calendar months over the span of the segments."""
+    if not segments:
+        return
+    entry = m.TimeEntry
+    number = extract("year", entry.work_on) * MONTHS_OF_A_YEAR + extract("month", entry.work_on) - 1
+    month = number.label("month")
+    people = {person_id for person_id, _ in segments}
+    first, end = min(p.start for _, p in segments), max(p.end for _, p in segments)
+    query = (
+        select(entry.person_id, month, entry.convention_id, *_sums())
+        .where(entry.person_id.in_(people), entry.work_on >= first, entry.work_on < end)
+        .group_by(entry.person_id, month, entry.convention_id)
     )
+    for person_id, index, convention_id, minutes, days, rows in session.execute(query):
+        start = month_of_index(int(index))
+        yield TimeSum(person_id, start, convention_id, int(minutes), days, _ranges(rows))
 
 
-def _chunks(items: Iterable[tuple[int, Period]], size: int) -> Iterator[list[tuple[int, Period]]]:
-    iterator = iter(items)
-    while chunk := list(islice(iterator, size)):
-        yield chunk
-
-
-def _times(session: AnySession, segments: Sequence[tuple[int, Period]]) -> Iterator[TimeSum]:
+def _by_segment(session: AnySession, segments: Segments) -> Iterator[TimeSum]:
     entry = m.TimeEntry
     columns = (column("person_id", Integer), column("start_on", Date), column("end_on", Date))
     # A common table expression: SQLite gives names to the columns of a VALUES list nowhere else.
@@ -56,16 +77,8 @@ def _times(session: AnySession, segments: Sequence[tuple[int, Period]]) -> Itera
         .data([(person_id, period.start, period.end) for person_id, period in segments])
         .cte("cut")
     )
-    rows = func.aggregate_strings(cast(func.coalesce(entry.source_row, 0), String), " ")
     query = (
-        select(
-            cut.c.person_id,
-            cut.c.start_on,
-            entry.convention_id,
-            func.sum(entry.minutes),
-            func.count(distinct(entry.work_on)),
-            rows,
-        )
+        select(cut.c.person_id, cut.c.start_on, entry.convention_id, *_sums())
         .select_from(cut)
         .join(
             entry,
@@ -77,15 +90,28 @@ def _times(session: AnySession, segments: Sequence[tuple[int, Period]]) -> Itera
         )
         .group_by(cut.c.person_id, cut.c.start_on, entry.convention_id)
     )
-    for person_id, start, convention_id, minutes, days, listed in session.execute(query):
-        yield TimeSum(
-            person_id,
-            start,
-            convention_id,
-            int(minutes),
-            days,
-            row_ranges(int(row) for row in listed.split() if row != "0"),
-        )
+    for person_id, start, convention_id, minutes, days, rows in session.execute(query):
+        yield TimeSum(person_id, start, convention_id, int(minutes), days, _ranges(rows))
+
+
+def _sums() -> tuple[ColumnElement[int], ColumnElement[int], ColumnElement[str]]:
+    """Minutes, days with an entry, and the spreadsheet rows as text."""
+    entry = m.TimeEntry
+    return (
+        func.sum(entry.minutes),
+        func.count(distinct(entry.work_on)),
+        func.aggregate_strings(cast(func.coalesce(entry.source_row, 0), String), " "),
+    )
+
+
+def _ranges(listed: str) -> str:
+    return row_ranges(int(row) for row in listed.split() if row != "0")
+
+
+def _chunks(items: Segments, size: int) -> Iterator[Segments]:
+    iterator = iter(items)
+    while chunk := list(islice(iterator, size)):
+        yield chunk
 
 
 def load_odd_days(
@@ -104,17 +130,17 @@ def load_odd_days(
         .where(absence.end_on > entry.work_on)
         .exists()
     )
-    rows = func.aggregate_strings(cast(func.coalesce(entry.source_row, 0), String), " ")
+    minutes, _, rows = _sums()
     query = (
-        select(entry.person_id, entry.work_on, func.sum(entry.minutes), rows)
+        select(entry.person_id, entry.work_on, minutes, rows)
         .where(entry.work_on >= period.start, entry.work_on < period.end)
         .group_by(entry.person_id, entry.work_on)
-        .having((func.sum(entry.minutes) > limit) | (func.max(cast(absent, Integer)) > 0))
+        .having((minutes > limit) | (func.max(cast(absent, Integer)) > 0))
         .order_by(entry.person_id, entry.work_on)
     )
     if person_ids is not None:
         query = query.where(entry.person_id.in_(person_ids))
     return tuple(
-        DayTime(person_id, day, int(minutes), row_ranges(int(row) for row in listed.split()))
-        for person_id, day, minutes, listed in session.execute(query)
+        DayTime(person_id, day, int(total), _ranges(listed))
+        for person_id, day, total, listed in session.execute(query)
     )
