@@ -246,7 +246,10 @@ class _Month:
     ) -> Iterable[Segment]:
         sums = [self.times.get((self.person.id, period.start), ()) for period in periods]
         minutes = [{time.convention_id: time.minutes for time in segment} for segment in sums]
-        split, weights = self._weights(periods, minutes)
+        totals = [sum(segment.values()) for segment in minutes]
+        split, weights = weights_of(
+            self.split, periods, totals, self.contracts, self.person.calendar
+        )
         parts = split_items(items, weights)
         total = Decimal(sum(weights))
         for index, period in enumerate(periods):
@@ -264,30 +267,39 @@ class _Month:
                 rows,
             )
 
-    def _weights(
-        self, periods: Sequence[Period], minutes: Sequence[Mapping[int | None, int]]
-    ) -> tuple[MonthSplit, list[int]]:
-        """Weights by the method; by days under contract where it gives none, by plain days where
-        there is no contract.
-        """
-        if self.split is MonthSplit.HOURS:
-            weights = [sum(segment.values()) for segment in minutes]
-        elif self.split is MonthSplit.WORKING_DAYS:
-            weights = [self._contract_days(p, self.person.calendar) for p in periods]
-        else:
-            weights = []
-        if any(weights):
-            return self.split, weights
-        days = [self._contract_days(period, None) for period in periods]
-        return MonthSplit.CALENDAR_DAYS, days if any(days) else [p.days for p in periods]
 
-    def _contract_days(self, period: Period, calendar: HolidayCalendar | None) -> int:
-        count = 0
-        for employment in self.contracts:
-            inside = employment.period.intersect(period)
-            if inside:
-                count += working_days(inside, calendar) if calendar else inside.days
-        return count
+def weights_of(
+    split: MonthSplit,
+    periods: Sequence[Period],
+    minutes: Sequence[int],
+    contracts: Sequence[Employment],
+    calendar: HolidayCalendar,
+) -> tuple[MonthSplit, list[int]]:
+    """Weights of a month's parts by a method, and the method that gave them.
+
+    Days under contract where the method gives none, plain days where there is no contract either.
+    """
+    if split is MonthSplit.HOURS:
+        weights = list(minutes)
+    elif split is MonthSplit.WORKING_DAYS:
+        weights = [_contract_days(contracts, period, calendar) for period in periods]
+    else:
+        weights = []
+    if any(weights):
+        return split, weights
+    days = [_contract_days(contracts, period, None) for period in periods]
+    return MonthSplit.CALENDAR_DAYS, days if any(days) else [p.days for p in periods]
+
+
+def _contract_days(
+    contracts: Iterable[Employment], period: Period, calendar: HolidayCalendar | None
+) -> int:
+    count = 0
+    for employment in contracts:
+        inside = employment.period.intersect(period)
+        if inside:
+            count += working_days(inside, calendar) if calendar else inside.days
+    return count
 
 
 def split_items(items: Sequence[PayItem], weights: Sequence[int]) -> list[list[int]]:

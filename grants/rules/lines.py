@@ -120,7 +120,9 @@ class _Lines:
             for c in self.people.contracts[charge.person_id]
             if c.period.overlaps(charge.period)
         ]
-        signature = self.people.signatures.get((charge.person_id, charge.month))
+        key = (charge.person_id, charge.month)
+        # A post grant asks for no time sheet; one kept for another operation is no piece of it.
+        signature = self.people.signatures.get(key) if self.convention.pays_time else None
         others = (charge.letter, holding, signature)
         return _distinct([*contracts, *(fact.piece for fact in others if fact)])
 

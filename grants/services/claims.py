@@ -20,6 +20,7 @@ from grants.rules.claim_engine import claim_of
 from grants.rules.claims import Claim
 from grants.rules.facts import ClaimFacts, Convention
 from grants.services.claim_facts import load_claim_facts
+from grants.services.collector import collector_paused
 from grants.services.facts import conventions_of, load_ledger_facts, persons_of
 from grants.services.terms import load_conventions
 
@@ -32,6 +33,7 @@ class ClaimPeriod:
     kind: ClaimKind
 
 
+@collector_paused()
 def compute_claim(
     session: AnySession,
     *,
@@ -92,7 +94,13 @@ def shared_ledger(
     asked = [claim.period for claim in wanted] + ([span] if span else [])
     period = _hull(asked, [convention.period for convention in conventions.values()])
     cuts = {day for claim in wanted for day in (claim.period.start, claim.period.end)}
-    facts = load_ledger_facts(session, period=period, person_ids=sorted(persons), extra_cuts=cuts)
+    facts = load_ledger_facts(
+        session,
+        period=period,
+        person_ids=sorted(persons),
+        extra_cuts=cuts,
+        convention_ids=known,
+    )
     return ledger_of(replace(facts, conventions={**conventions, **facts.conventions}), cuts)
 
 

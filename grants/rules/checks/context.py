@@ -4,27 +4,100 @@ people.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
-from grants.rules.charges import Ledger
-from grants.rules.claims import Claim
-from grants.rules.facts import ClaimFacts
+from grants.enums import ClaimKind
+from grants.rules.charges import Charge, Ledger
+from grants.rules.claims import Claim, ClaimLine
+from grants.rules.facts import ClaimFacts, Convention, Person, Terms
 from grants.rules.findings import Finding
+from grants.rules.funding import FundedSegment, funded_segments, key_of
+from grants.rules.ledger import Segment
+from grants.rules.lines import charges_in_order
+from grants.rules.people import grouped
 
 
 @dataclass(frozen=True, slots=True)
+class Charged:
+    """A line of the claim with the charge that it prints."""
+
+    line: ClaimLine
+    charge: Charge
+
+
+@dataclass(frozen=True)
 class Checked:
     """One claim under control.
 
     ``claim`` has no findings yet. ``others`` are the claims of every other convention that charges
-    the same people, each over its whole period, and computed on the same ledger.
+    the same people, each over its whole period, and computed on the same ledger. What several
+    checks look up is made once.
     """
 
     claim: Claim
     facts: ClaimFacts
     ledger: Ledger
     others: tuple[Claim, ...]
+
+    @property
+    def convention(self) -> Convention:
+        """Convention of the claim."""
+        return self.claim.convention
+
+    @property
+    def number(self) -> str:
+        """Number of the convention."""
+        return self.claim.convention.number
+
+    @property
+    def is_final(self) -> bool:
+        """Whether no later claim can mend this one."""
+        return self.claim.kind is ClaimKind.FINAL
+
+    @property
+    def is_european(self) -> bool:
+        """Whether the claim asks for European money."""
+        return self.convention.funder_kind.is_european
+
+    @cached_property
+    def terms(self) -> Terms:
+        """Terms at the end of the period, those that the grant is reckoned by."""
+        return self.convention.terms_on(min(self.claim.period.last, self.convention.period.last))
+
+    @cached_property
+    def charged(self) -> tuple[Charged, ...]:
+        """Lines in their order, each with its charge."""
+        charges = charges_in_order(self.convention, self.ledger, self.claim.period)
+        return tuple(
+            Charged(line, charge) for line, charge in zip(self.claim.lines, charges, strict=True)
+        )
+
+    @cached_property
+    def by_person(self) -> Mapping[int, list[Charged]]:
+        """Lines of each person; persons in the order of the claim."""
+        return dict(grouped(self.charged, lambda one: one.line.person_id))
+
+    @cached_property
+    def segments(self) -> Mapping[tuple[int, object], Segment]:
+        """Segments that the claim charges, by person and first day."""
+        return {key_of(s): s for one in self.charged for s in one.charge.segments}
+
+    @cached_property
+    def funded(self) -> tuple[FundedSegment, ...]:
+        """Segments that the claim charges, with the grants of all claims on them."""
+        claims = (self.claim, *self.others)
+        mine = self.segments
+        return tuple(
+            funded
+            for funded in funded_segments(self.ledger, claims)
+            if key_of(funded.segment) in mine
+        )
+
+    def person(self, person_id: int) -> Person:
+        """Person of the ledger."""
+        return self.ledger.facts.persons[person_id]
 
 
 Check = Callable[[Checked], list[Finding]]

@@ -1,0 +1,180 @@
+"""Mission letters: there, signed by both, before the days they cover, accepted when they fix a
+share.
+
+Law: décret n° 2022-608, annex; arrêté of 8 March 2016. A letter that fixes a share or the whole
+time is the only proof of that time; beside a variable letter the time sheets prove it, and a fault
+of the letter is then a warning that costs nothing by itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from grants.enums import LetterNature, Severity
+from grants.labels import label
+from grants.money import ZERO
+from grants.rules.checks.context import Charged, Checked
+from grants.rules.checks.risk import grant_at_risk, law_of, lines_of, months_of, place, rows_of
+from grants.rules.checks.sheets import is_signed
+from grants.rules.checks.wording import day_fr, months_fr
+from grants.rules.facts import Letter
+from grants.rules.findings import Finding
+
+
+def check_letters(checked: Checked) -> list[Finding]:
+    """Every fault of the letters that the claim's lines rest on, and lines without letter."""
+    if not checked.convention.pays_time:
+        return []
+    found: list[Finding] = []
+    for group in checked.by_person.values():
+        by_letter: dict[Letter | None, list[Charged]] = {}
+        for one in group:
+            by_letter.setdefault(one.charge.letter, []).append(one)
+        for letter, own in by_letter.items():
+            if letter is None:
+                found.append(_missing(checked, own))
+            else:
+                found.extend(_faults(_Used(checked, letter, own)))
+    return found
+
+
+def _missing(checked: Checked, group: Sequence[Charged]) -> Finding:
+    person = checked.person(group[0].line.person_id)
+    unproved = [one for one in group if not is_signed(checked, one)]
+    message = (
+        f"{person.name}, {months_fr(months_of(group))} : heures déclarées sur l'opération sans "
+        f"lettre de mission ; attendu une lettre signée des deux avant la période. "
+    )
+    if unproved:
+        message += (
+            "Ces mois n'ont pas non plus de feuille de temps signée : produisez l'une ou l'autre."
+        )
+    else:
+        message += (
+            "Les feuilles de temps signées en tiennent lieu : joignez le contrat ou la fiche de "
+            "poste."
+        )
+    return Finding(
+        "letter_missing",
+        Severity.BLOCKING if unproved else Severity.WARNING,
+        message,
+        place(checked, person, months_of(group)),
+        grant_at_risk(checked, lines_of(unproved)),
+        law_of(checked, "valuation"),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Used:
+    """A letter with the lines that rest on it."""
+
+    checked: Checked
+    letter: Letter
+    group: Sequence[Charged]
+
+    @property
+    def proves_time(self) -> bool:
+        """Whether nothing but the letter proves the time."""
+        return self.letter.nature is not LetterNature.VARIABLE
+
+    @property
+    def signed_on(self) -> date | None:
+        """Day of the last of the two signatures, None while one is missing."""
+        days = (self.letter.signed_by_person_on, self.letter.signed_by_manager_on)
+        known = [day for day in days if day]
+        return max(known) if len(known) == len(days) else None
+
+    def before(self, day: date) -> list[Charged]:
+        """Lines that begin before the day."""
+        return [one for one in self.group if one.line.period.start < day]
+
+    def finding(
+        self, code: str, message: str, group: Sequence[Charged], *, blocks: bool | None = None
+    ) -> Finding:
+        """Fault of the letter; it blocks and costs its lines where nothing else proves the time."""
+        blocks = self.proves_time if blocks is None else blocks
+        letter = self.letter
+        person = self.checked.person(letter.person_id)
+        period = letter.period
+        last = "sans fin" if period.is_open else f"au {day_fr(period.last)}"
+        head = (
+            f"{person.name}, lettre de mission « {label(letter.nature)} » du "
+            f"{day_fr(period.start)} {last} : "
+        )
+        return Finding(
+            code,
+            Severity.BLOCKING if blocks else Severity.WARNING,
+            head + message,
+            place(self.checked, person),
+            grant_at_risk(self.checked, lines_of(group)) if blocks else ZERO,
+            law_of(self.checked, "valuation"),
+            rows_of("lettres_mission", [letter.row], letter.piece),
+        )
+
+
+def _faults(used: _Used) -> Iterator[Finding]:
+    yield from _signature_faults(used)
+    yield from _date_faults(used)
+    yield from _share_faults(used)
+
+
+def _signature_faults(used: _Used) -> Iterator[Finding]:
+    letter = used.letter
+    signers = {"l'agent": letter.signed_by_person_on, "le responsable": letter.signed_by_manager_on}
+    missing = [who for who, day in signers.items() if day is None]
+    if missing:
+        message = (
+            f"non signée par {' ni par '.join(missing)} ; attendu les deux signatures, datées. "
+            f"Faites signer la lettre et notez le jour."
+        )
+        yield used.finding("letter_unsigned", message, used.group)
+
+
+def _date_faults(used: _Used) -> Iterator[Finding]:
+    letter, start = used.letter, used.letter.period.start
+    dated, signed = letter.dated_on, used.signed_on
+    if dated is None:
+        message = "sans date ; attendu une date au plus tard au premier jour qu'elle couvre."
+        yield used.finding("letter_undated", message, used.group)
+    elif dated >= letter.period.end:
+        message = (
+            f"datée du {day_fr(dated)}, après tous les jours qu'elle couvre ; elle ne prouve rien. "
+            f"Aucune lettre ne s'antidate : retirez ces lignes ou prouvez le temps autrement."
+        )
+        yield used.finding("letter_late", message, used.group)
+    elif dated > start:
+        message = (
+            f"datée du {day_fr(dated)}, {(dated - start).days} jours après le début ; les mois "
+            f"commencés avant ne sont pas couverts ({_months_before(used, dated)})."
+        )
+        yield used.finding("letter_late", message, used.before(dated))
+    elif signed is not None and signed > start:
+        message = (
+            f"signée le {day_fr(signed)}, {(signed - start).days} jours après le début ; attendu "
+            f"la signature des deux avant la période ({_months_before(used, signed)})."
+        )
+        yield used.finding("letter_signed_late", message, used.before(signed))
+
+
+def _months_before(used: _Used, day: date) -> str:
+    return months_fr(months_of(used.before(day))) or "aucun mois de ce bilan"
+
+
+def _share_faults(used: _Used) -> Iterator[Finding]:
+    letter = used.letter
+    if letter.nature is not LetterNature.FIXED_SHARE:
+        return
+    if letter.share is None:
+        message = (
+            "part fixe sans pourcentage : le coût entier est compté. Écrivez la part du mois dans "
+            "la lettre et dans la feuille « lettres_mission »."
+        )
+        yield used.finding("letter_share_missing", message, used.group)
+    if letter.accepted_on is None:
+        message = (
+            "part fixe sans accord du financeur ; attendu son accord écrit et daté. Demandez-le, "
+            "ou tenez des feuilles de temps."
+        )
+        yield used.finding("letter_not_accepted", message, used.group)

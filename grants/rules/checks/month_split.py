@@ -1,0 +1,115 @@
+"""Conventions that meet inside a month and cut it by different methods.
+
+Law: ``domain.md`` §4: they must cut it by one method, else cents are paid twice or lost. The ledger
+cuts by the oldest convention's; the finding shows what each of the others would have counted.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from grants.enums import MonthSplit, Severity
+from grants.labels import label
+from grants.money import from_cents, split_cents
+from grants.periods import Period
+from grants.rules.checks.context import Checked
+from grants.rules.checks.risk import place, term_of
+from grants.rules.checks.wording import count, euros, months_fr
+from grants.rules.facts import Convention
+from grants.rules.findings import Finding
+from grants.rules.ledger import Segment, splits_in, weights_of
+from grants.rules.people import grouped
+
+Methods = tuple[tuple[str, MonthSplit], ...]
+
+
+@dataclass(slots=True)
+class _Met:
+    """Months in which the same conventions meet by the same methods."""
+
+    months: set[date] = field(default_factory=set)
+    persons: set[int] = field(default_factory=set)
+    net: int = 0
+
+
+def check_month_split(checked: Checked) -> list[Finding]:
+    """Cents that different methods would pay twice or lose, and the method to agree on."""
+    met: dict[Methods, _Met] = defaultdict(_Met)
+    months = {(one.line.person_id, one.line.month) for one in checked.charged}
+    facts, links = checked.ledger.facts, checked.ledger.links
+    by_number = {convention.number: convention for convention in facts.conventions.values()}
+    disputed: dict[tuple[int, date], dict[str, MonthSplit]] = {}
+    for person_id, month in sorted(months):
+        methods = splits_in(facts, links[person_id], month)
+        if len(set(methods.values())) > 1 and checked.number in methods:
+            disputed[person_id, month] = methods
+    segments = _segments(checked, disputed)
+    for (person_id, month), methods in disputed.items():
+        touching = [by_number[number] for number in methods]
+        if any(not c.period.covers(Period.month(month)) for c in touching):
+            entry = met[tuple(methods.items())]
+            entry.months.add(month)
+            entry.persons.add(person_id)
+            entry.net += _net_cents(checked, segments[person_id, month], touching, methods)
+    return [_finding(checked, methods, entry) for methods, entry in met.items()]
+
+
+def _segments(
+    checked: Checked, wanted: Mapping[tuple[int, date], object]
+) -> Mapping[tuple[int, date], Sequence[Segment]]:
+    inside = (s for s in checked.ledger.segments if (s.person_id, s.month) in wanted)
+    return grouped(inside, lambda segment: (segment.person_id, segment.month))
+
+
+def _net_cents(
+    checked: Checked,
+    segments: Sequence[Segment],
+    touching: Sequence[Convention],
+    methods: Mapping[str, MonthSplit],
+) -> int:
+    """Cents counted in all when each convention cuts by its own method, less those that the ledger
+    gives: more than zero is paid twice, less is lost.
+    """
+    total = sum(sum(segment.cents) for segment in segments)
+    given = split_cents(total, _weights(checked, segments, segments[0].split))
+    net = 0
+    for convention in touching:
+        if not convention.period.covers(Period.month(segments[0].month)):
+            own = split_cents(total, _weights(checked, segments, methods[convention.number]))
+            for segment, mine, ledgers in zip(segments, own, given, strict=True):
+                net += (mine - ledgers) if convention.period.covers(segment.period) else 0
+    return net
+
+
+def _weights(checked: Checked, segments: Sequence[Segment], split: MonthSplit) -> list[int]:
+    person = checked.person(segments[0].person_id)
+    contracts = checked.ledger.people.contracts[person.id]
+    periods = [segment.period for segment in segments]
+    minutes = [segment.total_minutes for segment in segments]
+    return weights_of(split, periods, minutes, contracts, person.calendar)[1]
+
+
+def _finding(checked: Checked, methods: Methods, met: _Met) -> Finding:
+    listed = ", ".join(f"{number} par {label(split).lower()}" for number, split in methods)
+    gap = from_cents(abs(met.net))
+    effect = "seraient payés deux fois" if met.net > 0 else "seraient perdus"
+    if not met.net:
+        effect = "d'écart cette fois, mais les méthodes ne donnent pas les mêmes parts"
+    message = (
+        f"{months_fr(met.months)}, {count(len(met.persons), 'agent')} : des conventions se "
+        f"rencontrent dans le mois et le coupent autrement ({listed}) ; attendu une seule méthode. "
+        f"Sur ces bulletins {euros(gap)} {effect}. Le bilan coupe par "
+        f"{label(methods[0][1]).lower()}, méthode de la plus ancienne : convenez-en avec les "
+        f"financeurs et notez-la dans « coupe_du_mois »."
+    )
+    return Finding(
+        "month_split_differs",
+        Severity.BLOCKING,
+        message,
+        place(checked, months=sorted(met.months)),
+        gap,
+        term_of(checked, "month_split"),
+    )

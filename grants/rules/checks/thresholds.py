@@ -1,0 +1,146 @@
+"""Thresholds of the scheme and of the regulations: minimum grant and cost, simplified costs,
+publicity.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from grants.enums import FlatRateProfile, FunderKind, PieceKind, Severity, Valuation
+from grants.money import ZERO, round_half_up
+from grants.parameters.loader import Figure
+from grants.rules.checks.context import Checked
+from grants.rules.checks.risk import find_figure, place, term_of
+from grants.rules.checks.wording import euros, percent
+from grants.rules.explained import Citation
+from grants.rules.explaining import citation
+from grants.rules.findings import Finding
+from grants.rules.grant_due import minimum_grant
+
+YEAR_MONTHS = 12
+# Unit costs are simplified costs too (règlement (UE) 2021/1060, article 53.1).
+UNIT_COSTS = frozenset({Valuation.HOURLY_1720})
+
+
+def check_minimums(checked: Checked) -> list[Finding]:
+    """Grant or total cost under the call's minimum, once the claim is final."""
+    if not checked.is_final:
+        return []
+    settings, claim = checked.terms.settings, checked.claim
+    due, cost = max(ZERO, claim.grant.due.value), claim.eligible_cost.value
+    found = []
+    least = settings.min_grant
+    if least is not None and not minimum_grant(grant=due, minimum=least).accepted:
+        message = (
+            f"Subvention due {euros(due)}, minimum de l'appel {euros(least)} : il manque "
+            f"{euros(least - due)}. Sous le minimum le dossier est refusé : cherchez d'abord les "
+            f"lignes écartées et les pièces manquantes ci-dessous."
+        )
+        found.append(_blocking(checked, "grant_under_minimum", message, due, "min_grant"))
+    least = settings.min_total_cost
+    if least is not None and cost < least:
+        message = (
+            f"Coût total éligible {euros(cost)}, minimum de l'appel {euros(least)} : il manque "
+            f"{euros(least - cost)}. Cherchez les lignes écartées et les bulletins manquants."
+        )
+        found.append(_blocking(checked, "cost_under_minimum", message, due, "min_total_cost"))
+    return found
+
+
+def check_simplified_costs(checked: Checked) -> list[Finding]:
+    """A small FSE+ operation without any simplified cost.
+
+    Law: règlement (UE) 2021/1060, article 53.2: mandatory up to 200 000 €, this amount included.
+    """
+    convention, settings = checked.convention, checked.convention.terms[0].settings
+    limit = find_figure("simplified_costs_threshold", convention.period.start)
+    is_simplified = (
+        settings.flat_rate_profile is not FlatRateProfile.NONE or settings.valuation in UNIT_COSTS
+    )
+    cost = _total_cost(checked)
+    if convention.funder_kind is not FunderKind.FSE_PLUS or limit is None or is_simplified:
+        return []
+    if not ZERO < cost <= limit.value:
+        return []
+    message = (
+        f"Opération FSE+ d'un coût total de {euros(cost)}, sans coûts simplifiés ; ils sont "
+        f"obligatoires jusqu'à {euros(limit.value)}. Choisissez le forfait prévu par la convention "
+        f"dans la colonne « forfait », ou demandez un avenant."
+    )
+    due = max(ZERO, checked.claim.grant.due.value)
+    return [_at_law(checked, "simplified_costs_missing", message, due, limit)]
+
+
+def check_flat_rate_ceiling(checked: Checked) -> list[Finding]:
+    """The 20 % profile on an operation that costs too much a year.
+
+    Law: arrêté du 1er avril 2016: total cost of at most 500 000 € over twelve months.
+    """
+    convention = checked.convention
+    if convention.terms[0].settings.flat_rate_profile is not (
+        FlatRateProfile.DIRECT_LESS_SERVICES_20
+    ):
+        return []
+    limit = find_figure("flat_rate_20_total_ceiling", convention.period.start)
+    months = max(YEAR_MONTHS, len(convention.period.months()))
+    yearly = round_half_up(_total_cost(checked) * YEAR_MONTHS / months)
+    if limit is None or yearly <= limit.value:
+        return []
+    message = (
+        f"Coût total de {euros(yearly)} sur douze mois avec le forfait de 20 %, "
+        f"{euros(limit.value)} au plus : {euros(yearly - limit.value)} de trop. Le forfait n'est "
+        f"pas ouvert à cette opération : demandez un autre régime par avenant."
+    )
+    flat = checked.claim.flat.value
+    lost = round_half_up(max(ZERO, flat) * checked.terms.rate)
+    return [_at_law(checked, "flat_rate_20_over", message, lost, limit)]
+
+
+def _total_cost(checked: Checked) -> Decimal:
+    """Total cost as agreed; as claimed while nobody has agreed on one."""
+    agreed = checked.terms.total_cost
+    return checked.claim.eligible_cost.value if agreed is None else agreed
+
+
+def check_publicity(checked: Checked) -> list[Finding]:
+    """European money without any recorded proof of publicity.
+
+    Law: règlement (UE) 2021/1060, article 50.3: up to 3 % of the grant.
+    """
+    cut = find_figure("publicity_cut", checked.convention.period.start)
+    has_proof = any(piece.kind is PieceKind.PUBLICITY for piece in checked.facts.pieces)
+    if not checked.is_european or cut is None or has_proof or not checked.claim.lines:
+        return []
+    lost = round_half_up(cut.value * max(ZERO, checked.claim.grant.due.value))
+    message = (
+        f"Aucune preuve de publicité enregistrée ; attendu l'affiche A3, la mention sur le site et "
+        f"l'emblème de l'Union, photographiés et datés. Le financeur peut annuler jusqu'à "
+        f"{percent(cut.value)} de l'aide, soit {euros(lost)} : ajoutez ces pièces à « pieces »."
+    )
+    return [_at_law(checked, "publicity_missing", message, lost, cut, Severity.WARNING)]
+
+
+def _blocking(checked: Checked, code: str, message: str, amount: Decimal, term: str) -> Finding:
+    return _finding(checked, code, Severity.BLOCKING, message, amount, term_of(checked, term))
+
+
+def _at_law(
+    checked: Checked,
+    code: str,
+    message: str,
+    amount: Decimal,
+    limit: Figure,
+    severity: Severity = Severity.BLOCKING,
+) -> Finding:
+    return _finding(checked, code, severity, message, amount, citation(limit))
+
+
+def _finding(
+    checked: Checked,
+    code: str,
+    severity: Severity,
+    message: str,
+    amount: Decimal,
+    source: Citation | None,
+) -> Finding:
+    return Finding(code, severity, message, place(checked), amount, source)

@@ -1,0 +1,255 @@
+"""Hours against the contract, the day, the leave and the year."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from grants.enums import Method, Severity
+from grants.labels import label
+from grants.money import ZERO
+from grants.parameters.loader import figure
+from grants.periods import Period
+from grants.rules.calendar import working_days
+from grants.rules.checks.context import Charged, Checked
+from grants.rules.checks.risk import law_of, loss_of_cost, place
+from grants.rules.checks.wording import count, day_fr, hours, listed, months_fr
+from grants.rules.explained import Citation, Source
+from grants.rules.explaining import citation
+from grants.rules.facts import Absence, DayTime, Person
+from grants.rules.findings import Finding
+from grants.rules.lines import hours_cap
+from grants.rules.paid_time import contract_minutes, daily_minutes
+from grants.rules.people import People, grouped
+
+MINUTES = Decimal(60)
+MINUTES_OF_A_DAY = 24 * 60
+
+
+def check_odd_days(checked: Checked) -> list[Finding]:
+    """Days worked during leave, beyond twenty-four hours, or beyond the day's legal maximum."""
+    if not checked.convention.pays_time:
+        return []
+    found: list[Finding] = []
+    days = grouped(
+        (day for day in checked.ledger.facts.odd_days if checked.claim.period.contains(day.day)),
+        lambda day: day.person_id,
+    )
+    for person_id, lines in checked.by_person.items():
+        if days.get(person_id):
+            found.extend(_of_person(_Days(checked, lines, days[person_id])))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Days:
+    """Odd days of one person, with the lines of its months."""
+
+    checked: Checked
+    lines: Sequence[Charged]
+    days: Sequence[DayTime]
+
+    @property
+    def person(self) -> Person:
+        return self.checked.person(self.days[0].person_id)
+
+    def at_risk(self, days: Sequence[DayTime]) -> Decimal:
+        """Grant on the hours of some days, at most those of the operation in the month."""
+        minutes: dict[date, int] = defaultdict(int)
+        for day in days:
+            minutes[day.day.replace(day=1)] += day.minutes
+        cost = ZERO
+        for one in self.lines:
+            operation = one.charge.basis.operation_minutes
+            if operation and one.line.month in minutes:
+                part = min(minutes[one.line.month], operation)
+                cost += one.line.retained * part / operation
+        return loss_of_cost(self.checked, cost)
+
+    def finding(
+        self,
+        code: str,
+        days: Sequence[DayTime],
+        message: str,
+        source: Citation | None,
+        *,
+        blocks: bool,
+    ) -> Finding:
+        months = sorted({day.day.replace(day=1) for day in days})
+        return Finding(
+            code,
+            Severity.BLOCKING if blocks else Severity.WARNING,
+            f"{self.person.name} : {message}",
+            place(self.checked, self.person, months),
+            self.at_risk(days) if blocks else ZERO,
+            source,
+            tuple(Source("feuilles_temps", day.rows) for day in days if day.rows),
+        )
+
+
+def _of_person(days: _Days) -> Iterator[Finding]:
+    yield from _during_leave(days)
+    yield from _over_24_hours(days)
+    yield from _over_daily_maximum(days)
+
+
+def _during_leave(days: _Days) -> Iterator[Finding]:
+    absences = days.checked.ledger.people.absences[days.person.id]
+    people = days.checked.ledger.people
+    faults = [
+        (day, absence)
+        for day in days.days
+        if (absence := _contradicted(people, day, absences)) is not None
+    ]
+    if faults:
+        texts = (f"{_day(day)}, {label(absence.kind).lower()}" for day, absence in faults)
+        message = (
+            f"heures déclarées pendant une absence, {count(len(faults), 'jour')} : "
+            f"{listed(texts)}. Attendu aucune heure ces jours-là, ou une absence d'une partie du "
+            f"jour. Corrigez la feuille de temps ou l'absence."
+        )
+        law = law_of(days.checked, "valuation")
+        yield days.finding("hours_during_leave", [d for d, _ in faults], message, law, blocks=True)
+
+
+def _contradicted(people: People, day: DayTime, absences: Sequence[Absence]) -> Absence | None:
+    """Absence that the day's hours contradict: any hour of a whole day away; with part of a day
+    away, more than the rest of the contract's day.
+    """
+    for absence in absences:
+        if not absence.period.contains(day.day):
+            continue
+        if absence.minutes is None:
+            return absence
+        away = absence.minutes // absence.period.days
+        if day.minutes + away > _contract_day(people, day):
+            return absence
+    return None
+
+
+def _contract_day(people: People, day: DayTime) -> int:
+    contracts = people.contracts[day.person_id]
+    return sum(daily_minutes(one) for one in contracts if one.period.contains(day.day))
+
+
+def _over_24_hours(days: _Days) -> Iterator[Finding]:
+    faults = [day for day in days.days if day.minutes > MINUTES_OF_A_DAY]
+    if faults:
+        message = (
+            f"plus de 24 h déclarées le même jour : {listed(map(_day, faults))}. Une ligne est "
+            f"sans doute saisie deux fois, ou des minutes pour des heures : corrigez-la."
+        )
+        law = law_of(days.checked, "valuation")
+        yield days.finding("day_over_24h", faults, message, law, blocks=True)
+
+
+def _over_daily_maximum(days: _Days) -> Iterator[Finding]:
+    limit = figure("daily_hours_maximum", days.days[0].day)
+    most = limit.value * MINUTES
+    faults = [day for day in days.days if most < day.minutes <= MINUTES_OF_A_DAY]
+    if faults:
+        message = (
+            f"plus de {hours(limit.value)} déclarées dans la journée, "
+            f"{count(len(faults), 'jour')} : {listed(map(_day, faults))}. C'est la durée maximale "
+            f"du travail par jour : vérifiez la saisie, ou joignez la dérogation."
+        )
+        yield days.finding("day_over_maximum", faults, message, citation(limit), blocks=False)
+
+
+def _day(day: DayTime) -> str:
+    return f"{day_fr(day.day)} ({hours(day.minutes / MINUTES)})"
+
+
+def expected_minutes(people: People, person: Person, period: Period) -> int:
+    """Minutes that the contract leaves to work: its working days less the whole days away."""
+    away = 0
+    for contract in people.contracts[person.id]:
+        for absence in people.absences[person.id]:
+            inside = contract.period.intersect(period)
+            inside = inside and inside.intersect(absence.period)
+            if inside and absence.minutes is None:
+                away += daily_minutes(contract) * working_days(inside, person.calendar)
+    return contract_minutes(people, person.id, period) - away
+
+
+def check_contract_hours(checked: Checked) -> list[Finding]:
+    """Months with more hours, all activities together, than the contract has."""
+    if not checked.convention.pays_time:
+        return []
+    declared: dict[tuple[int, date], list[int]] = defaultdict(lambda: [0, 0])
+    people = checked.ledger.people
+    for segment in checked.ledger.segments:
+        if segment.person_id in checked.by_person and checked.claim.period.covers(segment.period):
+            month = declared[segment.person_id, segment.month]
+            month[0] += segment.total_minutes
+            month[1] += contract_minutes(people, segment.person_id, segment.period)
+    over: dict[int, list[tuple[date, int, int]]] = defaultdict(list)
+    for (person_id, month_start), (done, most) in declared.items():
+        if done > most:
+            over[person_id].append((month_start, done, most))
+    return [_over_contract(checked, person_id, months) for person_id, months in over.items()]
+
+
+def _over_contract(
+    checked: Checked, person_id: int, months: Sequence[tuple[date, int, int]]
+) -> Finding:
+    person = checked.person(person_id)
+    excess = sum(done - most for _, done, most in months)
+    texts = (
+        f"{month:%m/%Y} ({hours(done / MINUTES)} pour {hours(most / MINUTES)})"
+        for month, done, most in months
+    )
+    message = (
+        f"{person.name} : plus d'heures déclarées que le contrat n'en compte, "
+        f"{count(len(months), 'mois')} : {listed(texts)}, soit {hours(excess / MINUTES)} de trop. "
+        f"Vérifiez la saisie et la quotité du contrat, ou joignez la preuve des heures "
+        f"supplémentaires."
+    )
+    where = place(checked, person, [month for month, _, _ in months])
+    law = law_of(checked, "absence_policy")
+    return Finding("hours_over_contract", Severity.WARNING, message, where, ZERO, law)
+
+
+def check_annual_hours(checked: Checked) -> list[Finding]:
+    """Hours at the annual rate beyond 1 720 × FTE in a year, all operations together.
+
+    Law: règlement (UE) 2021/1060, article 55.4: a hard limit.
+    """
+    minutes: dict[tuple[int, int], int] = defaultdict(int)
+    for charge in checked.ledger.charges:
+        if charge.method is Method.HOURLY_1720 and charge.person_id in checked.by_person:
+            minutes[charge.person_id, charge.month.year] += charge.basis.operation_minutes
+    found = []
+    for person_id, lines in checked.by_person.items():
+        own = [one for one in lines if one.charge.method is Method.HOURLY_1720]
+        for year, group in grouped(own, lambda one: one.line.month.year).items():
+            declared = minutes[person_id, year] / MINUTES
+            cap = hours_cap(checked.ledger, person_id, year)
+            if declared > cap:
+                found.append(_over_cap(checked, group, year, declared, cap))
+    return found
+
+
+def _over_cap(
+    checked: Checked, group: Sequence[Charged], year: int, declared: Decimal, cap: Decimal
+) -> Finding:
+    person = checked.person(group[0].line.person_id)
+    rate = next((o.line.hourly_rate.value for o in group if o.line.hourly_rate), ZERO)
+    limit = figure("annual_hours", date(year, 12, 31))
+    message = (
+        f"{person.name}, {year} : {hours(declared)} déclarées au taux horaire, {hours(cap)} au "
+        f"plus ({hours(limit.value)} × quotité) : {hours(declared - cap)} de trop "
+        f"({months_fr(o.line.month for o in group)}). Les heures de trop ne sont pas retenues : "
+        f"corrigez les feuilles de temps ou la quotité du contrat."
+    )
+    return Finding(
+        "hours_over_cap",
+        Severity.BLOCKING,
+        message,
+        place(checked, person),
+        loss_of_cost(checked, rate * (declared - cap)),
+        citation(limit),
+    )
