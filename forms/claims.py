@@ -22,6 +22,8 @@ LINE_SORTS = ("person", "month", "base", "amount", "retained")
 class DayField(DateField):  # type: ignore[misc] # wtforms ships no types
     """A day, as browsers send it or typed the French way; says in French what it expects."""
 
+    data: date | None
+
     def process_formdata(self, valuelist: list[str]) -> None:
         """Read what was typed."""
         try:
@@ -70,9 +72,9 @@ class ClaimForm(GetForm):
 
     def _pair_problem(self) -> str:
         first, last = self.first.data, self.last.data
-        if (first is None) != (last is None):
-            return "Donnez les deux dates, ou aucune."
-        return backwards(first, last) if last is not None and last < first else ""
+        if first is None or last is None:
+            return "" if first is last else "Donnez les deux dates, ou aucune."
+        return backwards(first, last) if last < first else ""
 
     @property
     def period(self) -> Period | None:

@@ -36,17 +36,9 @@ def login() -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _page(form, 422 if form.is_submitted() else 200)
     try:
-        account = log_in(
-            db.session(),
-            email=form.email.data,
-            password=form.password.data,
-            address=request.remote_addr or "",
-            at=clock().now(),
-        )
+        account = _account(form)
     except (LoginRefused, TooManyTries) as refusal:
-        db.session.commit()  # the refusal itself counts against the next try
         return _page(form, 429 if isinstance(refusal, TooManyTries) else 422, str(refusal))
-    db.session.commit()
     _open_session(account)
     return redirect(local_target(form.next.data), 303)
 
@@ -77,6 +69,20 @@ def local_target(target: str | None) -> str:
         return home
     parts = urlsplit(target)
     return home if parts.scheme or parts.netloc or target.startswith("//") else target
+
+
+def _account(form: LoginForm) -> Account:
+    # Committed either way: a refusal counts against the next try.
+    try:
+        return log_in(
+            db.session(),
+            email=form.email.data,
+            password=form.password.data,
+            address=request.remote_addr or "",
+            at=clock().now(),
+        )
+    finally:
+        db.session.commit()
 
 
 def _open_session(account: Account) -> None:

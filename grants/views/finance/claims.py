@@ -41,18 +41,7 @@ def claim(convention_id: int) -> ResponseReturnValue:
         found = _computed(convention, form)
     except (Conflict, RuleRefused) as refusal:
         return _refused(convention, form, str(refusal))
-    form.show_claim(found)
-    return render_template(
-        "finance/claim/page.html",
-        claim=found,
-        form=form,
-        shown=shown_lines(found, form, asked_page()),
-        settings=settings_in_force(convention.terms_on(found.period.last)),
-        files=claim_file_names(found),
-        persons=paginate(found.persons, 1, ROWS_ON_CLAIM),
-        pieces=paginate(found.pieces, 1, ROWS_ON_CLAIM),
-        **claim_links(convention, request.args),
-    )
+    return render_template("finance/claim/page.html", **_parts(convention, form, found))
 
 
 @blueprint.get(f"{AT}/figure/<path:path>")
@@ -96,6 +85,20 @@ def _asked(convention_id: int) -> tuple[Convention, ClaimForm]:
     scope = current_user.account.organisation_id
     convention = get_convention(db.session(), convention_id, organisation_id=scope)
     return convention, ClaimForm(request.args)
+
+
+def _parts(convention: Convention, form: ClaimForm, found: Claim) -> dict[str, object]:
+    form.show_claim(found)
+    return {
+        "claim": found,
+        "form": form,
+        "shown": shown_lines(found, form, asked_page()),
+        "settings": settings_in_force(convention.terms_on(found.period.last)),
+        "files": claim_file_names(found),
+        "persons": paginate(found.persons, 1, ROWS_ON_CLAIM),
+        "pieces": paginate(found.pieces, 1, ROWS_ON_CLAIM),
+        **claim_links(convention, request.args),
+    }
 
 
 def _refused(convention: Convention, form: ClaimForm, why: str = "") -> ResponseReturnValue:
