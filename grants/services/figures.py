@@ -33,10 +33,10 @@ OF_GRANT = {
     "to_pay": "Reste à verser",
 }
 OF_LINE = {
-    "base": "Coût retenu du mois",
+    "base": "Coût éligible du mois",
     "share": "Part sur l'opération",
     "hourly_rate": "Taux horaire",
-    "amount": "Montant de la ligne",
+    "amount": "Montant",
 }
 OF_RESOURCE = {"counted": "Montant compté", "assigned": "Montant affecté à l'opération"}
 OF_PERSON = {"share": "Part du temps sur l'opération"}
@@ -101,7 +101,7 @@ def _listed(claim: Claim, root: Sequence[str]) -> tuple[str, Explained[Decimal]]
     match root:
         case ["lines", number, name] if name in OF_LINE:
             line = _line(claim, number)
-            return f"{OF_LINE[name]} {line.number}", _present(getattr(line, name))
+            return f"{OF_LINE[name]}, ligne {line.number}", _present(getattr(line, name))
         case ["resources", number, name] if name in OF_RESOURCE:
             resource = _at(claim.resources, number)
             return f"{OF_RESOURCE[name]}, {resource.funder}", getattr(resource, name)

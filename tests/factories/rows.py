@@ -122,7 +122,7 @@ def add_holder(
         session,
         m.Person(
             organisation_id=post.organisation_id,
-            code=f"A-{last_name}",
+            code=f"A-{last_name}"[:40],
             last_name=last_name,
             first_name="Camille",
         ),
