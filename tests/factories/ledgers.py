@@ -17,15 +17,16 @@ from typing import Any, Literal
 from grants import enums as e
 from grants.money import money
 from grants.parameters.loader import find_setting
-from grants.periods import FOREVER, Period, next_month
+from grants.periods import DAY, FOREVER, Period, next_month
 from grants.rules import facts as f
+from grants.rules.calendar import working_days
 from grants.rules.explained import row_ranges
 from grants.rules.ledger import cut_months, links_of
 from grants.rules.settings import SPECS, Settings
 from tests.factories.conventions import OWN_TEXT
 
 Kind = Literal["state", "fse", "fse_plus"]
-FUNDERS = {"state": "DREETS fictive", "fse": "Département fictif", "fse_plus": "Service FSE fictif"}
+FUNDERS = {"state": "DREETS fictive", "fse": "Département", "fse_plus": "Service FSE fictif"}
 TERM_NAMES = ("rate", "maximum", "total_cost", "fte")
 LONG_DAY_MINUTES = 600
 NAMES = (("AUBRAC", "Inès"), ("BELLEGARDE", "Thomas"), ("CHAMPÉROUX", "Maëlle"))
@@ -201,8 +202,8 @@ def worked(
 def workdays(
     period: Period, hours: Mapping[int | None, str], *, person_id: int = 1, row: int = 2
 ) -> tuple[Worked, ...]:
-    """The same day on every Monday to Friday: hours by convention, None for other activity."""
-    days = [day for day in period.iter_days() if day.weekday() < 5]
+    """The same day on every working day: hours by convention, None for other activity."""
+    days = [day for day in period.iter_days() if working_days(Period(day, day + DAY))]
     return tuple(
         worked(day, amount, convention_id, person_id=person_id, row=row + index)
         for index, day in enumerate(days)
@@ -212,16 +213,18 @@ def workdays(
 
 def settings_for(kind: Kind, on: date, **changes: Any) -> Settings:
     """Shipped settings of a kind of funder, with changes."""
-    values: dict[str, Any] = {}
-    for spec in SPECS:
-        found = find_setting(kind, spec.key, on)
-        text: Any = None if found is None else found.value
-        if isinstance(text, bool):
-            text = "oui" if text else "non"
-        if isinstance(text, tuple):
-            text = "|".join(text)
-        values[spec.key] = None if text is None else spec.parse(str(text))
+    found = {spec: find_setting(kind, spec.key, on) for spec in SPECS}
+    values = {
+        spec.key: None if default is None else spec.parse(_as_text(default.value))
+        for spec, default in found.items()
+    }
     return Settings(**{**values, **changes})
+
+
+def _as_text(value: object) -> str:
+    if isinstance(value, bool):
+        return "oui" if value else "non"
+    return "|".join(value) if isinstance(value, tuple) else str(value)
 
 
 def terms_of(
@@ -276,39 +279,6 @@ def a_convention(
         row=convention_id + 1,
     )
     return replace(made, **(changes or {}))
-
-
-def a_resource(convention: f.Convention, amount: str, **changes: Any) -> f.Resource:
-    """Money of a Region for the operation, received in full."""
-    made = f.Resource(
-        code="R1",
-        convention_id=convention.id,
-        funder_name="Région fictive",
-        funder_kind=e.FunderKind.REGION,
-        from_convention_id=None,
-        from_convention_number="",
-        label="",
-        amount=money(amount),
-        grant_base=None,
-        operation_base=None,
-        received=money(amount),
-        last_received_on=convention.period.last,
-        piece="DEC-R1",
-        row=2,
-    )
-    return replace(made, **changes)
-
-
-def resource_from(convention: f.Convention, other: f.Convention, amount: str) -> f.Resource:
-    """The grant of another convention, declared as a resource."""
-    return a_resource(
-        convention,
-        amount,
-        funder_name=other.funder_name,
-        funder_kind=other.funder_kind,
-        from_convention_id=other.id,
-        from_convention_number=other.number,
-    )
 
 
 def ledger_facts(

@@ -5,14 +5,15 @@ scheme's.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from decimal import Decimal
 
 from grants.enums import PaymentKind, Severity
 from grants.money import ZERO, round_half_up
 from grants.periods import DAY, Period
 from grants.rules.calendar import report_due
-from grants.rules.checks.context import Checked
-from grants.rules.checks.risk import place, rows_of, term_of
+from grants.rules.checks.context import Charged, Checked
+from grants.rules.checks.risk import part_of_line, place, rows_of, term_of
 from grants.rules.checks.wording import count, day_fr, hours, listed, percent
 from grants.rules.explained import Citation
 from grants.rules.facts import Amendment, Terms
@@ -154,9 +155,7 @@ def _changed(checked: Checked, before: Terms, after: Terms) -> Iterator[Finding]
     changes = dict(_changes(before, after))
     if not changes:
         return
-    cost = sum(
-        (o.line.retained for o in checked.charged if o.line.period.start < after.since), ZERO
-    )
+    cost = sum((_cost_before(one, after.since) for one in checked.charged), ZERO)
     amount = round_half_up(abs(after.rate - before.rate) * max(ZERO, cost))
     message = (
         f"Au {day_fr(after.since)}, en cours de période, changent {' ; '.join(changes.values())}. "
@@ -165,6 +164,12 @@ def _changed(checked: Checked, before: Terms, after: Terms) -> Iterator[Finding]
     )
     source = after.origins.get(next(iter(changes)))
     yield _finding(checked, "terms_changed", Severity.WARNING, message, amount, source)
+
+
+def _cost_before(one: Charged, day: date) -> Decimal:
+    """Retained cost of the line's days before a day."""
+    before = [s.cost for s in one.charge.segments if s.period.start < day]
+    return part_of_line(one, sum(before, ZERO)) if before else ZERO
 
 
 def _changes(before: Terms, after: Terms) -> Iterator[tuple[str, str]]:

@@ -18,7 +18,7 @@ from grants.money import ZERO
 from grants.rules.checks.context import Charged, Checked
 from grants.rules.checks.risk import grant_at_risk, law_of, lines_of, months_of, place, rows_of
 from grants.rules.checks.sheets import is_signed
-from grants.rules.checks.wording import day_fr, months_fr
+from grants.rules.checks.wording import count, day_fr, months_fr
 from grants.rules.facts import Letter
 from grants.rules.findings import Finding
 
@@ -145,15 +145,17 @@ def _date_faults(used: _Used) -> Iterator[Finding]:
         )
         yield used.finding("letter_late", message, used.group)
     elif dated > start:
+        months = _months_before(used, dated)
         message = (
-            f"datée du {day_fr(dated)}, {(dated - start).days} jours après le début ; les mois "
-            f"commencés avant ne sont pas couverts ({_months_before(used, dated)})."
+            f"datée du {day_fr(dated)}, {count((dated - start).days, 'jour')} après le "
+            f"début ; les mois commencés avant ne sont pas couverts ({months})."
         )
         yield used.finding("letter_late", message, used.before(dated))
     elif signed is not None and signed > start:
+        months = _months_before(used, signed)
         message = (
-            f"signée le {day_fr(signed)}, {(signed - start).days} jours après le début ; attendu "
-            f"la signature des deux avant la période ({_months_before(used, signed)})."
+            f"signée le {day_fr(signed)}, {count((signed - start).days, 'jour')} après le "
+            f"début ; attendu la signature des deux avant la période ({months})."
         )
         yield used.finding("letter_signed_late", message, used.before(signed))
 
