@@ -40,6 +40,7 @@ OF_LINE = {
 }
 OF_RESOURCE = {"counted": "Montant compté", "assigned": "Montant affecté à l'opération"}
 OF_PERSON = {"share": "Part du temps sur l'opération"}
+SUMS_OF_STAFF = "retained_6"  # gross, charges, payroll tax and other items of the State's table
 LIST_LENGTH = {"lines": 3, "resources": 3, "persons": 3, "table": 2, "plan": 2}
 
 
@@ -53,13 +54,18 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A figure with the way that leads to it, and the claim line that it belongs to, if any."""
+    """A figure with the way that leads to it.
+
+    ``line`` is the claim line that it belongs to, if any; ``summed`` are the lines that it adds up:
+    a sum over thousands of lines does not carry them among its inputs.
+    """
 
     title: str
     path: str
     explained: Explained[Decimal]
     above: tuple[Step, ...]
     line: ClaimLine | None
+    summed: tuple[ClaimLine, ...]
 
 
 def figure_at(claim: Claim, path: str) -> Figure:
@@ -76,7 +82,15 @@ def figure_at(claim: Claim, path: str) -> Figure:
         explained, title = _below(explained, part)
         steps.append(Step(title, f"{steps[-1].path}/{part}"))
     line = _line(claim, root[1]) if root[0] == "lines" else None
-    return Figure(title, path, explained, tuple(steps[:-1]), line)
+    return Figure(title, path, explained, tuple(steps[:-1]), line, _summed(claim, explained))
+
+
+def _summed(claim: Claim, explained: Explained[Decimal]) -> tuple[ClaimLine, ...]:
+    if explained is claim.services:
+        return tuple(line for line in claim.lines if line.is_service)
+    if explained is claim.staff or explained.formula.startswith(SUMS_OF_STAFF):
+        return tuple(line for line in claim.lines if not line.is_service)
+    return ()
 
 
 def _root_length(parts: Sequence[str]) -> int:

@@ -67,6 +67,7 @@ FILTERS = {
     "hours": french.hours,
     "label": wording,
     "minutes": french.minutes,
+    "moment": french.moment,
     "month": french.month,
     "number": french.number,
     "percent": french.percent,

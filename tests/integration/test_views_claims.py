@@ -387,3 +387,15 @@ def test_a_convention_without_end_asks_for_the_period(
     assert 'name="from"' in asked.text
     assert "donnez les dates du bilan" in unescape(asked.text)
     assert visitor.get(f"{address}/figure/staff").status_code == 409
+
+
+def test_a_sum_of_lines_opens_each_of_them(visitor: FlaskClient, shown: Shown) -> None:
+    claim = sample_claim("fse", persons=3, months=2)
+    address = shown(claim)
+
+    staff = visitor.get(f"{address}/figure/eligible_cost/1").text
+    services = visitor.get(f"{address}/figure/services").text
+
+    for line in claim.lines:
+        link = f"figure/lines/{line.number}/amount"
+        assert (link in services, link in staff) == (line.is_service, not line.is_service)

@@ -49,11 +49,13 @@ def figure(convention_id: int, path: str) -> ResponseReturnValue:
     """Breakdown of one figure."""
     convention, form = _asked(convention_id)
     found = _computed(convention, form if form.validate() else ClaimForm())
+    opened = figure_at(found, path)
     return render_template(
         "finance/claim/figure.html",
         claim=found,
-        figure=(opened := figure_at(found, path)),
+        figure=opened,
         page=paginate(opened.explained.inputs, asked_page(), ROWS_PER_PAGE),
+        summed=paginate(opened.summed, asked_page(), ROWS_PER_PAGE),
         **claim_links(convention, request.args),
     )
 
