@@ -28,6 +28,8 @@ BLUE, SAND, INK, GREY, RED = "#2f6690", "#e9c46a", "#1f2933", "#9aa5b1", "#b0002
 CONFIG: dict[str, Any] = {
     "font": "Liberation Sans, Arial, sans-serif",
     "background": "white",
+    # The reader's own font may be a fifth wider than the one that texts are measured with here.
+    "padding": {"left": 40, "right": 30, "top": 5, "bottom": 5},
     "view": {"stroke": None},
     "axis": {
         "labelColor": INK,
@@ -47,6 +49,7 @@ CONFIG: dict[str, Any] = {
         "symbolType": "square",
         "symbolOpacity": 1,
         "labelLimit": 300,
+        "columnPadding": 60,
     },
     "title": {
         "anchor": "start",
