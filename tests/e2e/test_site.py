@@ -51,7 +51,7 @@ def test_a_figure_opens_down_to_the_rows_of_the_workbook(site: Site) -> None:
             break
         terms.first.click()
 
-    assert "feuille «" in site.page.get_by_role("main").inner_text()
+    assert "feuille «\u00a0" in site.page.get_by_role("main").inner_text()
 
 
 def test_the_list_narrows_to_a_funders_late_reports(site: Site) -> None:

@@ -6,7 +6,8 @@ end, so that tests neither see each other nor cost a new database.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,11 +16,17 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session, scoped_session
 
+from grants.errors import Conflict
 from grants.extensions import db
+from grants.periods import Period
+from grants.rules.claims import Claim
+from tests.factories.rows import add_convention
 from tests.support.database import app_on, empty_database
 from tests.support.terminal import Terminal
 from tests.support.visitors import log_in, open_account
 from tests.support.web import CheckedClient
+
+Shown = Callable[[Claim], str]
 
 
 @pytest.fixture(scope="session")
@@ -81,3 +88,26 @@ def visitor(client: FlaskClient, session: scoped_session[Session]) -> FlaskClien
     open_account(session())
     log_in(client)
     return client
+
+
+@pytest.fixture
+def shown(
+    visitor: FlaskClient, session: scoped_session[Session], monkeypatch: pytest.MonkeyPatch
+) -> Shown:
+    """Put a claim in the engine's place; gives the address of its page."""
+
+    def show(claim: Claim) -> str:
+        row = add_convention(session(), claim.convention.number)
+        session.commit()
+        known = replace(claim, convention=replace(claim.convention, id=row.id))
+
+        def compute(_session: object, *, period: Period | None = None, **_: object) -> Claim:
+            if period is not None and period.start.year == 1999:
+                raise Conflict("du 01/01/1999 au 31/01/1999, la période sort de la convention")
+            return known
+
+        for module in ("claims", "conventions"):
+            monkeypatch.setattr(f"grants.views.finance.{module}.compute_claim", compute)
+        return f"/finance/conventions/{row.id}/claim"
+
+    return show

@@ -1,63 +1,26 @@
-"""The claim page, the breakdown of every figure, and the files."""
+"""The claim page and the breakdown of every figure."""
 
 from __future__ import annotations
 
-import io
-import json
 import re
-import zipfile
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from html import unescape
-from pathlib import Path
 
-import openpyxl
 import pytest
-from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session, scoped_session
 
+from exports.french import euro, quantity
 from grants.enums import ClaimKind, LimitedBy
-from grants.errors import Conflict
 from grants.periods import FOREVER, Period
-from grants.rules.claims import Claim
-from grants.rules.explained import Explained
 from grants.rules.findings import Finding, Place
 from tests.factories.claims import Kind, sample_claim
 from tests.factories.rows import add_convention
+from tests.integration.conftest import Shown
 
-NBSP, NARROW = "\u00a0", "\u202f"
+NARROW = "\u202f"
 FIGURE = re.compile(r'href="(/finance/conventions/\d+/claim/figure/[^"]+)"')
-Shown = Callable[[Claim], str]
-
-
-@pytest.fixture
-def shown(
-    visitor: FlaskClient, session: scoped_session[Session], monkeypatch: pytest.MonkeyPatch
-) -> Shown:
-    """Put a claim in the engine's place; gives the address of its page."""
-
-    def show(claim: Claim) -> str:
-        row = add_convention(session(), claim.convention.number)
-        session.commit()
-        known = replace(claim, convention=replace(claim.convention, id=row.id))
-
-        def compute(_session: object, *, period: Period | None = None, **_: object) -> Claim:
-            if period is not None and period.start.year == 1999:
-                raise Conflict("du 01/01/1999 au 31/01/1999, la période sort de la convention")
-            return known
-
-        for module in ("claims", "conventions"):
-            monkeypatch.setattr(f"grants.views.finance.{module}.compute_claim", compute)
-        return f"/finance/conventions/{row.id}/claim"
-
-    return show
-
-
-def euros(text: str) -> str:
-    """Amount as pages write it."""
-    return text.replace(" ", NARROW) + f"{NBSP}€"
 
 
 @pytest.mark.parametrize("kind", ["state", "fse"])
@@ -72,15 +35,8 @@ def test_the_claim_page_shows_every_total_of_the_claim(
         claim.eligible_cost, claim.flat, claim.other_resources, claim.grant.due,
         claim.grant.already_paid, claim.grant.to_pay,
     ):  # fmt: skip
-        assert amount(figure) in page
+        assert quantity(figure.value, figure.unit) in page
     assert ("le taux" in page) or ("le montant maximum" in page) or ("le plafond" in page)
-
-
-def amount(figure: Explained[object]) -> str:
-    """Figure as its link reads."""
-    from exports.french import quantity
-
-    return quantity(figure.value, figure.unit)
 
 
 def test_findings_stand_first_by_euros_at_risk_with_words_and_link(
@@ -137,7 +93,7 @@ def test_a_breakdown_shows_formula_terms_text_and_rows(visitor: FlaskClient, sho
     assert "heures sur l'opération ÷" in unescape(page)
     assert "Décret n° 2022-608" in page
     assert "23/04/2022" in page
-    assert "feuille « feuilles_temps », lignes 20-39" in page
+    assert "feuille « feuilles_temps », lignes 20-39" in page
     assert "BUL-00001" in page
 
 
@@ -168,17 +124,7 @@ def test_lines_stand_under_their_person_with_the_persons_total(
 
     for person in claim.persons:
         group = page[page.index(f">{person.name}</a></th>") :][:400]
-        assert euro_text(person.retained) in group
-
-
-def euro_text(value: object) -> str:
-    """Amount as the page writes it."""
-    from decimal import Decimal
-
-    from exports.french import euro
-
-    assert isinstance(value, Decimal)
-    return euro(value)
+        assert euro(person.retained) in group
 
 
 def test_lines_narrow_to_a_person_a_month_or_what_is_cut(
@@ -282,64 +228,6 @@ def test_names_in_a_claim_never_become_markup(visitor: FlaskClient, shown: Shown
         assert attack not in visitor.get(page).text
 
 
-@pytest.mark.parametrize("kind", ["state", "fse"])
-def test_the_files_have_their_type_their_name_and_their_content(
-    visitor: FlaskClient, shown: Shown, kind: Kind
-) -> None:
-    claim = sample_claim(kind)
-    address = shown(claim)
-    name = "bilan-execution.xlsx" if kind == "fse" else "compte-rendu-financier.xlsx"
-
-    with visitor.get(f"{address}/files/{name}") as workbook:
-        assert openpyxl.load_workbook(io.BytesIO(workbook.data)).sheetnames
-    document = visitor.get(f"{address}/files/claim.json")
-
-    assert workbook.mimetype.endswith("spreadsheetml.sheet")
-    assert f"{claim.reference}_{name}" in workbook.headers["Content-Disposition"]
-    assert document.mimetype == "application/json"
-    assert json.loads(document.data)
-    assert f"files/{name}" in visitor.get(address).text
-
-
-def test_a_file_that_the_claim_does_not_have_is_not_found(
-    visitor: FlaskClient, shown: Shown
-) -> None:
-    address = shown(sample_claim("fse"))
-
-    for name in ("compte-rendu-financier.xlsx", "cerfa-15059-02.pdf", "..%2f..%2fetc", "x"):
-        assert visitor.get(f"{address}/files/{name}").status_code == 404
-
-
-def test_the_official_form_is_offered_when_it_is_at_hand(
-    app: Flask,
-    visitor: FlaskClient,
-    shown: Shown,
-    cerfa_pdf: Path,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    address = shown(sample_claim("state"))
-    assert "cerfa" not in visitor.get(address).text.split("Tableau de synthèse")[0]
-    monkeypatch.setitem(app.config, "CERFA_15059_PDF", cerfa_pdf)
-
-    with visitor.get(f"{address}/files/cerfa-15059-02.pdf") as answer:
-        assert answer.mimetype == "application/pdf"
-        assert answer.data.startswith(b"%PDF")
-    assert "Cerfa rempli" in visitor.get(address).text
-
-
-def test_the_pack_is_a_zip_that_starts_at_an_index(
-    visitor: FlaskClient, session: scoped_session[Session]
-) -> None:
-    row = add_convention(session(), "A-1")
-    session.commit()
-
-    with visitor.get(f"/finance/conventions/{row.id}/claim/files/dossier.zip") as answer:
-        names = zipfile.ZipFile(io.BytesIO(answer.data)).namelist()
-
-    assert answer.mimetype == "application/zip"
-    assert any(name.endswith("index.html") for name in names)
-
-
 def test_the_convention_page_shows_the_grant_due_and_opens_it(
     visitor: FlaskClient, shown: Shown
 ) -> None:
@@ -348,7 +236,7 @@ def test_the_convention_page_shows_the_grant_due_and_opens_it(
 
     page = visitor.get(address).text
 
-    assert euro_text(claim.grant.due.value) in page
+    assert euro(claim.grant.due.value) in page
     assert f"{address}/claim/figure/grant/due" in page
     assert f"{address}/claim?from=2024-01-01&to=2024-12-31&kind={ClaimKind.FINAL}" in unescape(page)
 
