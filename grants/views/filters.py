@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from exports import french
+from grants.finding_labels import FINDINGS
 from grants.labels import FORMULAS, TERMS, label
 
 if TYPE_CHECKING:
@@ -38,6 +39,11 @@ def term(name: str) -> str:
     return TERMS.get(name, name)
 
 
+def finding_title(code: str) -> str:
+    """Short title of a finding; its bare code when it has none."""
+    return FINDINGS.get(code, code)
+
+
 def ratio(part: Decimal | None, whole: Decimal | None) -> str:
     """Part of a whole in percent, nothing where the whole is missing or zero.
 
@@ -63,6 +69,7 @@ FILTERS = {
     "bar_width": bar_width,
     "day": french.day,
     "euro": french.euro,
+    "finding_title": finding_title,
     "formula": formula,
     "hours": french.hours,
     "label": wording,
