@@ -68,6 +68,7 @@ FINDINGS: dict[str, str] = {
     # Invariants of the ledger (grants verify)
     "parts_differ": "Parts différentes du bulletin",
     "days_differ": "Jours perdus ou doublés",
+    "hours_differ": "Heures perdues ou doublées",
     "share_over_100": "Parts européennes au-delà de 100 %",
     "charged_twice": "Centime porté deux fois",
     "overfunded": "Segment financé au-delà du coût",

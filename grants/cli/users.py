@@ -60,5 +60,6 @@ def disable(email: str) -> None:
 def _password(from_stdin: bool) -> str:
     if from_stdin:
         return sys.stdin.readline().rstrip("\r\n")
-    answer = click.prompt("Mot de passe", hide_input=True, confirmation_prompt=True)
+    again = "Le même, encore une fois"
+    answer = click.prompt("Mot de passe", hide_input=True, confirmation_prompt=again)
     return str(answer)

@@ -15,7 +15,7 @@ from grants.enums import ClaimKind, MonthSplit, Severity
 from grants.errors import Conflict, NotFound
 from grants.models.base import AnySession
 from grants.money import ZERO, from_cents, split_cents, to_cents
-from grants.periods import DAY, Period
+from grants.periods import Period, month_index, month_of_index
 from grants.rules.charges import Charge, Ledger
 from grants.rules.findings import Finding
 from grants.rules.funding import FundedSegment, SegmentKey, funded_segments, key_of
@@ -61,14 +61,14 @@ class LedgerPage:
 def ledger_rows(
     session: AnySession, *, code: str, period: Period | None, as_of: date
 ) -> LedgerPage:
-    """Segments of one person; without a period, the twelve months up to ``as_of``.
+    """Segments of one person; without a period, all the months that were paid, up to ``as_of``.
 
     Grants are those of the whole conventions that charge the person, so that what is left is what
     nobody pays.
     Raises: NotFound: unknown matricule. Conflict: the matricule stands in several organisations.
     """
     person_id = _person_id(session, code)
-    span = period or Period(as_of.replace(year=as_of.year - 1, day=1), as_of + DAY)
+    span = period or _paid_months(session, person_id, as_of)
     wanted = _whole(session, conventions_of(session, [person_id]), span)
     ledger = shared_ledger(session, wanted, people={person_id}, span=span)
     claims = claims_without_findings(session, ledger, wanted, as_of)
@@ -91,6 +91,16 @@ def _person_id(session: AnySession, code: str) -> int:
     if len(ids) > 1:
         raise Conflict(f"le matricule « {code} » existe dans {len(ids)} structures", field="code")
     return ids[0]
+
+
+def _paid_months(session: AnySession, person_id: int, as_of: date) -> Period:
+    """First to last paid month of a person; the month of ``as_of`` for somebody never paid."""
+    month = m.PayItem.month
+    paid = (m.PayItem.person_id == person_id) & (month <= month_index(as_of))
+    first, last = session.execute(select(func.min(month), func.max(month)).where(paid)).one()
+    if first is None:
+        return Period.month(as_of)
+    return Period(month_of_index(first), month_of_index(last + 1))
 
 
 def _whole(session: AnySession, ids: set[int], span: Period | None) -> list[Wanted]:

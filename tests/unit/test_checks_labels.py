@@ -8,9 +8,11 @@ from pathlib import Path
 
 from grants.finding_labels import FINDINGS
 from grants.rules import checks, proofs
+from grants.services import ledgers
 
 CODE = re.compile(r"[a-z]+(_[a-z0-9]+)*")
 SOURCES = [*sorted(Path(checks.__file__).parent.glob("*.py")), Path(proofs.__file__)]
+SOURCES.append(Path(ledgers.__file__))
 MAKERS = ("Finding", "finding", "fault", "blocking", "at_law", "secondment")
 
 

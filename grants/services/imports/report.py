@@ -26,6 +26,11 @@ class SheetReport:
     removed: int = 0
 
     @property
+    def has_rows(self) -> bool:
+        """Whether the file, or what the database held of its days, has any row."""
+        return bool(self.added or self.changed or self.identical or self.removed)
+
+    @property
     def wrote(self) -> bool:
         """Whether the database differs from before."""
         return bool(self.added or self.changed or self.removed)
@@ -60,7 +65,7 @@ class ImportReport:
         return any(sheet.wrote for sheet in self.sheets)
 
     def __str__(self) -> str:
-        """The report as a person reads it, one line a sheet and one for the whole."""
+        """The report as a person reads it, one line a sheet that has rows and one for the whole."""
         total = sum(sheet.added + sheet.changed + sheet.removed for sheet in self.sheets)
         if self.is_dry_run:
             end = f"Essai de {self.file_name} : {total} ligne(s) changeraient, rien n'est écrit."
@@ -70,4 +75,4 @@ class ImportReport:
             end = f"{self.file_name} ne contient aucune ligne à importer."
         else:
             end = f"{self.file_name} : tout y était déjà, rien n'a changé."
-        return "\n".join([*(str(sheet) for sheet in self.sheets), end])
+        return "\n".join([*(str(sheet) for sheet in self.sheets if sheet.has_rows), end])
