@@ -6,8 +6,9 @@ unit, so that no figure is ever torn apart at the end of a line.
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
+from zoneinfo import ZoneInfo
 
 from grants.labels import TERMS
 from grants.money import round_half_up
@@ -25,6 +26,7 @@ MONTHS = (
 MINUTES_PER_HOUR = 60
 DECIMALS_SHOWN = 6
 RATE_DECIMALS = 4
+PARIS = ZoneInfo("Europe/Paris")
 
 
 def euro(amount: Decimal | None) -> str:
@@ -98,6 +100,18 @@ def day(value: date | None) -> str:
     if value is None or value == FOREVER:
         return NOTHING
     return f"{value:%d/%m/}{value.year:04d}"
+
+
+def moment(value: datetime) -> str:
+    """Day and time in France, to the second.
+
+    Example:
+    >>> from datetime import UTC
+    >>> moment(datetime(2025, 7, 1, 22, 5, 9, tzinfo=UTC))
+    '02/07/2025 00:05:09'
+    """
+    local = value.astimezone(PARIS)
+    return f"{day(local)} {local:%H:%M:%S}"
 
 
 def month(value: date) -> str:

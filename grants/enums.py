@@ -264,3 +264,51 @@ class LimitedBy(StrEnum):
     MAXIMUM = "maximum"
     RESOURCES = "resources"
     ZERO = "zero"
+
+
+class AuditAction(StrEnum):
+    """What was done, in the trail. Values are hashed into it: never rename one."""
+
+    CREATED = "created"
+    CHANGED = "changed"
+    DELETED = "deleted"
+    IMPORTED = "imported"
+    DEMO_LOADED = "demo_loaded"
+    CLAIM_EXPORTED = "claim_exported"
+    PACK_MADE = "pack_made"
+    LOGGED_IN = "logged_in"
+    LOGGED_OUT = "logged_out"
+    LOGIN_REFUSED = "login_refused"
+
+
+class AuditVia(StrEnum):
+    """By which door a change came in."""
+
+    WEB = "web"
+    CLI = "cli"
+    IMPORT = "import"
+    JOB = "job"
+
+
+class AuditObject(StrEnum):
+    """What an event of the trail is about."""
+
+    ORGANISATION = "organisation"
+    SCHEME = "scheme"
+    CONVENTION = "convention"
+    AMENDMENT = "amendment"
+    RESOURCE = "resource"
+    RECEIPT = "receipt"
+    PAYMENT = "payment"
+    BUDGET_ITEM = "budget_item"
+    TARGET = "target"
+    POST = "post"
+    POST_FUNDING = "post_funding"
+    PERSON = "person"
+    EMPLOYMENT = "employment"
+    HOLDING = "holding"
+    MISSION_LETTER = "mission_letter"
+    IMPORT = "import"
+    CLAIM = "claim"
+    PACK = "pack"
+    USER = "user"

@@ -12,6 +12,7 @@ from grants.models.activity import (
     Target,
     TimeEntry,
 )
+from grants.models.audit import AuditEvent, AuditHead
 from grants.models.base import Base
 from grants.models.conventions import (
     Amendment,
@@ -29,6 +30,8 @@ from grants.models.posts import Employment, Holding, MissionLetter, Person, Post
 __all__ = [
     "Absence",
     "Amendment",
+    "AuditEvent",
+    "AuditHead",
     "Base",
     "BudgetItem",
     "ClauseJob",
