@@ -7,7 +7,7 @@ from wtforms import EmailField, HiddenField, PasswordField, SubmitField
 from wtforms.validators import InputRequired, Length
 
 EMAIL_MAX_LENGTH = 254
-PASSWORD_MAX_LENGTH = 200
+PASSWORD_MAX_LENGTH = 128
 
 
 class LoginForm(FlaskForm):  # type: ignore[misc] # flask-wtf ships no types

@@ -11,18 +11,19 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
 
-from argon2 import PasswordHasher
-from argon2.exceptions import Argon2Error, InvalidHashError
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from grants.errors import Conflict, GrantsError, NotFound
 from grants.models.access import LoginFailure
 from grants.models.organisations import User
+from grants.services.passwords import (
+    hash_password,
+    needs_rehash,
+    password_fits,
+    require_good_password,
+)
 
-HASHER = PasswordHasher()  # argon2id, at the cost that RFC 9106 names for shared machines
-PASSWORD_MIN_LENGTH = 12
-PASSWORD_MAX_LENGTH = 200
 EMAIL_MAX_LENGTH = 254
 
 # A person who mistypes gets five tries from one place; guesses spread over many places get twenty.
@@ -54,20 +55,17 @@ class Account:
 def add_user(session: Session, *, email: str, name: str, password: str, at: datetime) -> Account:
     """Open an account.
 
-    Raises: Conflict: an e-mail that is none or is taken, too short a password; ``field`` says it.
+    Raises: Conflict: an e-mail that is none or is taken, a poor password; ``field`` says which.
     """
     address = _normalised(email)
     _require(_is_email(address), "email", f"« {email} » n'est pas une adresse e-mail")
     _require(bool(name.strip()), "name", "le nom est vide : donnez celui de la personne")
-    _require(
-        PASSWORD_MIN_LENGTH <= len(password) <= PASSWORD_MAX_LENGTH,
-        "password",
-        f"le mot de passe a {len(password)} caractère(s), attendu de {PASSWORD_MIN_LENGTH} à "
-        f"{PASSWORD_MAX_LENGTH}",
-    )
+    require_good_password(password, personal=(address, name))
     taken = _row(session, address) is not None
     _require(not taken, "email", f"un compte existe déjà pour « {address} »")
-    row = User(email=address, name=name.strip(), password_hash=HASHER.hash(password), created_at=at)
+    row = User(
+        email=address, name=name.strip(), password_hash=hash_password(password), created_at=at
+    )
     session.add(row)
     session.flush()
     return _account(row)
@@ -111,12 +109,12 @@ def log_in(session: Session, *, email: str, password: str, address: str, at: dat
     """
     _refuse_guessing(session, email, address, at)
     row = _row(session, _normalised(email))
-    fits = _password_fits(row.password_hash if row else _decoy(), password)
+    fits = password_fits(row.password_hash if row else None, password)
     if row is None or not fits or not row.is_active:
         _record_failure(session, email, address, at)
         raise LoginRefused("Adresse e-mail ou mot de passe incorrect.")
-    if HASHER.check_needs_rehash(row.password_hash):
-        row.password_hash = HASHER.hash(password)
+    if needs_rehash(row.password_hash):
+        row.password_hash = hash_password(password)
         session.flush()
     return _account(row)
 
@@ -137,23 +135,6 @@ def _record_failure(session: Session, email: str, address: str, at: datetime) ->
     session.execute(delete(LoginFailure).where(LoginFailure.failed_at < at - FAILURES_KEPT))
     session.add(LoginFailure(email_hash=_fingerprint(email), address=address[:64], failed_at=at))
     session.flush()
-
-
-def _password_fits(password_hash: str, password: str) -> bool:
-    try:
-        return HASHER.verify(password_hash, password)
-    except (Argon2Error, InvalidHashError):
-        return False
-
-
-def _decoy() -> str:
-    # Verified when there is no account, so that this takes as long as when there is one.
-    if HASHER not in _DECOYS:
-        _DECOYS[HASHER] = HASHER.hash("nobody has this password")
-    return _DECOYS[HASHER]
-
-
-_DECOYS: dict[PasswordHasher, str] = {}
 
 
 def _row(session: Session, address: str) -> User | None:

@@ -11,7 +11,7 @@ from argon2 import PasswordHasher
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from waitress.server import create_server
 
-from grants.services import users
+from grants.services import passwords
 from tests.e2e.site import Site
 from tests.support.database import NOW, app_on, empty_database
 from tests.support.visitors import open_account
@@ -40,7 +40,7 @@ def address(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterato
         empty_database(folder, f"site_{worker_id}") as url,
         app_on(url, folder) as app,
     ):
-        patch.setattr(users, "HASHER", cheap)
+        patch.setattr(passwords, "HASHER", cheap)
         app.config["WTF_CSRF_ENABLED"] = True
         with app.app_context():
             load_demonstration(folder)

@@ -79,7 +79,7 @@ def cli(app: Flask) -> Terminal:
 def _cheap_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
     """Hash passwords at the lowest cost: at the real one each log-in takes half a test's budget."""
     cheap = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
-    monkeypatch.setattr("grants.services.users.HASHER", cheap)
+    monkeypatch.setattr("grants.services.passwords.HASHER", cheap)
 
 
 @pytest.fixture
