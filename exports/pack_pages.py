@@ -161,7 +161,7 @@ def _numbered_figures(claim: Claim) -> Iterator[Figure]:
         yield Figure(f"counted-{rank}", f"Ressource retenue : {name}", resource.counted)
         yield Figure(f"assigned-{rank}", f"Ressource affectée : {name}", resource.assigned)
     for rank, line in enumerate(claim.table, 1):
-        title = f"Compte rendu financier, {label(line.side).lower()} {line.line} {line.label}"
+        title = f"Compte rendu financier, {label(line.side).lower()} {line.line} {line.wording}"
         yield Figure(f"table-{rank}", title.strip(), line.realised)
     for rank, planned in enumerate(claim.plan, 1):
         yield Figure(f"plan-{rank}", f"Plan de financement : {planned.label}", planned.realised)

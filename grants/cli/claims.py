@@ -112,9 +112,9 @@ def _print_findings(claim: Claim) -> None:
 
 
 def _write(claim: Claim, out: Path) -> None:
-    from exports.claim_files import write_claim_files
     from flask import current_app
 
+    from exports.claim_files import write_claim_files
     from exports.claim_json import dump_claim
 
     form = current_app.config.get("CERFA_15059_PDF")

@@ -30,22 +30,26 @@ def claim_of(
     """Compute a claim, without its findings: the checks read the claim and add them.
 
     Args: ledger: everybody the convention charges, cut also at the period's bounds. as_of: day of
-    the computation, printed on the files.
+    the computation, printed on the files; payments after it are not counted.
     """
     convention = facts.convention
     charges = charges_in_order(convention, ledger, period)
     lines, persons = lines_of(convention, ledger, charges, period, kind)
     costs = costs_of(convention, lines, facts.budget)
-    resources = resources_of(convention, facts.resources, costs.eligible.value)
+    terms = convention.terms_on(min(period.last, convention.period.last))
+    resources = resources_of(terms, facts.resources, costs.eligible.value)
     others = other_resources(resources)
-    grant_facts = GrantFacts(convention, period, kind, facts.payments, others, ledger)
+    payments = [payment for payment in facts.payments if payment.paid_on <= as_of]
+    grant_facts = GrantFacts(convention, period, kind, payments, others, ledger)
     grant, retained = grant_of(grant_facts, costs)
+    parts = staff_parts(lines, charges)
+    is_european = convention.funder_kind.is_european
     claim = Claim(
         convention=convention,
         kind=kind,
         period=period,
         as_of=as_of,
-        settings=tuple(settings_used(grant_facts.terms)),
+        settings=tuple(settings_used(terms)),
         lines=lines,
         persons=persons,
         staff=costs.staff,
@@ -57,11 +61,11 @@ def claim_of(
         resources=resources,
         other_resources=others,
         grant=grant,
-        table=summary_table(facts, staff_parts(lines, charges), resources, grant),
-        plan=financing_plan(facts, costs, resources, grant),
+        table=() if is_european else summary_table(facts, parts, resources, grant),
+        plan=financing_plan(facts, terms, costs, resources, grant) if is_european else (),
         indicators=tuple(_indicator(fact) for fact in facts.indicators),
         clause_jobs=facts.clause_jobs,
-        pieces=pieces_of(facts, lines, resources),
+        pieces=pieces_of(facts, lines, resources, period),
         findings=(),
         citations=(),
     )

@@ -13,6 +13,7 @@ from decimal import Decimal
 
 from grants.enums import BudgetSide, ClaimKind, FunderKind, LimitedBy, Method, PieceKind
 from grants.periods import Period
+from grants.rules.cerfa_lines import CERFA_LINE_BY_CODE
 from grants.rules.explained import Citation, Explained, Source
 from grants.rules.facts import ClauseJob, Convention
 from grants.rules.findings import Finding, is_blocked
@@ -100,6 +101,11 @@ class TableLine:
     label: str
     planned: Decimal
     realised: Explained[Decimal]
+
+    @property
+    def wording(self) -> str:
+        """Words of the line: its own on a free line, the form's elsewhere."""
+        return self.label or CERFA_LINE_BY_CODE[self.side, self.line].label
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,10 +198,10 @@ class GrantDue:
 class Claim:
     """Bilan or compte rendu of one convention for one period, computed live.
 
-    ``staff`` is direct staff retained, ``services`` seconded staff counted as bought services,
-    ``other_direct`` other direct costs,
-    ``flat`` the flat rate, ``eligible_cost`` their sum, ``retained_cost`` the same after the
-    convention's own cap.
+    ``table`` is the State's summary and ``plan`` the European one: a claim fills the one that its
+    funder's form asks for. ``staff`` is direct staff retained, ``services`` seconded staff counted
+    as bought services, ``other_direct`` other direct costs, ``flat`` the flat rate,
+    ``eligible_cost`` their sum, ``retained_cost`` the same after the convention's own cap.
     """
 
     convention: Convention

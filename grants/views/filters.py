@@ -67,6 +67,7 @@ def bar_width(share: Decimal | None) -> str:
 
 FILTERS = {
     "bar_width": bar_width,
+    "citation_name": french.citation_name,
     "day": french.day,
     "euro": french.euro,
     "finding_title": finding_title,
