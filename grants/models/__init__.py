@@ -24,6 +24,7 @@ from grants.models.conventions import (
     Resource,
     Scheme,
 )
+from grants.models.mail import OutgoingMail
 from grants.models.organisations import Import, Organisation, Territory, User
 from grants.models.posts import Employment, Holding, MissionLetter, Person, Post, PostFunding
 
@@ -45,6 +46,7 @@ __all__ = [
     "LoginFailure",
     "MissionLetter",
     "Organisation",
+    "OutgoingMail",
     "PayItem",
     "Payment",
     "Person",
