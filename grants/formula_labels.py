@@ -32,6 +32,7 @@ FORMULAS: dict[str, str] = {
     "real_share": "coût du mois × heures sur l'opération ÷ heures de l'activité totale",
     "hourly_1720": "taux horaire (1 720 h) × heures sur l'opération",
     "monthly_rate": "taux horaire mensuel × heures sur l'opération",
+    "monthly_rate_whole": "coût du mois, en entier : plus d'heures que sa moyenne",
     "rate_1720": "dernier coût annuel brut documenté ÷ (1 720 h × ETP)",
     "rate_monthly": "coût du mois ÷ moyenne mensuelle des heures du contrat",
     "hourly_rate": "coût annuel ÷ (heures annuelles × ETP)",
@@ -86,6 +87,7 @@ FORMULAS: dict[str, str] = {
     "sum_of_resources": "somme des autres ressources affectées à l'opération",
     "resource_received": "montant reçu",
     "resource_conventioned": "montant conventionné, tant que tout n'est pas reçu",
+    "advance_recovered": "avance déjà déduite d'un acompte : rien à déduire",
     "term": "valeur fixée par la convention",
     "fte_none": "ETP de la convention, sans proratisation",
     "fte_days_filled": "ETP × jours pourvus ÷ jours de la période",
@@ -135,6 +137,7 @@ FORMULAS: dict[str, str] = {
 }
 
 TERMS: dict[str, str] = {
+    "absence_hours": "heures d'absence payées",
     "advance": "avance versée",
     "already_paid": "déjà versé",
     "amount": "montant",
@@ -144,7 +147,7 @@ TERMS: dict[str, str] = {
     "annual_hours": "heures annuelles",
     "base": "coût éligible du mois",
     "cap": "plafond",
-    "ceded": "part déjà prise en charge par une autre convention",
+    "ceded": "arrondi déjà porté par une autre ligne",
     "ceiling": "plafond par ETP",
     "ceiling_per_fte": "plafond annuel par ETP",
     "charges": "total des charges",
@@ -223,5 +226,6 @@ TERMS: dict[str, str] = {
     "weight": "poids de la part",
     "weight_inside": "temps dans la période",
     "weight_of_month": "temps du mois entier",
+    "worked_hours": "heures travaillées",
     "years": "années",
 }

@@ -150,6 +150,22 @@ def common(first: Period, *others: Period) -> Period | None:
     return shared
 
 
+def united(periods: Iterable[Period]) -> list[Period]:
+    """The same days without overlap: periods that share or touch a day become one, in order.
+
+    Example:
+    >>> [p.days for p in united([Period.year(2024), Period.month(date(2024, 2, 1))])]
+    [366]
+    """
+    joined: list[Period] = []
+    for period in sorted(periods):
+        if joined and period.start <= joined[-1].end:
+            joined[-1] = Period(joined[-1].start, max(joined[-1].end, period.end))
+        else:
+            joined.append(period)
+    return joined
+
+
 def next_month(day: date) -> date:
     """First day of the month after the day's.
 

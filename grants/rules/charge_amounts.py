@@ -25,7 +25,8 @@ class Basis:
     declared there.
 
     ``gross``, ``charges`` and ``taxes`` are parts of ``total``; ``refused`` are the items left out,
-    each with its reason.
+    each with its reason; ``absence_minutes`` is the part of ``total_minutes`` that was paid without
+    being worked.
     """
 
     segments: tuple[Segment, ...]
@@ -39,6 +40,7 @@ class Basis:
     operation_minutes: int
     operation_rows: tuple[str, ...]
     other_rows: tuple[str, ...]
+    absence_minutes: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,22 +77,24 @@ def base_of(basis: Basis) -> Explained[Decimal]:
             *inputs,
         )
     formula = "payslip" if whole else f"payslip_cut_by_{first.split.value}"
-    return Explained(basis.total, formula, inputs, (), _pay_sources(basis.kept), _refusals(basis))
+    return Explained(basis.total, formula, inputs, (), pay_sources(basis.kept), _refusals(basis))
 
 
-def post_amounts(basis: Basis, holding: Holding) -> Amounts:
+def post_amounts(basis: Basis, holding: Holding, taken: Sequence[Decimal] = ()) -> Amounts:
     """Charge of a convention that pays the post: the holder's cost × the holding's share of the
     work.
+
+    Args: taken: what the convention charges already of the same days, for the person's other posts.
     """
     base = base_of(basis)
     source = (Source("affectations", str(holding.row), holding.piece),)
     share = Explained(holding.share, "holding_share", (), (), source, unit="%")
     cost = staff_cost(method=Method.FIXED_SHARE, cost=base.value, share=holding.share)
     inputs = (Input("base", base, "€"), Input("holding_share", share, "%"))
-    return Amounts(base, share, None, Explained(cost.amount, "post_share", inputs))
+    return _without_taken_cents(base, share, "post_share", inputs, cost.amount, taken)
 
 
-def fixed_amounts(basis: Basis, letter: Letter, taken: Decimal) -> Amounts:
+def fixed_amounts(basis: Basis, letter: Letter, taken: Sequence[Decimal]) -> Amounts:
     """Charge by mission letter: full time, or the monthly share that it fixes; no time sheet is
     needed.
     """
@@ -100,10 +104,10 @@ def fixed_amounts(basis: Basis, letter: Letter, taken: Decimal) -> Amounts:
     share = Explained(value, "letter_share", (), (), source, unit="%")
     cost = staff_cost(method=Method.FIXED_SHARE, cost=base.value, share=value)
     inputs = (Input("base", base, "€"), Input("letter_share", share, "%"))
-    return _without_taken_cent(base, share, "fixed_share", inputs, cost.amount, taken)
+    return _without_taken_cents(base, share, "fixed_share", inputs, cost.amount, taken)
 
 
-def real_amounts(basis: Basis, taken: Decimal) -> Amounts:
+def real_amounts(basis: Basis, taken: Sequence[Decimal]) -> Amounts:
     """Charge by real time: cost × hours on the operation ÷ hours worked in all.
 
     Law: décret n° 2022-608, annex; arrêté of 8 March 2016. Whole minutes go into the division,
@@ -126,7 +130,7 @@ def real_amounts(basis: Basis, taken: Decimal) -> Amounts:
         hours_total=Decimal(basis.total_minutes),
     )
     share = Explained(cost.share, "time_share", inputs[1:], unit="%")
-    return _without_taken_cent(base, share, "real_share", inputs, cost.amount, taken)
+    return _without_taken_cents(base, share, "real_share", inputs, cost.amount, taken)
 
 
 def activity(basis: Basis) -> tuple[Explained[Decimal], Explained[Decimal]]:
@@ -137,30 +141,36 @@ def activity(basis: Basis) -> tuple[Explained[Decimal], Explained[Decimal]]:
         sources=_time_sources(basis.operation_rows),
         unit="h",
     )
-    total = Explained(
-        basis.total_minutes / MINUTES,
+    worked = Explained(
+        (basis.total_minutes - basis.absence_minutes) / MINUTES,
         "declared_hours",
         sources=_time_sources((*basis.operation_rows, *basis.other_rows)),
         unit="h",
     )
-    return operation, total
+    if not basis.absence_minutes:
+        return operation, worked
+    away = basis.absence_minutes / MINUTES
+    inputs = (Input("worked_hours", worked, "h"), Input("absence_hours", away, "h"))
+    return operation, Explained(basis.total_minutes / MINUTES, "paid_hours", inputs, unit="h")
 
 
-def _without_taken_cent(
+def _without_taken_cents(
     base: Explained[Decimal],
     share: Explained[Decimal],
     formula: str,
     inputs: tuple[Input, ...],
     amount: Decimal,
-    taken: Decimal,
+    taken: Sequence[Decimal],
 ) -> Amounts:
-    """Amount less the cent by which rounding would pass the cost that older operations left.
+    """Amount less what rounding would add to the cost that older operations, or the person's other
+    posts, left: half a cent for each of them at most.
 
     Two halves of 100,01 € round up to 50,01 € each: the second operation may hold 50,00 € only.
     """
-    excess = amount + taken - base.value
-    ceded = excess if ZERO < excess <= CENT and base.value > 0 else ZERO
-    note = "Un centime d'arrondi est déjà porté par une opération plus ancienne." if ceded else ""
+    excess = amount + sum(taken, ZERO) - base.value
+    is_rounding = ZERO < excess <= CENT * (len(taken) + 1) / 2
+    ceded = excess if taken and is_rounding and base.value > 0 else ZERO
+    note = "L'arrondi est déjà porté par une autre ligne des mêmes jours." if ceded else ""
     if ceded:
         inputs = (*inputs, Input("ceded", ceded, "€"))
     return Amounts(
@@ -172,7 +182,8 @@ def _signed_total(items: Sequence[PayItem]) -> Decimal:
     return sum((signed_amount(item) for item in items), ZERO)
 
 
-def _pay_sources(items: Sequence[PayItem]) -> tuple[Source, ...]:
+def pay_sources(items: Sequence[PayItem]) -> tuple[Source, ...]:
+    """Rows of the payslips, one source for each piece."""
     by_piece: dict[str, list[int]] = {}
     for item in items:
         by_piece.setdefault(item.piece, []).append(item.row)
@@ -180,7 +191,9 @@ def _pay_sources(items: Sequence[PayItem]) -> tuple[Source, ...]:
 
 
 def _time_sources(rows: Sequence[str]) -> tuple[Source, ...]:
-    return (Source("feuilles_temps", ", ".join(rows)),) if rows else ()
+    """Rows in their order on the sheet, whatever the order in which operations were read."""
+    ordered = sorted(rows, key=lambda text: int(text.split("-")[0].split(",")[0]))
+    return (Source("feuilles_temps", ", ".join(ordered)),) if rows else ()
 
 
 def _refusals(basis: Basis) -> str:

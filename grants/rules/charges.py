@@ -9,14 +9,15 @@ that the last cent of a month is never rounded up twice.
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
 from grants.enums import AbsencePolicy, LetterNature, Method, PayItemKind
-from grants.money import ZERO, from_cents
-from grants.periods import Period
+from grants.money import from_cents
+from grants.periods import Period, united
 from grants.rules.charge_amounts import Amounts, Basis, fixed_amounts, post_amounts, real_amounts
 from grants.rules.eligibility import eligible_amount
 from grants.rules.facts import Convention, Holding, LedgerFacts, Letter, PayItem
@@ -62,12 +63,15 @@ class Ledger:
         ]
 
 
-def ledger_of(facts: LedgerFacts, extra_cuts: Iterable[date] = ()) -> Ledger:
+def ledger_of(
+    facts: LedgerFacts, extra_cuts: Iterable[date] = (), *, cuts_time: bool = True
+) -> Ledger:
     """Cut every month and charge every convention.
 
-    Args: extra_cuts: bounds of a claim's period, so that a claim may end inside a month.
+    Args: extra_cuts: bounds of a claim's period, so that a claim may end inside a month. cuts_time:
+    whether that claim pays for time; only then are the months of operations cut there too.
     """
-    links = links_of(facts, frozenset(extra_cuts))
+    links = links_of(facts, frozenset(extra_cuts), cuts_time=cuts_time)
     segments = segments_of(facts, links)
     by_person = grouped(segments, lambda segment: segment.person_id)
     people = people_of(facts)
@@ -95,31 +99,45 @@ class _Charger:
         """Charges of the conventions that pay the person's posts."""
         for convention_id in self.links[person_id].post_conventions:
             convention = self.facts.conventions[convention_id]
+            taken: dict[Period, list[Decimal]] = defaultdict(list)
             for holding, period in self._funded_holdings(person_id, convention):
                 inside = [s for s in segments if period.covers(s.period)]
-                for month, group in grouped(inside, lambda s: s.month).items():
+                for group in grouped(inside, lambda s: s.month).values():
                     if not group[0].items:
                         continue  # no payslip yet: a finding says so, an empty line would not
-                    yield self._post_charge(convention, holding, month, group)
+                    charge = self._post_charge(convention, holding, group, taken[_hull(group)])
+                    taken[charge.period].append(charge.amounts.amount.value)
+                    yield charge
 
     def _funded_holdings(
         self, person_id: int, convention: Convention
     ) -> Iterator[tuple[Holding, Period]]:
+        """Days of each holding that the convention pays, each day once: two rows that fund more
+        and more of one post never pay its holder twice.
+        """
         for holding in self.people.holdings[person_id]:
             held = holding.period.intersect(convention.period)
-            for funding in self.people.fundings[convention.id]:
-                period = (
-                    held and funding.post_id == holding.post_id and held.intersect(funding.period)
-                )
+            funded = united(
+                funding.period
+                for funding in self.people.fundings[convention.id]
+                if funding.post_id == holding.post_id
+            )
+            for funding_period in funded:
+                period = held and held.intersect(funding_period)
                 if period:
                     yield holding, period
 
     def _post_charge(
-        self, convention: Convention, holding: Holding, month: date, group: Sequence[Segment]
+        self,
+        convention: Convention,
+        holding: Holding,
+        group: Sequence[Segment],
+        taken: Sequence[Decimal],
     ) -> Charge:
         basis = self._basis(convention, group)
-        amounts = post_amounts(basis, holding)
-        return _charge(convention, month, group, Method.POST_SHARE, basis, amounts, holding, None)
+        amounts = post_amounts(basis, holding, taken)
+        method = Method.POST_SHARE
+        return _charge(convention, group[0].month, group, method, basis, amounts, holding, None)
 
     def time_charges(self, person_id: int, segments: Sequence[Segment]) -> Iterator[Charge]:
         """Charges of the operations that pay the person's time, oldest operation first in each part
@@ -131,15 +149,15 @@ class _Charger:
             key=lambda c: (c.period.start, c.number),
         )
         for group in _time_groups(segments, links.time_cuts) if conventions else ():
-            taken = ZERO
+            taken: list[Decimal] = []
             for convention in conventions:
                 charge = self._time_charge(convention, group, taken)
                 if charge:
                     yield charge
-                    taken += charge.amounts.amount.value
+                    taken.append(charge.amounts.amount.value)
 
     def _time_charge(
-        self, convention: Convention, group: Sequence[Segment], taken: Decimal
+        self, convention: Convention, group: Sequence[Segment], taken: Sequence[Decimal]
     ) -> Charge | None:
         period = _hull(group)
         if not convention.period.covers(period):
@@ -158,8 +176,10 @@ class _Charger:
         return _charge(convention, group[0].month, group, method, basis, amounts, None, letter)
 
     def _letter(self, person_id: int, convention_id: int, period: Period) -> Letter | None:
+        """Letter that covers the days; where two do, the one that began last replaced the other."""
         found = self.people.letters[person_id, convention_id]
-        return next((letter for letter in found if letter.period.covers(period)), None)
+        covering = [letter for letter in found if letter.period.covers(period)]
+        return max(covering, key=lambda one: (one.period.start, one.row), default=None)
 
     def _basis(self, convention: Convention, group: Sequence[Segment]) -> Basis:
         settings = convention.terms_on(group[0].period.start).settings
@@ -172,9 +192,9 @@ class _Charger:
             )
             cents = sum(segment.cents[index] for segment in group)
             (refused if verdict.is_refused else kept).append((item, cents, verdict.reason))
-        minutes = sum(segment.total_minutes for segment in group)
-        if settings.absence_policy is AbsencePolicy.PAID_HOURS:
-            minutes += paid_absence_minutes(self.people, person, _hull(group))
+        worked = sum(segment.total_minutes for segment in group)
+        counts_absences = settings.absence_policy is AbsencePolicy.PAID_HOURS
+        away = paid_absence_minutes(self.people, person, _hull(group)) if counts_absences else 0
         return Basis(
             segments=tuple(group),
             gross=_part(kept, {PayItemKind.GROSS}),
@@ -183,7 +203,8 @@ class _Charger:
             total=from_cents(sum(cents for _, cents, _ in kept)),
             kept=tuple(item for item, _, _ in kept),
             refused=tuple((item, reason) for item, _, reason in refused),
-            total_minutes=minutes,
+            total_minutes=worked + away,
+            absence_minutes=away,
             operation_minutes=sum(s.minutes.get(convention.id, 0) for s in group),
             operation_rows=_rows(group, convention.id),
             other_rows=_rows(group, convention.id, others=True),

@@ -32,11 +32,10 @@ def claim_of(
     Args: ledger: everybody the convention charges, cut also at the period's bounds. as_of: day of
     the computation, printed on the files; payments after it are not counted.
     """
-    convention = facts.convention
+    convention, terms = facts.convention, facts.convention.terms_on(period.last)
     charges = charges_in_order(convention, ledger, period)
     lines, persons = lines_of(convention, ledger, charges, period, kind)
     costs = costs_of(convention, lines, facts.budget)
-    terms = convention.terms_on(min(period.last, convention.period.last))
     resources = resources_of(terms, facts.resources, costs.eligible.value)
     others = other_resources(resources)
     payments = [payment for payment in facts.payments if payment.paid_on <= as_of]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
@@ -17,6 +17,8 @@ from grants.rules.claims import GrantDue
 from grants.rules.explained import Explained, Input, Source, row_ranges
 from grants.rules.explaining import rest_on
 from grants.rules.facts import Convention, Payment, PostFunding, Terms
+
+YEAR_MONTHS = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +107,8 @@ def _european_balance(facts: GrantFacts, costs: Costs) -> tuple[GrantDue, Explai
     due = rest_on(
         result.explained["due"], eligible_cost=costs.eligible, other_resources=facts.resources
     )
+    if terms.maximum is None:
+        due = replace(due, inputs=tuple(i for i in due.inputs if i.name != "maximum"))
     retained = next(i.value for i in due.inputs if i.name == "retained_cost")
     assert isinstance(retained, Explained)  # noqa: S101 # fse_balance always explains it
     left = Explained(
@@ -122,7 +126,7 @@ def _european_balance(facts: GrantFacts, costs: Costs) -> tuple[GrantDue, Explai
 
 def _european_interim(facts: GrantFacts, costs: Costs) -> GrantDue:
     terms, already = facts.terms, paid(facts.payments)
-    advances = paid([p for p in facts.payments if p.kind is PaymentKind.ADVANCE])
+    advances = _deducted(facts)
     due = _rate_limit(facts, costs.eligible)
     result = rule.fse_interim(
         retained=costs.eligible.value,
@@ -138,6 +142,22 @@ def _european_interim(facts: GrantFacts, costs: Costs) -> GrantDue:
     return GrantDue(due, limited_by, limits, already, to_pay)
 
 
+def _deducted(facts: GrantFacts) -> Explained[Decimal]:
+    """Payments that an interim claim takes off: the advance, as long as no interim payment did.
+
+    Law: ``domain.md`` §7: rate × retained − advance. An interim payment comes only once the advance
+    is used up, so a later claim does not take it off again; but a claim from the operation's first
+    day on counts the same expenses as the interim payments before its end, and takes those off too.
+    """
+    advances = [p for p in facts.payments if p.kind is PaymentKind.ADVANCE]
+    interims = [
+        p for p in facts.payments if p.kind is PaymentKind.INTERIM and p.paid_on < facts.period.end
+    ]
+    if facts.period.start <= facts.convention.period.start:
+        return paid([*advances, *interims])
+    return Explained(ZERO, "advance_recovered") if interims else paid(advances)
+
+
 def _or_cost(maximum: Decimal | None, cost: Decimal) -> Decimal:
     """A convention without maximum: the cost itself, which a rate of at most 100 % never passes."""
     return max(cost, ZERO) if maximum is None else maximum
@@ -145,7 +165,8 @@ def _or_cost(maximum: Decimal | None, cost: Decimal) -> Decimal:
 
 def _rate_limit(facts: GrantFacts, cost: Explained[Decimal]) -> Explained[Decimal]:
     terms = facts.terms
-    rate = Explained(rate_of(terms), "term", (), (terms.origins["rate"],), unit="%")
+    origin = terms.origins["rate" if rate_of(terms) == terms.rate else "max_rate"]
+    rate = Explained(rate_of(terms), "term", (), (origin,), unit="%")
     inputs = (Input("eligible_cost", cost, "€"), Input("rate", rate, "%"))
     return Explained(round_half_up(cost.value * rate.value), "rate_of_cost", inputs)
 
@@ -171,28 +192,63 @@ def filled_fte(facts: GrantFacts) -> Explained[Decimal]:
     """FTE that the ceiling counts over the period: conventioned, or only while the posts are
     filled.
 
-    Law: setting ``ceiling_proration``. Days filled: Σ FTE × days held ÷ days of the period;
-    twelfths: months of the convention in which the post is held. Several people on one post fill it
-    once.
+    Law: setting ``ceiling_proration``. Days filled: Σ FTE × days held ÷ days of the period, each
+    day weighed by its convention year of 365 or 366 days; twelfths: months of the convention in
+    which the post is held. Several people on one post fill it once, and posts never fill more than
+    the convention's own FTE. An operation that pays time and names no post has that FTE.
     """
     method = facts.terms.settings.ceiling_proration
-    if method is CeilingProration.NONE:
-        return Explained(facts.terms.fte, "term", (), (facts.terms.origins["fte"],), unit="ETP")
-    fundings = facts.ledger.people.fundings[facts.convention.id]
-    inside = facts.period.intersect(facts.convention.period) or facts.period
-    by_days = method is CeilingProration.DAYS_FILLED
-    units = [inside] if by_days else _convention_months(inside, facts.convention.period)
-    total = sum((_filled(facts, funding, units, by_days) for funding in fundings), Decimal(0))
-    held = inside.days if by_days else len(units)
+    fundings = facts.ledger.people.fundings.get(facts.convention.id, [])
+    conventioned = Explained(facts.terms.fte, "term", (), (facts.terms.origins["fte"],), unit="ETP")
+    if method is CeilingProration.NONE or (facts.convention.pays_time and not fundings):
+        return conventioned
+    total, held = _units_filled(facts, fundings, by_days=method is CeilingProration.DAYS_FILLED)
     rows = row_ranges(funding.row for funding in fundings)
     sources = (Source("postes_conventions", rows),) if rows else ()
-    fte = total / held if held else ZERO
+    filled = total / held if held else ZERO
+    if filled > conventioned.value:
+        return conventioned
     inputs = (Input("fte_units_held", total), Input("units_of_period", held))
-    return Explained(fte, f"fte_{method.value}", inputs, (), sources, unit="ETP")
+    return Explained(filled, f"fte_{method.value}", inputs, (), sources, unit="ETP")
+
+
+def _units_filled(
+    facts: GrantFacts, fundings: Sequence[PostFunding], *, by_days: bool
+) -> tuple[Decimal, Decimal]:
+    """FTE × units filled, and units of the period: days, twelfths, or years when the period holds
+    days of several convention years.
+    """
+    bounds = facts.convention.period
+    inside = facts.period.intersect(bounds) or facts.period
+    if not by_days:
+        months = _convention_months(inside, bounds)
+        filled = (_filled(facts, funding, months, by_days=False) for funding in fundings)
+        return sum(filled, Decimal(0)), Decimal(len(months))
+    years = _stretches(inside, bounds.start, YEAR_MONTHS)
+    totals = [
+        sum((_filled(facts, one, [year], by_days=True) for one in fundings), Decimal(0))
+        for _, year in years
+    ]
+    if len(years) == 1:
+        return totals[0], Decimal(inside.days)
+    filled_years = sum((t / whole for t, (whole, _) in zip(totals, years, strict=True)), Decimal(0))
+    return filled_years, sum((Decimal(part.days) / whole for whole, part in years), Decimal(0))
+
+
+def _stretches(inside: Period, anchor: date, months: int) -> list[tuple[int, Period]]:
+    """Convention years that the period touches: days of the whole year, and the part inside."""
+    found, count = [], 0
+    while (start := add_months(anchor, count * months)) < inside.end:
+        count += 1
+        year = Period(start, add_months(anchor, count * months))
+        part = year.intersect(inside)
+        if part:
+            found.append((year.days, part))
+    return found
 
 
 def _filled(
-    facts: GrantFacts, funding: PostFunding, units: Sequence[Period], by_days: bool
+    facts: GrantFacts, funding: PostFunding, units: Sequence[Period], *, by_days: bool
 ) -> Decimal:
     """FTE × units in which somebody under contract holds the post."""
     days: set[date] = set()

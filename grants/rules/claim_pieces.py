@@ -4,17 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from grants.periods import Period
 from grants.rules.claims import ClaimLine, PieceLine, ResourceLine
 from grants.rules.facts import ClaimFacts, Piece
 
 
 def pieces_of(
-    facts: ClaimFacts, lines: Sequence[ClaimLine], resources: Sequence[ResourceLine]
+    facts: ClaimFacts,
+    lines: Sequence[ClaimLine],
+    resources: Sequence[ResourceLine],
+    period: Period,
 ) -> tuple[PieceLine, ...]:
-    """Every piece that a line, a resource, a payment or the convention names, each once.
+    """Every piece that a line, a resource, a payment or the convention names, each once; then the
+    recorded ones of the claim's own people and days.
 
     A reference without record is listed all the same, without hash: it is missing from the pack,
-    and a finding says so.
+    and a finding says so. Papers of people whom only another convention pays are none of this
+    funder's business.
     """
     called: dict[str, list[int]] = {}
     for line in lines:
@@ -26,8 +32,10 @@ def pieces_of(
     for reference in others:
         called.setdefault(reference, [])
     known = {piece.reference: piece for piece in facts.pieces}
-    for reference in known:
-        called.setdefault(reference, [])
+    people = {None, *(line.person_id for line in lines)}
+    for piece in facts.pieces:
+        if piece.person_id in people and (piece.period is None or piece.period.overlaps(period)):
+            called.setdefault(piece.reference, [])
     called.pop("", None)
     return tuple(
         _line(facts, number, reference, known.get(reference), tuple(used))

@@ -13,19 +13,20 @@ from grants.rules.claims import ResourceLine
 from grants.rules.cofunding import assigned_cofunding
 from grants.rules.explained import Explained, Input, Source
 from grants.rules.explaining import rest_on
-from grants.rules.facts import Convention, Resource
+from grants.rules.facts import Resource, Terms
 
 
 def resources_of(
-    convention: Convention, resources: Sequence[Resource], eligible_cost: Decimal
+    terms: Terms, resources: Sequence[Resource], eligible_cost: Decimal
 ) -> tuple[ResourceLine, ...]:
     """Each declared resource, counted then assigned.
 
     Law: guide Centre-Val de Loire FEDER-FSE+ v1.1: the amount received, or the conventioned amount
     in full while not all of it is received; a grant given on a wider base is assigned pro rata of
     the operation's share of that base.
+    Args: terms: those in force at the end of the claim's period (ADR 0009).
     """
-    basis = convention.terms[-1].settings.cofunder_basis
+    basis = terms.settings.cofunder_basis
     return tuple(_line(resource, basis, eligible_cost) for resource in resources)
 
 

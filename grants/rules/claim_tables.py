@@ -15,7 +15,7 @@ from grants.rules.charges import Charge
 from grants.rules.claim_costs import INDIRECT_LINES, STAFF_LINES, Costs
 from grants.rules.claims import ClaimLine, GrantDue, PlanLine, ResourceLine, TableLine
 from grants.rules.explained import Explained, Input, Source
-from grants.rules.facts import BudgetItem, ClaimFacts, Convention
+from grants.rules.facts import BudgetItem, ClaimFacts, Convention, Terms
 
 LINE_OF_FUNDER = {
     FunderKind.STATE: "74-etat-2",
@@ -157,10 +157,16 @@ def _side(
 
 
 def financing_plan(
-    facts: ClaimFacts, costs: Costs, resources: Sequence[ResourceLine], grant: GrantDue
+    facts: ClaimFacts,
+    terms: Terms,
+    costs: Costs,
+    resources: Sequence[ResourceLine],
+    grant: GrantDue,
 ) -> tuple[PlanLine, ...]:
-    """Financing plan: expenses by heading, then the grant, each resource, own funds."""
-    terms = facts.convention.terms[-1]
+    """Financing plan: expenses by heading, then the grant, each resource, own funds.
+
+    Args: terms: those in force at the end of the claim's period, by which the grant is reckoned.
+    """
     budget = [item for item in facts.budget if item.side is BudgetSide.CHARGES]
     charges = (
         ("Dépenses directes de personnel", _planned(budget, STAFF_LINES), costs.staff),

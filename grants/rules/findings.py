@@ -61,6 +61,9 @@ def by_weight(findings: Iterable[Finding]) -> tuple[Finding, ...]:
                 f.code,
                 f.where.person,
                 f.where.month,
+                f.where.convention,
+                f.where.post,
+                f.message,
             ),
         )
     )

@@ -3,7 +3,8 @@
 Law: ``domain.md`` §8, invariant 3: for a person and segment, grants of all funders plus receipts
 add up to at most the cost. A claim's grant goes to its retained lines in proportion to their
 amounts, and from a line to its segments in proportion to their cost, each time by largest
-remainder: no cent is made or lost on the way.
+remainder: no cent is made or lost on the way. The part of it that pays for the flat rate and other
+costs goes to no segment: it pays for no one's days.
 """
 
 from __future__ import annotations
@@ -83,7 +84,9 @@ def _spread(
     weights = [max(0, to_cents(line.retained)) for line in claim.lines]
     if not any(weights):
         return
-    for charge, cents in zip(charges, split_cents(to_cents(amount), weights), strict=True):
+    beside = max(0, to_cents(claim.eligible_cost.value) - sum(weights))
+    *parts, _ = split_cents(to_cents(amount), [*weights, beside])
+    for charge, cents in zip(charges, parts, strict=True):
         yield from _over_segments(charge.segments, cents)
 
 
@@ -96,10 +99,20 @@ def _over_segments(segments: Sequence[Segment], cents: int) -> Iterable[tuple[Se
 
 
 def charged_shares(ledger: Ledger) -> Mapping[SegmentKey, list[tuple[int, Decimal]]]:
-    """Share of each segment's time that every operation paying time charges: invariant 2."""
+    """Share of each segment's time that every operation paying time charges: invariant 2. Hours at
+    a rate count by their part of the hours declared.
+    """
     shares: dict[SegmentKey, list[tuple[int, Decimal]]] = defaultdict(list)
     for charge in ledger.charges:
-        if charge.holding is None and charge.amounts.share is not None:
+        share = _share_of_time(charge)
+        if charge.holding is None and share is not None:
             for segment in charge.segments:
-                shares[key_of(segment)].append((charge.convention_id, charge.amounts.share.value))
+                shares[key_of(segment)].append((charge.convention_id, share))
     return shares
+
+
+def _share_of_time(charge: Charge) -> Decimal | None:
+    if charge.amounts.share is not None:
+        return charge.amounts.share.value
+    basis = charge.basis
+    return Decimal(basis.operation_minutes) / basis.total_minutes if basis.total_minutes else None

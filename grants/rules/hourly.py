@@ -2,7 +2,7 @@
 
 Law: règlement (UE) 2021/1060, article 55.2 to 55.4. The rate rests on the latest documented annual
 gross employment cost: the twelve payslips before the claim's own months, or, when they are not all
-there, the twelve latest ones.
+there, the twelve first ones: the rate then stands still while later months come in.
 """
 
 from __future__ import annotations
@@ -15,11 +15,11 @@ from decimal import Decimal
 from grants.enums import Method
 from grants.money import ZERO, round_half_up
 from grants.parameters.loader import figure
-from grants.periods import Period, add_months
-from grants.rules.charge_amounts import MINUTES, Amounts, Basis, activity, base_of
+from grants.periods import Period
+from grants.rules.charge_amounts import MINUTES, Amounts, Basis, activity, base_of, pay_sources
 from grants.rules.coverage import FteSegment, fte_over_period
 from grants.rules.eligibility import eligible_amount
-from grants.rules.explained import Explained, Input, Source, row_ranges
+from grants.rules.explained import Explained, Input, Source
 from grants.rules.explaining import citation
 from grants.rules.facts import Convention, Employment, LedgerFacts, PayItem
 from grants.rules.people import People
@@ -67,8 +67,7 @@ class HourlyRates:
                 f"{len(months)} bulletin(s) de paie, {MONTHS} attendus pour un taux horaire annuel"
             )
         cost, rows = self._cost(person_id, convention, months)
-        year = Period(months[0], add_months(months[-1], 1))
-        fte = fte_of(self.people.contracts[person_id], year)
+        fte = fte_of_months(self.people.contracts[person_id], months)
         if not fte:
             return "aucun contrat sur les douze mois documentés : pas de quotité"
         hours = figure("annual_hours", convention.period.start)
@@ -97,22 +96,21 @@ class HourlyRates:
         abatement = self.facts.persons[person_id].has_payroll_tax_abatement
         items = [item for month in months for item in self.pay[person_id][month]]
         verdicts = [eligible_amount(item, settings, has_abatement=abatement) for item in items]
-        rows = [i.row for i, verdict in zip(items, verdicts, strict=True) if not verdict.is_refused]
-        total = sum((verdict.amount for verdict in verdicts), ZERO)
-        return total, (Source("bulletins", row_ranges(rows)),)
+        kept = [item for item, v in zip(items, verdicts, strict=True) if not v.is_refused]
+        return sum((verdict.amount for verdict in verdicts), ZERO), pay_sources(kept)
 
     def _monthly(self, base: Explained[Decimal], basis: Basis, period: Period) -> Amounts:
         person_id = basis.segments[0].person_id
-        contracts = [c for c in self.people.contracts[person_id] if c.period.overlaps(period)]
-        if not contracts:
+        weekly = weekly_minutes(self.people.contracts[person_id], period)
+        if not weekly:
             reason = "aucun contrat dans le mois : pas d'horaire mensuel moyen"
             return _refused(base, Method.MONTHLY_RATE, reason)
         weeks = figure("weeks_per_year", period.start)
-        monthly = contracts[-1].weekly_minutes / MINUTES * weeks.value / MONTHS
+        monthly = weekly / MINUTES * weeks.value / MONTHS
         # Minutes on both sides: their ratio is that of the hours, and a third of an hour is exact.
         cost = monthly_cost(
             cost=base.value,
-            weekly_hours=Decimal(contracts[-1].weekly_minutes),
+            weekly_hours=weekly,
             hours=Decimal(basis.operation_minutes),
             as_of=period.start,
         )
@@ -121,6 +119,9 @@ class HourlyRates:
         rate = Explained(
             base.value / monthly, "rate_monthly", parts, (citation(weeks),), unit="€/h"
         )
+        if operation.value > monthly:
+            whole = (*parts, Input("operation_hours", operation, "h"))
+            return Amounts(base, None, rate, Explained(cost.amount, "monthly_rate_whole", whole))
         inputs = (Input("hourly_rate", rate, "€/h"), Input("operation_hours", operation, "h"))
         return Amounts(base, None, rate, Explained(cost.amount, "monthly_rate", inputs))
 
@@ -128,6 +129,36 @@ class HourlyRates:
 def _refused(base: Explained[Decimal], method: Method, reason: str) -> Amounts:
     amount = Explained(ZERO, method.value, (Input("base", base, "€"),), note=reason)
     return Amounts(base, None, None, amount, refusal=reason)
+
+
+def weekly_minutes(contracts: Sequence[Employment], period: Period) -> Decimal:
+    """Contractual minutes of a week, weighted by the days of the month that the period charges.
+
+    Law: règlement (UE) 2021/1060, article 55.2 b): average monthly hours. The cost beside them is
+    that of the same days, so a month that is cut, begun or ended inside keeps its hourly rate; a
+    change of quotité counts by its days, contracts at the same time add up.
+    """
+    month = Period.month(period.start)
+    parts = [(c.weekly_minutes, c.period.intersect(period)) for c in contracts]
+    minutes = sum(weekly * inside.days for weekly, inside in parts if inside)
+    return Decimal(minutes) / month.days
+
+
+def fte_of_months(contracts: Sequence[Employment], months: Sequence[date]) -> Decimal:
+    """Average quotité over the days of some months, that need not follow each other: a year with
+    gaps has the quotité of the months that document it.
+    """
+    periods = [Period.month(month) for month in months]
+    held = sum(
+        (
+            contract.fte * inside.days
+            for contract in contracts
+            for period in periods
+            if (inside := contract.period.intersect(period))
+        ),
+        Decimal(0),
+    )
+    return held / sum(period.days for period in periods)
 
 
 def fte_of(contracts: Sequence[Employment], period: Period) -> Decimal:

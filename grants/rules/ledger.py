@@ -15,11 +15,11 @@ others.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from itertools import chain
+from itertools import accumulate, chain, pairwise
 
 from grants.enums import CostBasis, HolidayCalendar, MonthSplit, PayItemKind
 from grants.money import from_cents, split_cents, to_cents
@@ -40,6 +40,7 @@ from grants.rules.facts import (
 
 CORE = REIMBURSEMENTS | {PayItemKind.GROSS, PayItemKind.EMPLOYER_CHARGES}
 KIND_ORDER = {kind: index for index, kind in enumerate(PayItemKind)}
+Cut = Callable[[int, Sequence[int]], list[int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,17 +79,18 @@ class Segment:
 @dataclass(frozen=True, slots=True)
 class PersonLinks:
     """What touches one person: the conventions that pay the post or the time, and every day on
-    which something changes.
+    which something changes; ``own_cuts`` are those days without the bounds of a claim.
     """
 
     post_conventions: tuple[int, ...]
     time_conventions: tuple[int, ...]
     cuts: tuple[date, ...]
     time_cuts: tuple[date, ...]
+    own_cuts: tuple[date, ...]
 
 
 def links_of(
-    facts: LedgerFacts, extra_cuts: Collection[date] = frozenset()
+    facts: LedgerFacts, extra_cuts: Collection[date] = frozenset(), *, cuts_time: bool = True
 ) -> dict[int, PersonLinks]:
     """Conventions and cut points of every person.
 
@@ -96,8 +98,10 @@ def links_of(
     mission letters. A
     State convention that begins on 15 December cuts the ledger, and leaves the FSE's December whole
     (ADR 0007).
+    Args: extra_cuts: bounds of a claim's period. cuts_time: whether that claim pays for time; the
+    bounds of a post grant's claim leave the operations' months whole too.
     """
-    found = {person_id: _Links(extra_cuts) for person_id in facts.persons}
+    found = {person_id: _Links(extra_cuts, cuts_time=cuts_time) for person_id in facts.persons}
     _link_by_post(facts, found)
     _link_by_time(facts, found)
     for employment in facts.employments:
@@ -133,9 +137,10 @@ def _link_by_time(facts: LedgerFacts, found: Mapping[int, _Links]) -> None:
 class _Links:
     """Links of one person while they are gathered."""
 
-    def __init__(self, extra_cuts: Collection[date]) -> None:
-        self.days = set(extra_cuts)
-        self.time_days = set(extra_cuts)
+    def __init__(self, extra_cuts: Collection[date], *, cuts_time: bool) -> None:
+        self.extra = set(extra_cuts)
+        self.days: set[date] = set()
+        self.time_days = set(extra_cuts) if cuts_time else set()
         self.conventions: dict[CostBasis, set[int]] = {basis: set() for basis in CostBasis}
 
     def cut(self, period: Period, *, is_time: bool = False) -> None:
@@ -156,8 +161,9 @@ class _Links:
         return PersonLinks(
             tuple(sorted(self.conventions[CostBasis.POST])),
             tuple(sorted(self.conventions[CostBasis.TIME])),
-            tuple(sorted(self.days)),
+            tuple(sorted(self.days | self.extra)),
             tuple(sorted(self.time_days)),
+            tuple(sorted(self.days)),
         )
 
 
@@ -200,7 +206,8 @@ def segments_of(facts: LedgerFacts, links: Mapping[int, PersonLinks]) -> list[Se
     for (person_id, month), periods in cut_months(facts, links).items():
         split = agreed_split(facts, links[person_id], month)
         cutter = _Month(facts.persons[person_id], contracts[person_id], split, times)
-        result.extend(cutter.segments(month, periods, items.get((person_id, month), ())))
+        starts = {month, *links[person_id].own_cuts}
+        result.extend(cutter.segments(month, periods, items.get((person_id, month), ()), starts))
     return result
 
 
@@ -242,7 +249,11 @@ class _Month:
         self.times = times
 
     def segments(
-        self, month: date, periods: Sequence[Period], items: tuple[PayItem, ...]
+        self,
+        month: date,
+        periods: Sequence[Period],
+        items: tuple[PayItem, ...],
+        starts: Collection[date],
     ) -> Iterable[Segment]:
         sums = [self.times.get((self.person.id, period.start), ()) for period in periods]
         minutes = [{time.convention_id: time.minutes for time in segment} for segment in sums]
@@ -250,7 +261,7 @@ class _Month:
         split, weights = weights_of(
             self.split, periods, totals, self.contracts, self.person.calendar
         )
-        parts = split_items(items, weights)
+        parts = split_items(items, weights, [period.start in starts for period in periods])
         total = Decimal(sum(weights))
         for index, period in enumerate(periods):
             rows = {time.convention_id: time.rows for time in sums[index]}
@@ -302,26 +313,64 @@ def _contract_days(
     return count
 
 
-def split_items(items: Sequence[PayItem], weights: Sequence[int]) -> list[list[int]]:
+def split_items(
+    items: Sequence[PayItem], weights: Sequence[int], begins: Sequence[bool] = ()
+) -> list[list[int]]:
     """Cents of each item over the segments; rows add up to the item, columns of the core to the cut
     of its total.
 
-    The core is cut cumulatively: what the k first items give to a segment is the cut of their
-    running total, so that both
-    each item and the whole come out to the cent.
+    Parts that the facts make are cut by largest remainder. A part that only the bounds of a claim
+    cut further is shared out by running totals, so that where a claim ends inside a month never
+    moves a cent of what begins or ends elsewhere: claims that follow each other add up to the
+    claim of the whole.
+    Args: begins: whether each segment begins a part that the facts make; left out, all do.
     """
-    parts: list[list[int]] = []
+    begins = begins or [True] * len(weights)
+    firsts = [index for index, begin in enumerate(begins) if begin]
+    runs = [slice(a, b) for a, b in pairwise([*firsts, len(weights)])]
+    is_core = [item.kind in CORE for item in items]
+    cents = [to_cents(signed_amount(item)) for item in items]
+    parts = _cut_rows(cents, is_core, [sum(weights[run]) for run in runs], split_cents)
+    if len(runs) == len(weights):
+        return parts
+    finer = [
+        _cut_rows([part[index] for part in parts], is_core, weights[run], _running_cents)
+        for index, run in enumerate(runs)
+    ]
+    return [list(chain.from_iterable(run[index] for run in finer)) for index in range(len(items))]
+
+
+def _cut_rows(
+    cents: Sequence[int], is_core: Sequence[bool], weights: Sequence[int], cut: Cut
+) -> list[list[int]]:
+    """Each amount cut by the weights. The core is cut cumulatively: what the k first items give to
+    a segment is the cut of their running total, so that both each item and the whole come out to
+    the cent.
+    """
+    rows: list[list[int]] = []
     running, before = 0, [0] * len(weights)
-    for item in items:
-        cents = to_cents(signed_amount(item))
-        if item.kind not in CORE:
-            parts.append(split_cents(cents, weights))
+    for amount, core in zip(cents, is_core, strict=True):
+        if not core:
+            rows.append(cut(amount, weights))
             continue
-        running += cents
-        after = split_cents(running, weights)
-        parts.append([new - old for new, old in zip(after, before, strict=True)])
+        running += amount
+        after = cut(running, weights)
+        rows.append([new - old for new, old in zip(after, before, strict=True)])
         before = after
-    return parts
+    return rows
+
+
+def _running_cents(cents: int, weights: Sequence[int]) -> list[int]:
+    """Cents in proportion to weights as differences of rounded running totals, halves up: what
+    comes before a day does not depend on how the days after it are cut.
+    """
+    total = sum(weights)
+    if not total:
+        return [cents, *[0] * (len(weights) - 1)]
+    if cents < 0:
+        return [-part for part in _running_cents(-cents, weights)]
+    marks = [(2 * cents * end + total) // (2 * total) for end in accumulate(weights, initial=0)]
+    return [after - before for before, after in pairwise(marks)]
 
 
 def _grouped_items(items: Iterable[PayItem]) -> dict[tuple[int, date], tuple[PayItem, ...]]:

@@ -48,7 +48,7 @@ def lines_of(
     """
     builder = _Lines(convention, ledger)
     lines = [builder.line(number, charge) for number, charge in enumerate(charges, 1)]
-    lines = _within_hours_cap(lines, ledger)
+    lines = _within_hours_cap(convention, lines, ledger)
     totals = _totals(convention, ledger, charges, lines, period)
     out = {
         total.person_id: total for total in totals if not total.accepted and kind is ClaimKind.FINAL
@@ -100,7 +100,7 @@ class _Lines:
             reason=amounts.refusal,
             paid_on=tuple(sorted({item.paid_on for item in basis.kept if item.paid_on})),
             vouchers=_distinct(item.voucher for item in basis.kept),
-            accounting_pieces=_distinct(item.piece for item in basis.kept),
+            accounting_pieces=_distinct((*(i.piece for i in basis.kept), *_rate_pieces(charge))),
             other_pieces=self._proofs(charge, holding),
         )
 
@@ -127,6 +127,15 @@ class _Lines:
         return _distinct([*contracts, *(fact.piece for fact in others if fact)])
 
 
+def _rate_pieces(charge: Charge) -> Iterable[str]:
+    """Payslips that document an annual rate: each line at that rate needs the twelve of them."""
+    rate = charge.amounts.hourly_rate
+    costs = [i.value for i in rate.inputs if i.name == "annual_cost"] if rate else []
+    return (
+        source.piece for cost in costs if isinstance(cost, Explained) for source in cost.sources
+    )
+
+
 def _distinct(texts: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(text for text in texts if text))
 
@@ -149,25 +158,49 @@ def _hours(hours: Decimal) -> str:
     return f"{round_half_up(hours)} h".replace(".", ",")
 
 
-def _within_hours_cap(lines: list[ClaimLine], ledger: Ledger) -> list[ClaimLine]:
+def _within_hours_cap(
+    convention: Convention, lines: list[ClaimLine], ledger: Ledger
+) -> list[ClaimLine]:
     """Lines at the annual rate, cut where the person's year passes 1 720 h × FTE.
 
     Law: règlement (UE) 2021/1060, article 55.4: hours declared in a year never pass the hours used
-    for the rate.
+    for the rate. The year counts whatever the claim's period, and all operations together.
     """
-    used: dict[tuple[int, int], int] = defaultdict(int)
+    if all(line.method is not Method.HOURLY_1720 for line in lines):
+        return lines
+    allowed = _allowed_minutes(ledger)
     kept = []
     for line in lines:
-        if line.method is not Method.HOURLY_1720 or not line.hourly_rate:
-            kept.append(line)
-            continue
-        key = (line.person_id, line.month.year)
-        cap = hours_cap(ledger, line.person_id, line.month.year) * MINUTES
+        most = allowed.get((convention.id, line.person_id, line.period.start))
         minutes = line.operation_minutes or 0
-        allowed = max(0, min(minutes, int(cap) - used[key]))
-        used[key] += minutes
-        kept.append(line if allowed == minutes else _capped(line, allowed, minutes))
+        is_over = most is not None and most < minutes
+        kept.append(_capped(line, most or 0, minutes) if is_over else line)
     return kept
+
+
+def _allowed_minutes(ledger: Ledger) -> dict[tuple[int, int, date], int]:
+    """Minutes at the annual rate within each person's yearly cap, by convention, person and first
+    day: earlier days first, then older operations.
+    """
+    conventions = ledger.facts.conventions
+    hourly = [c for c in ledger.charges if c.method is Method.HOURLY_1720 and c.amounts.hourly_rate]
+    hourly.sort(
+        key=lambda c: (
+            c.period.start,
+            conventions[c.convention_id].period.start,
+            conventions[c.convention_id].number,
+        )
+    )
+    left: dict[tuple[int, int], int] = {}
+    allowed = {}
+    for charge in hourly:
+        key = (charge.person_id, charge.month.year)
+        if key not in left:
+            left[key] = int(hours_cap(ledger, *key) * MINUTES)
+        taken = min(charge.basis.operation_minutes, left[key])
+        left[key] -= taken
+        allowed[charge.convention_id, charge.person_id, charge.period.start] = taken
+    return allowed
 
 
 def _capped(line: ClaimLine, allowed: int, declared: int) -> ClaimLine:
@@ -198,26 +231,49 @@ def _totals(
     for line in lines:
         amounts[line.person_id] += line.amount.value
     by_person = grouped(charges, lambda charge: charge.person_id)
+    idle = _idle_minutes(convention, ledger, charges, period) if convention.pays_time else {}
+    minimum = minimum if convention.pays_time else None
     return [
-        _total(ledger, person_id, own, minimum if convention.pays_time else None, amounts)
+        _total(ledger, own, minimum, amounts, idle.get(person_id, 0))
         for person_id, own in by_person.items()
     ]
 
 
+def _idle_minutes(
+    convention: Convention, ledger: Ledger, charges: Sequence[Charge], period: Period
+) -> dict[int, int]:
+    """Minutes of each person's other activity in the months without any charge.
+
+    Law: the minimum share is one of the person's activity over the operation's period: a month
+    wholly spent on something else counts too. Where letters say when the person works for the
+    operation, only their days do.
+    """
+    charged = {(s.person_id, s.period.start) for c in charges for s in c.segments}
+    people = {charge.person_id for charge in charges}
+    idle: dict[int, int] = defaultdict(int)
+    for segment in ledger.segments:
+        person_id, days = segment.person_id, segment.period
+        if person_id in people and period.covers(days) and (person_id, days.start) not in charged:
+            letters = ledger.people.letters[person_id, convention.id]
+            if not letters or any(letter.period.covers(days) for letter in letters):
+                idle[person_id] += segment.total_minutes
+    return idle
+
+
 def _total(
     ledger: Ledger,
-    person_id: int,
     charges: Sequence[Charge],
     minimum: Decimal | None,
     amounts: Mapping[int, Decimal],
+    idle: int,
 ) -> PersonTotal:
-    person = ledger.facts.persons[person_id]
+    person = ledger.facts.persons[charges[0].person_id]
     activity = [_activity(ledger, charge) for charge in charges]
     operation = sum((part for part, _ in activity), Decimal(0)) / MINUTES
-    total = Decimal(sum(whole for _, whole in activity)) / MINUTES
+    total = Decimal(sum(whole for _, whole in activity) + idle) / MINUTES
     share, accepted, missing = _share(operation, total, minimum)
     return PersonTotal(
-        person_id=person_id,
+        person_id=person.id,
         person_code=person.code,
         name=person.name,
         total_minutes=int(total * MINUTES),
@@ -226,7 +282,7 @@ def _total(
         minimum=minimum,
         accepted=accepted,
         missing_hours=missing,
-        amount=amounts[person_id],
+        amount=amounts[person.id],
         retained=ZERO,
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import ROUND_HALF_UP, Decimal
 
+from grants.enums import AbsenceKind
 from grants.periods import Period
 from grants.rules.calendar import working_days
 from grants.rules.facts import Absence, Employment, Person
@@ -24,9 +25,11 @@ def daily_minutes(employment: Employment) -> int:
 def paid_absence_minutes(people: People, person: Person, period: Period) -> int:
     """Minutes paid and not worked in the period: absences and public holidays under contract.
 
-    Law: setting ``absence_policy = paid_hours``. A day of absence counts as the contract's day.
+    Law: setting ``absence_policy = paid_hours``. A day of absence counts as the contract's day;
+    unpaid leave is neither worked nor paid.
     """
-    minutes = 0
+    absences = [a for a in people.absences[person.id] if a.kind is not AbsenceKind.UNPAID]
+    minutes = sum(a.minutes for a in absences if a.minutes and a.period.overlaps(period))
     for employment in people.contracts[person.id]:
         inside = employment.period.intersect(period)
         if inside is None:
@@ -34,7 +37,9 @@ def paid_absence_minutes(people: People, person: Person, period: Period) -> int:
         day = daily_minutes(employment)
         minutes += day * _holidays(inside, person)
         minutes += sum(
-            _absence_minutes(absence, inside, person, day) for absence in people.absences[person.id]
+            _absence_minutes(absence, inside, person, day)
+            for absence in absences
+            if absence.minutes is None
         )
     return minutes
 
@@ -49,8 +54,6 @@ def _absence_minutes(absence: Absence, period: Period, person: Person, day: int)
     inside = absence.period.intersect(period)
     if inside is None:
         return 0
-    if absence.minutes is not None:
-        return absence.minutes
     return day * working_days(inside, person.calendar)
 
 

@@ -108,22 +108,23 @@ def european_shares_hold(ledger: Ledger) -> Proof:
 
 
 def charges_stay_within_cost(ledger: Ledger) -> Proof:
-    """No cent is charged by two operations that pay time: their amounts stay within the month's
-    cost.
+    """No cent is charged by two operations that pay time, or twice by a convention that pays posts:
+    their amounts stay within the month's cost.
     """
-    held: dict[tuple[int, Period], list[tuple[Decimal, Decimal]]] = defaultdict(list)
+    held: dict[tuple[int, Period, int], list[tuple[Decimal, Decimal]]] = defaultdict(list)
     for charge in ledger.charges:
-        if charge.holding is None and charge.amounts.hourly_rate is None:
-            amounts = charge.amounts
-            held[charge.person_id, charge.period].append((amounts.amount.value, amounts.base.value))
+        if charge.amounts.hourly_rate is None:
+            amounts, payer = charge.amounts, charge.convention_id if charge.holding else 0
+            key = (charge.person_id, charge.period, payer)
+            held[key].append((amounts.amount.value, amounts.base.value))
     broken = []
-    for (person_id, period), parts in held.items():
+    for (person_id, period, _), parts in held.items():
         total, cost = sum(amount for amount, _ in parts), max(base for _, base in parts)
         if total > max(cost, ZERO):
-            message = f"{total} € portés par les opérations, {cost} € de coût"
+            message = f"{total} € portés, {cost} € de coût"
             gap = total - max(cost, ZERO)
             broken.append(_fault(ledger, "charged_twice", message, person_id, period.start, gap))
-    statement = "Aucun centime n'est porté par deux opérations"
+    statement = "Aucun centime n'est porté par deux opérations, ni deux fois par une convention"
     return Proof("charges_stay_within_cost", statement, len(held), tuple(broken))
 
 

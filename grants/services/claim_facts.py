@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from datetime import date
 from decimal import Decimal
 
 from sqlalchemy import or_, select
@@ -26,12 +27,15 @@ def load_claim_facts(
     convention: f.Convention,
     ledger: f.LedgerFacts,
     period: Period,
+    as_of: date,
 ) -> f.ClaimFacts:
-    """Facts of one claim; payments and receipts count whatever their date, as the balance does."""
+    """Facts of one claim. Payments and receipts count up to ``as_of``, also those after the claim's
+    period, as the balance does; payments after it are facts still, receipts are left out.
+    """
     return f.ClaimFacts(
         convention=convention,
         ledger=ledger,
-        resources=load_resources(session, convention.id),
+        resources=load_resources(session, convention.id, until=as_of),
         payments=_payments(session, convention.id),
         budget=_budget(session, convention.id),
         indicators=load_indicators(session, convention.id, period),
@@ -40,8 +44,10 @@ def load_claim_facts(
     )
 
 
-def load_resources(session: AnySession, convention_id: int) -> tuple[f.Resource, ...]:
-    """Resources that an operation declares, with what came of each."""
+def load_resources(
+    session: AnySession, convention_id: int, *, until: date = FOREVER
+) -> tuple[f.Resource, ...]:
+    """Resources that an operation declares, with what came of each up to a day, that included."""
     from_convention = select(m.Convention.id, m.Convention.number).subquery()
     query = (
         select(m.Resource, m.Funder, from_convention.c.number)
@@ -51,7 +57,7 @@ def load_resources(session: AnySession, convention_id: int) -> tuple[f.Resource,
         .order_by(m.Resource.code)
     )
     rows = session.execute(query).all()
-    receipts = _receipts(session, [row[0].id for row in rows])
+    receipts = _receipts(session, [row[0].id for row in rows], until)
     return tuple(
         f.Resource(
             code=resource.code,
@@ -79,17 +85,23 @@ def load_resources(session: AnySession, convention_id: int) -> tuple[f.Resource,
     )
 
 
-def _receipts(session: AnySession, resource_ids: Sequence[int]) -> dict[int, list[m.Receipt]]:
+def _receipts(
+    session: AnySession, resource_ids: Sequence[int], until: date
+) -> dict[int, list[m.Receipt]]:
     found: dict[int, list[m.Receipt]] = defaultdict(list)
-    query = select(m.Receipt).where(m.Receipt.resource_id.in_(resource_ids))
-    for receipt in session.scalars(query.order_by(m.Receipt.received_on, m.Receipt.id)):
+    query = (
+        select(m.Receipt)
+        .where(m.Receipt.resource_id.in_(resource_ids), m.Receipt.received_on <= until)
+        .order_by(m.Receipt.received_on, m.Receipt.amount)
+    )
+    for receipt in session.scalars(query):
         found[receipt.resource_id].append(receipt)
     return found
 
 
 def _payments(session: AnySession, convention_id: int) -> tuple[f.Payment, ...]:
     query = select(m.Payment).where(m.Payment.convention_id == convention_id)
-    rows = session.scalars(query.order_by(m.Payment.paid_on, m.Payment.id))
+    rows = session.scalars(query.order_by(m.Payment.paid_on, m.Payment.kind, m.Payment.amount))
     return tuple(
         f.Payment(
             convention_id,
@@ -105,7 +117,7 @@ def _payments(session: AnySession, convention_id: int) -> tuple[f.Payment, ...]:
 
 def _budget(session: AnySession, convention_id: int) -> tuple[f.BudgetItem, ...]:
     query = select(m.BudgetItem).where(m.BudgetItem.convention_id == convention_id)
-    rows = session.scalars(query.order_by(m.BudgetItem.id))
+    rows = session.scalars(query.order_by(m.BudgetItem.side, m.BudgetItem.line, m.BudgetItem.label))
     return tuple(
         f.BudgetItem(
             convention_id,
@@ -176,7 +188,7 @@ def _values(
         value.start_on < period.end,
         or_(value.end_on.is_(None), value.end_on > period.start),
     )
-    for row in session.scalars(query.order_by(value.start_on, value.id)):
+    for row in session.scalars(query.order_by(value.start_on, value.source_row, value.id)):
         found[row.indicator_id, row.breakdown].append(row)
     return found
 

@@ -12,7 +12,7 @@ from grants import models as m
 from grants.enums import ClaimKind
 from grants.errors import Conflict, NotFound
 from grants.models.base import AnySession
-from grants.periods import DAY, Period
+from grants.periods import Period
 from grants.rules.charges import Ledger, ledger_of
 from grants.rules.checks import findings_of
 from grants.rules.checks.context import Checked
@@ -44,8 +44,9 @@ def compute_claim(
 ) -> Claim:
     """Claim of a convention, computed live with its findings.
 
-    Without a period: the convention's own days. Without a kind: final when the period reaches the
-    convention's last day and that day is past on ``as_of``, interim before.
+    Without a period: the convention's own days. Without a kind: final when the period is the whole
+    convention and its last day is past on ``as_of``, else interim: a balance is reckoned on all
+    expenses and all payments, so a part of the days has none.
     Raises: NotFound: unknown number. Conflict: the number stands in several organisations, or the
     period leaves the convention.
     """
@@ -56,7 +57,9 @@ def compute_claim(
     ledger = shared_ledger(session, [wanted])
     others = [
         Wanted(other, other.period, ClaimKind.FINAL)
-        for other in ledger.facts.conventions.values()
+        for other in sorted(
+            ledger.facts.conventions.values(), key=lambda c: (c.period.start, c.number)
+        )
         if other.id != convention.id
     ]
     pairs = _with_facts(session, ledger, [wanted, *others], as_of)
@@ -93,7 +96,10 @@ def shared_ledger(
     conventions = load_conventions(session, known)
     asked = [claim.period for claim in wanted] + ([span] if span else [])
     period = _hull(asked, [convention.period for convention in conventions.values()])
-    cuts = {day for claim in wanted for day in (claim.period.start, claim.period.end)}
+    parts = [claim for claim in wanted if claim.period != claim.convention.period]
+    # A convention's own bounds cut only the people it pays: facts, not claims, make those cuts.
+    cuts = {day for claim in parts for day in (claim.period.start, claim.period.end)}
+    cuts_time = any(claim.convention.pays_time for claim in parts)
     facts = load_ledger_facts(
         session,
         period=period,
@@ -101,7 +107,8 @@ def shared_ledger(
         extra_cuts=cuts,
         convention_ids=known,
     )
-    return ledger_of(replace(facts, conventions={**conventions, **facts.conventions}), cuts)
+    facts = replace(facts, conventions={**conventions, **facts.conventions})
+    return ledger_of(facts, cuts, cuts_time=cuts_time)
 
 
 def _hull(wanted: Sequence[Period], others: Sequence[Period]) -> Period:
@@ -124,7 +131,11 @@ def _with_facts(
     pairs = []
     for one in wanted:
         facts = load_claim_facts(
-            session, convention=one.convention, ledger=ledger.facts, period=one.period
+            session,
+            convention=one.convention,
+            ledger=ledger.facts,
+            period=one.period,
+            as_of=as_of,
         )
         claim = claim_of(facts, ledger, period=one.period, kind=one.kind, as_of=as_of)
         pairs.append((facts, claim))
@@ -165,18 +176,20 @@ def claim_period(convention: Convention, period: Period | None) -> Period:
 
 def claim_periods(convention: Convention, as_of: date) -> Sequence[ClaimPeriod]:
     """Claims that a convention gives rise to: one a calendar year where Europe pays over several,
-    else one.
+    else one. The last of an operation that is over is its balance, on all its days.
 
-    Example: an FSE operation of 2018 and 2019 gives an interim claim for 2018 and a final one for
-    2019.
+    Example: an FSE operation of 2018 and 2019 gives an interim claim for 2018, then one for 2019
+    that becomes the final one for both years once 2019 is over.
     """
+    whole = ClaimPeriod(convention.period, _kind(convention, convention.period, as_of))
     if not convention.funder_kind.is_european:
-        return [ClaimPeriod(convention.period, _kind(convention, convention.period, as_of))]
+        return [whole]
     years = range(convention.period.start.year, convention.period.last.year + 1)
     parts = [part for year in years if (part := convention.period.intersect(Period.year(year)))]
-    return [ClaimPeriod(part, _kind(convention, part, as_of)) for part in parts]
+    claims = [ClaimPeriod(part, ClaimKind.INTERIM) for part in parts]
+    return [*claims[:-1], whole] if whole.kind is ClaimKind.FINAL else claims
 
 
 def _kind(convention: Convention, period: Period, as_of: date) -> ClaimKind:
-    is_over = period.end == convention.period.end and convention.period.last + DAY <= as_of
+    is_over = period == convention.period and convention.period.end <= as_of
     return ClaimKind.FINAL if is_over else ClaimKind.INTERIM

@@ -89,14 +89,15 @@ class _Loader:
         wanted = {funding.convention_id for funding in fundings}
         wanted |= {letter.convention_id for letter in letters}
         wanted |= {convention_id for _, convention_id in time_links}
+        conventions = load_conventions(self.session, wanted)
         return f.LedgerFacts(
             period=self.period,
-            conventions=load_conventions(self.session, wanted),
+            conventions=conventions,
             persons=persons,
             posts=self._posts(post_ids | {funding.post_id for funding in fundings}),
             employments=self._employments(),
             holdings=holdings,
-            fundings=fundings,
+            fundings=self._following(fundings, conventions),
             letters=letters,
             pay_items=self._pay_items(),
             absences=self._absences(),
@@ -170,7 +171,8 @@ class _Loader:
 
     def _holdings(self) -> tuple[f.Holding, ...]:
         query = select(m.Holding).where(self._when(m.Holding), self._who(m.Holding.person_id))
-        rows = self.session.scalars(query.order_by(m.Holding.person_id, m.Holding.start_on))
+        order = (m.Holding.person_id, m.Holding.start_on, m.Holding.source_row, m.Holding.post_id)
+        rows = self.session.scalars(query.order_by(*order))
         return tuple(holding_fact(row) for row in rows)
 
     def _fundings(self, post_ids: set[int]) -> tuple[f.PostFunding, ...]:
@@ -185,6 +187,26 @@ class _Loader:
                 row.post_id, row.convention_id, row.fte, period_of(row), row.source_row or 0
             )
             for row in rows
+        )
+
+    def _following(
+        self, fundings: tuple[f.PostFunding, ...], conventions: Mapping[int, f.Convention]
+    ) -> tuple[f.PostFunding, ...]:
+        """Fundings up to the convention's end, as an amendment moved it.
+
+        A row that ends with the convention as it was first signed means « till its end »: the
+        import fills an empty last day so. An amendment that extends the convention extends it too.
+        """
+        query = select(m.Convention.id, m.Convention.end_on).where(
+            m.Convention.id.in_(list(conventions))
+        )
+        first_ends = {row.id: row.end_on for row in self.session.execute(query)}
+        return tuple(
+            replace(one, period=Period(one.period.start, conventions[one.convention_id].period.end))
+            if one.period.end == first_ends[one.convention_id]
+            and one.period.end < conventions[one.convention_id].period.end
+            else one
+            for one in fundings
         )
 
     def _letters(self) -> tuple[f.Letter, ...]:
@@ -248,7 +270,9 @@ class _Loader:
 
     def _absences(self) -> tuple[f.Absence, ...]:
         query = select(m.Absence).where(self._when(m.Absence), self._who(m.Absence.person_id))
-        rows = self.session.scalars(query.order_by(m.Absence.person_id, m.Absence.start_on))
+        rows = self.session.scalars(
+            query.order_by(m.Absence.person_id, m.Absence.start_on, m.Absence.kind)
+        )
         return tuple(
             f.Absence(
                 row.person_id,

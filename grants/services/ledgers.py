@@ -135,7 +135,9 @@ def _over_segments(charge: Charge) -> list[tuple[Segment, Decimal]]:
 def _row(ledger: Ledger, funded: FundedSegment, charged: Charged) -> LedgerRow:
     segment = funded.segment
     numbers = {c.id: c.number for c in ledger.facts.conventions.values()}
-    granted = {part.source: part.amount for part in funded.assigned}
+    granted: dict[str, Decimal] = defaultdict(lambda: ZERO)
+    for part in funded.assigned:
+        granted[part.source] += part.amount
     charges = [
         (numbers[convention_id], amount, granted.pop(numbers[convention_id], ZERO))
         for convention_id, amount in charged.get(key_of(segment), ())

@@ -63,7 +63,9 @@ def load_conventions(
     )
     if ids is not None:
         query = query.where(m.Convention.id.in_(list(ids)))
-    rows = session.execute(query.order_by(m.Convention.id)).all()
+    rows = session.execute(
+        query.order_by(m.Convention.start_on, m.Convention.number, m.Convention.id)
+    ).all()
     amendments = _amendments(session, [row[0].id for row in rows])
     return {
         row[0].id: _convention(row[0], row[1], row[2], row[3], amendments[row[0].id])
@@ -73,12 +75,8 @@ def load_conventions(
 
 def _amendments(session: AnySession, ids: Sequence[int]) -> dict[int, list[f.Amendment]]:
     found: dict[int, list[f.Amendment]] = defaultdict(list)
-    query = (
-        select(m.Amendment)
-        .where(m.Amendment.convention_id.in_(ids))
-        .order_by(m.Amendment.effective_on, m.Amendment.number, m.Amendment.field)
-    )
-    for row in session.scalars(query):
+    query = select(m.Amendment).where(m.Amendment.convention_id.in_(ids))
+    for row in sorted(session.scalars(query), key=_amendment_order):
         found[row.convention_id].append(
             f.Amendment(
                 row.number,
@@ -90,6 +88,13 @@ def _amendments(session: AnySession, ids: Sequence[int]) -> dict[int, list[f.Ame
             )
         )
     return found
+
+
+def _amendment_order(row: m.Amendment) -> tuple[date, date, int, str, str]:
+    """The one signed last prevails on the same day; number 10 comes after number 2."""
+    digits = "".join(char for char in row.number if char.isdecimal())
+    signed = row.signed_on or FOREVER
+    return row.effective_on, signed, int(digits or 0), row.number, row.field
 
 
 def _convention(
