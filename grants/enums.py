@@ -312,3 +312,15 @@ class AuditObject(StrEnum):
     CLAIM = "claim"
     PACK = "pack"
     USER = "user"
+
+
+class Role(StrEnum):
+    """What somebody may do for an organisation; the operator keeps the whole installation."""
+
+    FACILITATOR = "facilitator"
+    MANAGER = "manager"
+    FINANCE = "finance"
+    DIRECTOR = "director"
+    AUDITOR = "auditor"
+    ADMINISTRATOR = "administrator"
+    OPERATOR = "operator"

@@ -18,6 +18,15 @@ from grants.formula_labels import TERMS as TERMS
 E = TypeVar("E", bound=StrEnum)
 
 LABELS: dict[type[StrEnum], dict[str, str]] = {
+    e.Role: {
+        "facilitator": "Facilitateur",
+        "manager": "Responsable",
+        "finance": "Chargé de gestion",
+        "director": "Direction",
+        "auditor": "Contrôleur",
+        "administrator": "Administrateur",
+        "operator": "Exploitant de la plateforme",
+    },
     e.LegalForm: {
         "association": "Association",
         "local_authority": "Collectivité",

@@ -22,12 +22,17 @@ def user() -> None:
 def add(email: str, name: str, password_stdin: bool) -> None:
     """Open an account."""
     from grants.clock import clock
+    from grants.enums import Role
     from grants.extensions import db
+    from grants.services.memberships import give_role
     from grants.services.users import add_user
 
+    now = clock().now()
     account = add_user(
-        db.session(), email=email, name=name, password=_password(password_stdin), at=clock().now()
+        db.session(), email=email, name=name, password=_password(password_stdin), at=now
     )
+    # Whoever has the terminal has the whole installation: accounts opened here are its operators.
+    give_role(db.session(), user_id=account.id, role=Role.OPERATOR, start_on=now.date())
     click.echo(f"Compte ouvert : {account.email} ({account.name}).")
 
 

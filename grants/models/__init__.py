@@ -25,6 +25,7 @@ from grants.models.conventions import (
     Scheme,
 )
 from grants.models.mail import OutgoingMail
+from grants.models.memberships import AuditedConvention, Membership
 from grants.models.organisations import Import, Organisation, Territory, User
 from grants.models.posts import Employment, Holding, MissionLetter, Person, Post, PostFunding
 
@@ -33,6 +34,7 @@ __all__ = [
     "Amendment",
     "AuditEvent",
     "AuditHead",
+    "AuditedConvention",
     "Base",
     "BudgetItem",
     "ClauseJob",
@@ -44,6 +46,7 @@ __all__ = [
     "Indicator",
     "IndicatorValue",
     "LoginFailure",
+    "Membership",
     "MissionLetter",
     "Organisation",
     "OutgoingMail",

@@ -12,14 +12,54 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from grants.enums import Role
+from grants.models.conventions import Convention
+from grants.models.organisations import Organisation
+from grants.periods import add_months
+from grants.services.memberships import give_role
 from grants.services.users import add_user, find_user
 
+
+@dataclass(frozen=True, slots=True)
+class DemonstrationAccount:
+    """An account of the demonstration; without ``structures`` its role holds in all of them."""
+
+    email: str
+    name: str
+    role: Role
+    structures: tuple[str, ...] = ()
+    conventions: tuple[str, ...] = ()
+
+
+CLAIMING = ("SEM", "PLIE79")
 ACCOUNTS = (
-    ("finance@demonstration.example", "Chargé de gestion (démonstration)"),
-    ("direction@demonstration.example", "Direction (démonstration)"),
+    DemonstrationAccount(
+        "finance@demonstration.example",
+        "Chargé de gestion (démonstration)",
+        Role.FINANCE,
+        CLAIMING,
+    ),
+    DemonstrationAccount(
+        "direction@demonstration.example", "Direction (démonstration)", Role.DIRECTOR
+    ),
+    DemonstrationAccount(
+        "controle@demonstration.example",
+        "Contrôleur de FSE-79-2018 (démonstration)",
+        Role.AUDITOR,
+        CLAIMING[1:],
+        ("FSE-79-2018",),
+    ),
+    DemonstrationAccount(
+        "facilitateur@demonstration.example",
+        "Facilitateur (démonstration)",
+        Role.FACILITATOR,
+        CLAIMING[:1],
+    ),
 )
+AUDIT_MONTHS = 12
 GROUP = 4
 GROUPS = 4
 
@@ -41,13 +81,36 @@ def open_demonstration_accounts(
     ``secret`` is the installation's SECRET_KEY. An account that exists is left as it is.
     """
     logins = [
-        DemonstrationLogin(email, demonstration_password(secret, email), name)
-        for email, name in ACCOUNTS
+        DemonstrationLogin(one.email, demonstration_password(secret, one.email), one.name)
+        for one in ACCOUNTS
     ]
-    for login in logins:
+    for one, login in zip(ACCOUNTS, logins, strict=True):
         if find_user(session, login.email) is None:
-            add_user(session, email=login.email, name=login.name, password=login.password, at=at)
+            account = add_user(
+                session, email=login.email, name=login.name, password=login.password, at=at
+            )
+            _give_roles(session, one, account.id, at)
     return logins
+
+
+def _give_roles(session: Session, one: DemonstrationAccount, user_id: int, at: datetime) -> None:
+    """Give the role in each structure that the demonstration has."""
+    query = select(Organisation.id)
+    if one.structures:
+        query = query.where(Organisation.code.in_(one.structures))
+    for organisation_id in session.scalars(query.order_by(Organisation.id)).all():
+        named = select(Convention.id).where(
+            Convention.organisation_id == organisation_id, Convention.number.in_(one.conventions)
+        )
+        give_role(
+            session,
+            user_id=user_id,
+            role=one.role,
+            organisation_id=organisation_id,
+            start_on=at.date(),
+            last_on=add_months(at.date(), AUDIT_MONTHS) if one.role is Role.AUDITOR else None,
+            conventions=session.scalars(named).all(),
+        )
 
 
 def demonstration_password(secret: str, email: str) -> str:
