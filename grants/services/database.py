@@ -53,17 +53,44 @@ def write_migration(*, revision: str, message: str) -> None:
 def database_differences() -> tuple[str, ...]:
     """What differs between the database and the models, one line each; none when they agree."""
     with db.engine.connect() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": True})
-        if context.get_current_heads() != tuple(_script(connection).get_heads()):
-            return ("la base n'est pas à la dernière version : lancez « grants db upgrade »",)
-        return tuple(str(entry) for entry in compare_metadata(context, Base.metadata))
+        return differences_over(connection)
+
+
+def differences_over(connection: Connection) -> tuple[str, ...]:
+    """``database_differences`` as a running transaction sees them."""
+    context = MigrationContext.configure(connection, opts={"compare_type": True})
+    if context.get_current_heads() != tuple(_script(connection).get_heads()):
+        return ("la base n'est pas à la dernière version : lancez « grants db upgrade »",)
+    return tuple(str(entry) for entry in compare_metadata(context, Base.metadata))
+
+
+def upgrade_over(connection: Connection, revision: str = "head") -> None:
+    """Move up inside the transaction that runs on a connection; whoever began it commits.
+
+    On SQLite the transaction must have begun under ``tables_may_be_rebuilt``.
+    """
+    command.upgrade(_config(connection), revision)
+
+
+def revision_of(connection: Connection) -> str | None:
+    """Revision that a database is at; None when it was never created."""
+    heads = MigrationContext.configure(connection).get_current_heads()
+    return heads[0] if heads else None
+
+
+def known_revisions() -> Revisions:
+    """Every revision that this program knows, the first one first."""
+    config = Config()
+    config.set_main_option("script_location", str(data_dir("migrations")))
+    steps = ScriptDirectory.from_config(config).walk_revisions()
+    return tuple(reversed([step.revision for step in steps]))
 
 
 def _move(step: Callable[[Config, str], None], revision: str) -> tuple[Revisions, Revisions]:
     with db.engine.connect() as connection:
         before = _applied(connection)
         connection.rollback()
-        with _tables_may_be_rebuilt(connection):
+        with tables_may_be_rebuilt(connection):
             try:
                 step(_config(connection), revision)
             except CommandError as error:
@@ -73,9 +100,12 @@ def _move(step: Callable[[Config, str], None], revision: str) -> tuple[Revisions
 
 
 @contextmanager
-def _tables_may_be_rebuilt(connection: Connection) -> Iterator[None]:
-    # SQLite alters a table by copying it and dropping the old one, which foreign keys would refuse
-    # or cascade. The switch only works outside a transaction, hence the driver's own connection.
+def tables_may_be_rebuilt(connection: Connection) -> Iterator[None]:
+    """Switch SQLite's foreign keys off for a migration, outside any transaction.
+
+    SQLite alters a table by copying it and dropping the old one, which foreign keys would refuse
+    or cascade. The switch only works outside a transaction, hence the driver's own connection.
+    """
     if connection.dialect.name != "sqlite":
         yield
         return
