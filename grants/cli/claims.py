@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from grants.cli.actor import terminal_actor, terminal_origin
 from grants.cli.application import with_database
 from grants.cli.options import as_of_option, period_between, period_options
 
@@ -45,7 +46,8 @@ def claim(
     as_json: bool,
     as_of: date | None,
 ) -> None:
-    """Compute, print and write."""
+    """Compute, tell the trail, print and write."""
+    from exports.claim_json import dump_claim
     from grants.clock import clock
     from grants.enums import ClaimKind
     from grants.extensions import db
@@ -58,15 +60,34 @@ def claim(
         kind=ClaimKind(kind) if kind else None,
         as_of=as_of or clock().today(),
     )
+    content = dump_claim(computed)
+    _record(computed, content)
     if as_json:
-        from exports.claim_json import dump_claim
-
-        sys.stdout.buffer.write(dump_claim(computed))
+        sys.stdout.buffer.write(content)
     else:
         _print(computed)
-        _write(computed, out)
+        _write(computed, content, out)
     if computed.is_blocked:
         raise click.exceptions.Exit(1)
+
+
+def _record(claim: Claim, content: bytes) -> None:
+    from grants.clock import clock
+    from grants.enums import AuditVia
+    from grants.extensions import db
+    from grants.services.audit_exports import record_claim_export
+
+    # Ends the long reading: SQLite refuses to write after it once somebody else has.
+    db.session.commit()
+    record_claim_export(
+        db.session,
+        claim,
+        content,
+        actor=terminal_actor(),
+        via=AuditVia.CLI,
+        origin=terminal_origin(),
+        at=clock().now(),
+    )
 
 
 def _print(claim: Claim) -> None:
@@ -111,15 +132,14 @@ def _print_findings(claim: Claim) -> None:
         click.echo(f"  … et {hidden} autre(s), dans le classeur, feuille Constats")
 
 
-def _write(claim: Claim, out: Path) -> None:
+def _write(claim: Claim, content: bytes, out: Path) -> None:
     from flask import current_app
 
     from exports.claim_files import write_claim_files
-    from exports.claim_json import dump_claim
 
     form = current_app.config.get("CERFA_15059_PDF")
     paths = write_claim_files(
-        claim, out, json_bytes=dump_claim(claim), cerfa_form=Path(form) if form else None
+        claim, out, json_bytes=content, cerfa_form=Path(form) if form else None
     )
     click.echo()
     for path in paths:

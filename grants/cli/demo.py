@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
+from grants.cli.actor import terminal_actor, terminal_origin
 from grants.cli.application import application, transaction
+
+if TYPE_CHECKING:
+    from grants.services.audit import Actor
+    from grants.services.imports import ImportReport
 
 
 @click.command(help="Écrire le classeur de démonstration ; avec --import, le charger aussi.")
@@ -34,7 +40,12 @@ def _load(path: Path) -> None:
         settings = application().config
         storage = FileStorage(Path(settings["DATA_DIR"]) / "pieces")
         now = clock().now()
-        report = import_file(session=db.session(), path=path, at=now, storage=storage)
+        by, origin = terminal_actor(), terminal_origin()
+        report = import_file(
+            session=db.session(), path=path, at=now, storage=storage, by=by, origin=origin
+        )
+        if report.wrote:
+            _record(report, path.name, by, origin)
         logins = open_demonstration_accounts(
             db.session(), secret=str(settings["SECRET_KEY"]), at=now
         )
@@ -47,3 +58,24 @@ def _load(path: Path) -> None:
     click.echo("Comptes de la démonstration :")
     for login in logins:
         click.echo(f"  {login.email}  mot de passe {login.password}  ({login.name})")
+
+
+def _record(report: ImportReport, file_name: str, by: Actor, origin: str) -> None:
+    """Tell the platform's trail that these data are a demonstration."""
+    from grants.clock import clock
+    from grants.enums import AuditAction, AuditObject, AuditVia
+    from grants.extensions import db
+    from grants.services.audit import record
+
+    record(
+        db.session(),
+        organisation_id=None,
+        actor=by,
+        action=AuditAction.DEMO_LOADED,
+        object_kind=AuditObject.IMPORT,
+        object_key=file_name,
+        after={"file": file_name, "sha256": report.sha256},
+        via=AuditVia.CLI,
+        origin=origin,
+        at=clock().now(),
+    )

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from grants.cli.actor import terminal_actor, terminal_origin
 from grants.cli.application import with_database
 from grants.errors import Conflict, InputProblem, InvalidInput
 
@@ -69,6 +70,8 @@ def import_command(path: Path, dry_run: bool, as_json: bool) -> None:
                 storage=piece_storage(Path(current_app.config["DATA_DIR"])),
                 dry_run=dry_run,
                 progress=progress,
+                by=terminal_actor(),
+                origin=terminal_origin(),
             )
     except InvalidInput as error:
         (_print_json if as_json else _print_problems)(error.problems)

@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from grants.cli.actor import terminal_actor, terminal_origin
 from grants.cli.application import with_database
 from grants.cli.options import as_of_option, period_between, period_options
-from grants.enums import ClaimKind
+from grants.enums import AuditVia, ClaimKind
 from grants.errors import Unreadable
 
 if TYPE_CHECKING:
@@ -88,6 +89,7 @@ def write(
 
     from grants.clock import clock
     from grants.extensions import db
+    from grants.services.audit_exports import record_pack
     from grants.services.packs import make_pack
     from grants.services.storage import piece_storage
 
@@ -101,6 +103,18 @@ def write(
         kind=ClaimKind(kind) if kind else None,
         replace=force,
         progress=_tell,
+    )
+    # Ends the long reading: SQLite refuses to write after it once somebody else has.
+    db.session.commit()
+    record_pack(
+        db.session,
+        made.claim,
+        path,
+        files=made.written.files,
+        actor=terminal_actor(),
+        via=AuditVia.CLI,
+        origin=terminal_origin(),
+        at=clock().now(),
     )
     click.echo(f"Dossier écrit : {path} ({made.written.files} fichiers, {made.written.root})")
     _list("Pièces absentes du dossier", [piece.reference for piece in made.written.missing])

@@ -14,6 +14,7 @@ from exports.import_sheets import SHEETS
 from grants.errors import Conflict, InputProblem, InvalidInput
 from grants.models.base import AnySession
 from grants.models.organisations import Import
+from grants.services.audit import PROGRAM, Actor
 from grants.services.imports.attachments import Attachments, find_attachments
 from grants.services.imports.checking import CheckedFile, check_cells
 from grants.services.imports.job import Job
@@ -24,6 +25,7 @@ from grants.services.imports.report import ImportReport, Progress, SheetReport, 
 from grants.services.imports.row_rules import apply_row_rules
 from grants.services.imports.set_rules import apply_set_rules
 from grants.services.imports.tables import DESTINATION_OF, table_of
+from grants.services.imports.trail import record_import
 from grants.services.imports.writing import write_sheet
 from grants.services.imports.writing_time import write_hours
 from grants.services.storage import Storage
@@ -40,12 +42,15 @@ def import_file(
     storage: Storage,
     dry_run: bool = False,
     progress: Progress = no_progress,
+    by: Actor = PROGRAM,
+    origin: str = "",
 ) -> ImportReport:
     """Bring a workbook or a folder of csv files into the database.
 
     Flushes inside a savepoint; the caller commits. With ``dry_run`` everything is done and then
     undone, so that the report is exactly what the real import would say.
-    Args: at: the moment that the import is recorded under. storage: where pieces are kept.
+    Args: at: the moment that the import is recorded under. storage: where pieces are kept. by,
+    origin: who imports and from where, for the trail.
     Raises: Unreadable: the file as a whole. InvalidInput: every fault found; nothing is written.
     Conflict: another import is under way, or the database refuses the result.
     """
@@ -61,6 +66,7 @@ def import_file(
         job = Job(session, register, attachments, workbook.file_name, workbook.sha256, at, progress)
         with _undone_if(dry_run, session):
             report.sheets = list(_write(job, file))
+            record_import(job, by=by, origin=origin)
         if not dry_run:
             attachments.keep(storage)
     return report

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -15,6 +15,7 @@ from grants.services.imports.attachments import Attachments
 from grants.services.imports.register import Register
 from grants.services.imports.report import Progress
 from grants.services.imports.tables import table_of
+from grants.services.imports.trail import ImportTrail
 
 BATCH = 5_000
 
@@ -32,6 +33,7 @@ class Job:
     sha256: str
     at: datetime
     progress: Progress
+    trail: ImportTrail = field(default_factory=ImportTrail)
     _import_id: int | None = None
 
     def provenance(self, row: int) -> Record:

@@ -62,8 +62,10 @@ def _write_rows(
             record[SETTINGS] = _settings(converter, row, found)
         if found is None:
             new.append(start | record | job.provenance(row.number))
+            job.trail.added(destination, row, record)
         elif change := _difference(destination, record, found):
             changes[found["id"]] = change | job.provenance(row.number)
+            job.trail.changed(destination, row, change, found)
     job.insert(destination.table, new, report.sheet)
     job.update(destination.table, changes)
     report.added += len(new)

@@ -6,6 +6,7 @@ day would count twice; so what is stored for such a day and no longer stands in 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -16,6 +17,7 @@ from grants.services.imports.job import Job, Record
 from grants.services.imports.records import Converter, defaults
 from grants.services.imports.report import SheetReport
 from grants.services.imports.tables import ORGANISATION, Destination
+from grants.services.imports.trail import ADDED, CHANGED, REMOVED
 
 Place = tuple[object, ...]
 
@@ -46,6 +48,8 @@ def write_hours(job: Job, destination: Destination, checked: CheckedSheet) -> Sh
     job.delete(destination.table, days.removed)
     job.update(destination.table, days.changes)
     job.insert(destination.table, new, checked.sheet.name)
+    for owner, rows in Counter(record[ORGANISATION] for record in new).items():
+        job.trail.count(checked.sheet.name, owner, ADDED, rows)
     # A row of no hours whose day held nothing is as it should be.
     identical = days.identical + len(days.wanted) - len(new)
     return SheetReport(
@@ -63,10 +67,12 @@ def _settle(job: Job, destination: Destination, days: _Days, stored: Row[tuple[o
     row, record = days.wanted.pop(tuple(found[name] for name in destination.key), (None, None))
     if row is None or record is None or not record["minutes"]:
         days.removed.append(found["id"])
+        job.trail.count(destination.sheet.name, found[ORGANISATION], REMOVED)
         return
     change = {name: value for name, value in record.items() if found[name] != value}
     if change:
         days.changes[found["id"]] = change | job.provenance(row.number)
+        job.trail.count(destination.sheet.name, found[ORGANISATION], CHANGED)
     else:
         days.identical += 1
 
