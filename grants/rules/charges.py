@@ -102,7 +102,7 @@ class _Charger:
             taken: dict[Period, list[Decimal]] = defaultdict(list)
             for holding, period in self._funded_holdings(person_id, convention):
                 inside = [s for s in segments if period.covers(s.period)]
-                for group in grouped(inside, lambda s: s.month).values():
+                for group in _groups(inside, self.links[person_id].claim_cuts):
                     if not group[0].items:
                         continue  # no payslip yet: a finding says so, an empty line would not
                     charge = self._post_charge(convention, holding, group, taken[_hull(group)])
@@ -148,7 +148,7 @@ class _Charger:
             map(self.facts.conventions.__getitem__, links.time_conventions),
             key=lambda c: (c.period.start, c.number),
         )
-        for group in _time_groups(segments, links.time_cuts) if conventions else ():
+        for group in _groups(segments, links.time_cuts) if conventions else ():
             taken: list[Decimal] = []
             for convention in conventions:
                 charge = self._time_charge(convention, group, taken)
@@ -260,7 +260,7 @@ def _hull(group: Sequence[Segment]) -> Period:
     return Period(group[0].period.start, group[-1].period.end)
 
 
-def _time_groups(segments: Iterable[Segment], cuts: Sequence[date]) -> list[list[Segment]]:
-    """Segments of one month between two cuts that matter to time, in order."""
+def _groups(segments: Iterable[Segment], cuts: Sequence[date]) -> list[list[Segment]]:
+    """Segments of one month between two cuts that matter to a line, in order."""
     groups = grouped(segments, lambda s: (s.month, bisect_right(cuts, s.period.start)))
     return list(groups.values())

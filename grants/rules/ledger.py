@@ -79,7 +79,7 @@ class Segment:
 @dataclass(frozen=True, slots=True)
 class PersonLinks:
     """What touches one person: the conventions that pay the post or the time, and every day on
-    which something changes; ``own_cuts`` are those days without the bounds of a claim.
+    which something changes; ``claim_cuts`` are the bounds of a claim, ``own_cuts`` all the others.
     """
 
     post_conventions: tuple[int, ...]
@@ -87,6 +87,7 @@ class PersonLinks:
     cuts: tuple[date, ...]
     time_cuts: tuple[date, ...]
     own_cuts: tuple[date, ...]
+    claim_cuts: tuple[date, ...]
 
 
 def links_of(
@@ -164,6 +165,7 @@ class _Links:
             tuple(sorted(self.days | self.extra)),
             tuple(sorted(self.time_days)),
             tuple(sorted(self.days)),
+            tuple(sorted(self.extra)),
         )
 
 

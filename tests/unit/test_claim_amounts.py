@@ -142,6 +142,23 @@ def test_a_vacant_first_year_takes_one_yearly_ceiling_off_whatever_the_leap_day(
     assert claim_on(convention, ledger_of(facts)).grant.due.value == money("40000.00")
 
 
+def test_a_claim_that_ends_inside_a_month_holds_the_days_up_to_there() -> None:
+    convention = a_year()
+    facts: dict[str, Any] = {
+        "employments": [make.an_employment(HIRED)],
+        "holdings": [make.a_holding(HIRED)],
+        "fundings": [make.a_funding(convention)],
+        "pay": make.a_payslip(date(2024, 3, 1), gross="3100", charges="0"),
+    }
+    staff = []
+    for part in YEAR.cut([date(2024, 3, 11), date(2024, 3, 21)]):
+        cuts = (part.start, part.end)
+        ledger = ledger_of(make.ledger_facts([convention], extra_cuts=cuts, **facts), cuts)
+        staff.append(claim_on(convention, ledger, period=part).staff.value)
+
+    assert staff == [money("1000"), money("1000"), money("1100")]
+
+
 # Time
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -10,14 +11,24 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from grants.enums import ClaimKind, LetterNature, MonthSplit, PayItemKind
+from grants.enums import (
+    AbsenceKind,
+    AbsencePolicy,
+    ClaimKind,
+    LetterNature,
+    MonthSplit,
+    PayItemKind,
+    Valuation,
+)
 from grants.money import ZERO, from_cents, to_cents
 from grants.periods import Period
 from grants.rules import facts as f
-from grants.rules.charges import Ledger, ledger_of
+from grants.rules.charges import Charge, Ledger, ledger_of
 from grants.rules.claim_engine import claim_of
+from grants.rules.claims import Claim
 from grants.rules.eligibility import signed_amount
 from grants.rules.funding import funded_segments
+from grants.rules.lines import charges_in_order
 from grants.rules.proofs import (
     charges_stay_within_cost,
     european_shares_hold,
@@ -44,9 +55,17 @@ def periods(draw: st.DrawFn) -> Period:
 @st.composite
 def conventions(draw: st.DrawFn, split: MonthSplit) -> list[f.Convention]:
     """One to four conventions of any funder, all cutting months by one method."""
-    kinds = draw(st.lists(st.sampled_from(["state", "fse", "fse_plus"]), min_size=1, max_size=4))
+    known: list[make.Kind] = ["state", "fse", "fse_plus"]
+    kinds = draw(st.lists(st.sampled_from(known), min_size=1, max_size=4))
     return [
-        make.a_convention(kind, *_bounds(draw(periods())), convention_id=number, month_split=split)
+        make.a_convention(
+            kind,
+            *_bounds(draw(periods())),
+            convention_id=number,
+            month_split=split,
+            valuation=draw(st.sampled_from(list(Valuation))),
+            absence_policy=draw(st.sampled_from(list(AbsencePolicy))),
+        )
         for number, kind in enumerate(kinds, 1)
     ]
 
@@ -73,11 +92,11 @@ class World:
     conventions: list[f.Convention]
     parts: dict[str, Any]
 
-    def facts(self) -> f.LedgerFacts:
-        return make.ledger_facts(self.conventions, period=SPAN, **self.parts)
+    def facts(self, *cuts: date) -> f.LedgerFacts:
+        return make.ledger_facts(self.conventions, period=SPAN, extra_cuts=cuts, **self.parts)
 
-    def ledger(self) -> Ledger:
-        return ledger_of(self.facts())
+    def ledger(self, *cuts: date) -> Ledger:
+        return ledger_of(self.facts(*cuts), cuts)
 
 
 @st.composite
@@ -86,15 +105,19 @@ def worlds(draw: st.DrawFn) -> World:
     made = draw(conventions(split))
     person_ids = [1, 2][: draw(st.integers(1, 2))]
     parts: dict[str, Any] = {
-        name: [] for name in ("holdings", "employments", "letters", "pay", "time")
+        name: [] for name in ("holdings", "employments", "letters", "pay", "time", "absences")
     }
     parts["persons"] = [make.a_person(person_id) for person_id in person_ids]
-    parts["fundings"] = [make.a_funding(convention) for convention in made]
+    parts["posts"] = [make.a_post(1), make.a_post(2)]
+    parts["fundings"] = [
+        make.a_funding(convention, post_id=post_id) for convention in made for post_id in (1, 2)
+    ]
     for person_id in person_ids:
         parts["employments"].append(
             make.an_employment(*_bounds(draw(periods())), person_id=person_id)
         )
-        parts["holdings"].append(make.a_holding(*_bounds(draw(periods())), person_id=person_id))
+        parts["holdings"] += draw(holdings(person_id))
+        parts["absences"] += draw(absences(person_id))
         parts["pay"] += draw(payslips(person_id))
         parts["letters"] += draw(letters(made, person_id))
         parts["time"] += draw(hours(made, person_id))
@@ -111,10 +134,39 @@ def letters(draw: st.DrawFn, made: list[f.Convention], person_id: int) -> list[f
         return [make.a_letter(convention, person_id=person_id) for convention in paid_by_time]
     share = Decimal(draw(st.integers(1, 100))) / 100 / len(paid_by_time)
     share = share.quantize(Decimal("0.0001"), "ROUND_DOWN")
-    return [
+    first = [
         make.a_letter(c, person_id=person_id, nature=LetterNature.FIXED_SHARE, share=str(share))
         for c in paid_by_time
     ]
+    # A later letter on some of the days lowers the share.
+    later = [
+        replace(letter, period=inside, share=share / 2, row=99)
+        for letter in first
+        if (inside := draw(periods()).intersect(letter.period))
+        and inside.start > letter.period.start
+    ]
+    return [*first, *later]
+
+
+@st.composite
+def holdings(draw: st.DrawFn, person_id: int) -> list[f.Holding]:
+    """One post, or two whose shares fit side by side, each over days of its own."""
+    if draw(st.booleans()):
+        return [make.a_holding(*_bounds(draw(periods())), person_id=person_id)]
+    share = Decimal(draw(st.integers(1, 99))) / 100
+    whole = draw(st.booleans())
+    days = [SPAN if whole else draw(periods()) for _ in range(2)]
+    return [
+        make.a_holding(*_bounds(days[0]), person_id=person_id, post_id=1, share=share),
+        make.a_holding(*_bounds(days[1]), person_id=person_id, post_id=2, share=1 - share),
+    ]
+
+
+@st.composite
+def absences(draw: st.DrawFn, person_id: int) -> list[f.Absence]:
+    """Leave of any kind, also the long sick leave that cuts the ledger."""
+    kinds = draw(st.lists(st.sampled_from(list(AbsenceKind)), max_size=2, unique=True))
+    return [make.an_absence(*_bounds(draw(periods())), kind, person_id=person_id) for kind in kinds]
 
 
 @st.composite
@@ -164,6 +216,9 @@ def test_printed_lines_add_up_to_the_printed_total(world: World) -> None:
     claims = [claim(world, ledger, convention) for convention in world.conventions]
 
     assert lines_add_up(claims).broken == ()
+    for one in claims:
+        assert sum((p.retained for p in one.persons), ZERO) == one.staff.value
+        assert one.eligible_cost.value == one.staff.value
 
 
 @given(worlds(), st.randoms(use_true_random=False))
@@ -201,15 +256,69 @@ def test_grants_are_spread_over_segments_without_making_or_losing_a_cent(world: 
 
     spread = funded_segments(ledger, claims)
 
-    payable = [c for c in claims if any(line.retained > 0 for line in c.lines) and _has_cost(c)]
-    for one in payable:
-        parts = [
-            part.amount
-            for funded in spread
-            for part in funded.assigned
-            if part.source == one.convention.number
+    for one in claims:
+        given = sum(
+            (
+                part.amount
+                for funded in spread
+                for part in funded.assigned
+                if part.source == one.convention.number
+            ),
+            ZERO,
+        )
+        assert ZERO <= given <= one.grant.due.value
+        if _all_cost_something(one, ledger):
+            assert given == one.grant.due.value
+
+
+@given(worlds(), st.lists(days, min_size=1, max_size=3, unique=True))
+@settings(max_examples=150, deadline=None)
+def test_where_a_claim_ends_never_changes_the_sum_of_what_claims_rest_on(
+    world: World, cuts: list[date]
+) -> None:
+    """Claims that follow each other, each computed alone, hold the cents of the whole: a post
+    grant over any days, an operation over those of its letters.
+    """
+    whole = world.ledger()
+    for convention in world.conventions:
+        lettered = {
+            letter.person_id
+            for letter in world.parts["letters"]
+            if letter.convention_id == convention.id
+        }
+        alone = [
+            world.ledger(part.start, part.end).of_convention(convention.id, part)
+            for part in convention.period.cut(cuts)
         ]
-        assert sum(parts, ZERO) <= one.grant.due.value
+        together = whole.of_convention(convention.id, convention.period)
+        for person in world.parts["persons"]:
+            if person.id in lettered or not convention.pays_time:
+                parts = _base(charge for part in alone for charge in part if _is_of(charge, person))
+                assert parts == _base(charge for charge in together if _is_of(charge, person))
+
+
+def _is_of(charge: Charge, person: f.Person) -> bool:
+    return charge.person_id == person.id
+
+
+def _base(charges: Iterable[Charge]) -> Decimal:
+    return sum((charge.basis.total for charge in charges), ZERO)
+
+
+@given(worlds(), days)
+@settings(max_examples=60, deadline=None)
+def test_the_bounds_of_a_post_grants_claim_leave_the_months_of_operations_whole(
+    world: World, cut: date
+) -> None:
+    timed = {convention.id for convention in world.conventions if convention.pays_time}
+
+    with_cut = ledger_of(world.facts(cut), {cut}, cuts_time=False)
+
+    assert _of(with_cut, timed) == _of(world.ledger(), timed)
+
+
+def _of(ledger: Ledger, conventions: set[int]) -> list[tuple[Any, ...]]:
+    return [row for row in amounts(ledger) if row[0] in conventions]
 
 
 @given(worlds())
@@ -236,15 +345,18 @@ def test_consecutive_post_conventions_hold_the_whole_payslip_between_them(world:
     assert to_cents(bases) == sum(to_cents(signed_amount(item)) for item in kept)
 
 
-def claim(world: World, ledger: Ledger, convention: f.Convention) -> Any:
+def claim(world: World, ledger: Ledger, convention: f.Convention) -> Claim:
     facts = make.claim_facts(convention, ledger.facts)
     return claim_of(
         facts, ledger, period=convention.period, kind=ClaimKind.FINAL, as_of=date(2026, 1, 1)
     )
 
 
-def _has_cost(claim: Any) -> bool:
-    return bool(claim.lines)
+def _all_cost_something(claim: Claim, ledger: Ledger) -> bool:
+    """Whether there is a line, and every line that is paid has days that cost something."""
+    charges = charges_in_order(claim.convention, ledger, claim.period)
+    paid = [c for line, c in zip(claim.lines, charges, strict=True) if line.retained > 0]
+    return bool(paid) and all(any(s.cost > 0 for s in charge.segments) for charge in paid)
 
 
 def amounts(ledger: Ledger) -> list[tuple[Any, ...]]:
