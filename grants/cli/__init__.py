@@ -32,6 +32,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "law": ("grants.cli.law:law", "Vérifier des cas de droit, lister les règles."),
     "audit": ("grants.cli.audit:audit", "Contrôler et consulter la piste d'audit."),
     "db": ("grants.cli.database:database", "Créer et faire évoluer la base de données."),
+    "backup": ("grants.cli.backup:backup", "Sauvegarder la base et les pièces dans un fichier."),
+    "restore": ("grants.cli.backup:restore", "Restaurer une sauvegarde, tout ou rien."),
     "user": ("grants.cli.users:user", "Gérer les comptes des utilisateurs."),
     "serve": ("grants.cli.serve:serve", "Servir le site sur cette machine."),
 }

@@ -21,6 +21,7 @@ from grants.errors import Unreadable
 
 if TYPE_CHECKING:
     from exports.pack_check import PackReport
+    from grants.services.packs import PackMade
 
 SHOWN = 200
 # On a terminal or not, one line for so many files.
@@ -89,7 +90,6 @@ def write(
 
     from grants.clock import clock
     from grants.extensions import db
-    from grants.services.audit_exports import record_pack
     from grants.services.packs import make_pack
     from grants.services.storage import piece_storage
 
@@ -104,6 +104,19 @@ def write(
         replace=force,
         progress=_tell,
     )
+    _record(made, path)
+    click.echo(f"Dossier écrit : {path} ({made.written.files} fichiers, {made.written.root})")
+    _list("Pièces absentes du dossier", [piece.reference for piece in made.written.missing])
+    if made.claim.is_blocked:
+        click.echo("PROJET — NE PAS DÉPOSER : un constat bloquant demeure.", err=True)
+        click.get_current_context().exit(1)
+
+
+def _record(made: PackMade, path: Path) -> None:
+    from grants.clock import clock
+    from grants.extensions import db
+    from grants.services.audit_exports import record_pack
+
     # Ends the long reading: SQLite refuses to write after it once somebody else has.
     db.session.commit()
     record_pack(
@@ -116,11 +129,6 @@ def write(
         origin=terminal_origin(),
         at=clock().now(),
     )
-    click.echo(f"Dossier écrit : {path} ({made.written.files} fichiers, {made.written.root})")
-    _list("Pièces absentes du dossier", [piece.reference for piece in made.written.missing])
-    if made.claim.is_blocked:
-        click.echo("PROJET — NE PAS DÉPOSER : un constat bloquant demeure.", err=True)
-        click.get_current_context().exit(1)
 
 
 @pack.command(help="Contrôler un dossier : code 0 entier, 1 modifié ou incomplet, 2 illisible.")
