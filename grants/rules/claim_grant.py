@@ -195,21 +195,39 @@ def filled_fte(facts: GrantFacts) -> Explained[Decimal]:
     Law: setting ``ceiling_proration``. Days filled: Σ FTE × days held ÷ days of the period, each
     day weighed by its convention year of 365 or 366 days; twelfths: months of the convention in
     which the post is held. Several people on one post fill it once, and posts never fill more than
-    the convention's own FTE. An operation that pays time and names no post has that FTE.
+    the convention's own FTE, day by day as amended. An operation that pays time and names no post
+    has that FTE.
     """
     method = facts.terms.settings.ceiling_proration
     fundings = facts.ledger.people.fundings.get(facts.convention.id, [])
-    conventioned = Explained(facts.terms.fte, "term", (), (facts.terms.origins["fte"],), unit="ETP")
+    inside = facts.period.intersect(facts.convention.period) or facts.period
     if method is CeilingProration.NONE or (facts.convention.pays_time and not fundings):
-        return conventioned
+        return _term_fte(facts)
     total, held = _units_filled(facts, fundings, by_days=method is CeilingProration.DAYS_FILLED)
     rows = row_ranges(funding.row for funding in fundings)
     sources = (Source("postes_conventions", rows),) if rows else ()
     filled = total / held if held else ZERO
-    if filled > conventioned.value:
-        return conventioned
+    agreed = _agreed_fte(facts, inside)
+    if filled > agreed.value:
+        return agreed
     inputs = (Input("fte_units_held", total), Input("units_of_period", held))
     return Explained(filled, f"fte_{method.value}", inputs, (), sources, unit="ETP")
+
+
+def _term_fte(facts: GrantFacts) -> Explained[Decimal]:
+    return Explained(facts.terms.fte, "term", (), (facts.terms.origins["fte"],), unit="ETP")
+
+
+def _agreed_fte(facts: GrantFacts, inside: Period) -> Explained[Decimal]:
+    """FTE of the convention over the days of a period: its average when an amendment changed it."""
+    parts = inside.cut(terms.since for terms in facts.convention.terms)
+    ftes = [facts.convention.terms_on(part.start).fte for part in parts]
+    if set(ftes) == {facts.terms.fte}:
+        return _term_fte(facts)
+    fte_days = sum((fte * p.days for fte, p in zip(ftes, parts, strict=True)), Decimal(0))
+    inputs = (Input("fte_days", fte_days), Input("period_days", inside.days, "j"))
+    origins = (facts.terms.origins["fte"],)
+    return Explained(fte_days / inside.days, "fte_over_period", inputs, origins, unit="ETP")
 
 
 def _units_filled(

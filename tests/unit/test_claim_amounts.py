@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -116,6 +117,26 @@ def test_posts_never_fill_more_than_the_ftes_of_the_convention() -> None:
     claim = claim_on(convention, ledger_of(facts))
 
     assert claim.grant.due.value == money("40000")
+
+
+def test_the_ftes_of_the_convention_count_by_day_when_an_amendment_changes_them() -> None:
+    """One FTE up to 14 June, half of one from there: 183 of 366 days each."""
+    convention = a_year(fte="1", ceiling_per_fte=money("40000"))
+    halved = replace(convention.terms[0], since=date(2024, 6, 15), fte=Decimal("0.5"))
+    amended = replace(convention, terms=(convention.terms[0], halved))
+    facts = make.ledger_facts(
+        [amended],
+        employments=[make.an_employment(HIRED)],
+        holdings=[make.a_holding(HIRED)],
+        fundings=[make.a_funding(amended)],
+        pay=[
+            item
+            for month in YEAR.months()
+            for item in make.a_payslip(month, gross="6000", charges="2400")
+        ],
+    )
+
+    assert claim_on(amended, ledger_of(facts)).grant.due.value == money("30000")
 
 
 def test_a_vacant_first_year_takes_one_yearly_ceiling_off_whatever_the_leap_day() -> None:
