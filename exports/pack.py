@@ -25,6 +25,11 @@ from grants.errors import Unreadable
 from grants.labels import label
 from grants.rules.claims import Claim, PieceLine
 
+JOURNAL_HEADER = [
+    "numero", "quand_utc", "qui", "evenement", "objet", "changement", "motif", "fichier", "sha256",
+    "empreinte",
+]  # fmt: skip
+
 Progress = Callable[[int, int], None]
 Chunks = Callable[[], Iterator[bytes]]
 
@@ -40,12 +45,23 @@ class PieceStore(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class ImportEvent:
-    """Workbook that facts of the pack came from."""
+class JournalEvent:
+    """One thing that was done to the facts of the pack, in words.
 
-    file_name: str
-    sha256: str
-    imported_at: datetime
+    ``number`` and ``hash`` are those of the audit trail, empty for an import older than the trail;
+    ``file_name`` and ``sha256`` name the workbook of an import.
+    """
+
+    number: int | None
+    at: datetime
+    who: str
+    action: str
+    subject: str
+    changes: tuple[str, ...] = ()
+    reason: str = ""
+    file_name: str = ""
+    sha256: str = ""
+    hash: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +71,7 @@ class PackContents:
     claim: Claim
     workbook: Path
     pieces: PieceStore
-    journal: Sequence[ImportEvent] = ()
+    journal: Sequence[JournalEvent] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,12 +143,23 @@ def _chunks_of(stream: BinaryIO) -> Iterator[bytes]:
             yield chunk
 
 
-def _journal(events: Sequence[ImportEvent]) -> bytes:
+def _journal(events: Sequence[JournalEvent]) -> bytes:
     rows = [
-        [event.imported_at.isoformat(timespec="seconds"), "import", event.file_name, event.sha256]
+        [
+            "" if event.number is None else str(event.number),
+            event.at.isoformat(timespec="seconds"),
+            event.who,
+            event.action,
+            event.subject,
+            " ; ".join(event.changes),
+            event.reason,
+            event.file_name,
+            event.sha256,
+            event.hash,
+        ]
         for event in events
     ]
-    return _table(["quand_utc", "evenement", "fichier", "sha256"], rows)
+    return _table(JOURNAL_HEADER, rows)
 
 
 def _missing(pieces: Sequence[PieceLine]) -> bytes:

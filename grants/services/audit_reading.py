@@ -145,7 +145,6 @@ def facts_history(
     session: AnySession,
     *,
     organisation_id: int,
-    organisation: str,
     convention: str,
     persons: Collection[str],
 ) -> Sequence[TrailEvent]:
@@ -155,10 +154,8 @@ def facts_history(
     """
     of_persons = (AuditObject.PERSON, *PARTS[AuditObject.PERSON])
     about = or_(
-        AuditEvent.object_kind == AuditObject.IMPORT,
-        _is_about(AuditObject.ORGANISATION, organisation),
+        AuditEvent.object_kind.in_((AuditObject.IMPORT, AuditObject.ORGANISATION, *of_persons)),
         _is_about(AuditObject.CONVENTION, convention),
-        AuditEvent.object_kind.in_(of_persons),
     )
     query = _events().where(
         AuditEvent.chain == organisation_id, AuditEvent.action.in_(FACT_ACTIONS), about

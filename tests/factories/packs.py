@@ -10,11 +10,24 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO
 
-from exports.pack import ImportEvent, PackContents, PackWritten, write_pack
+from exports.pack import JournalEvent, PackContents, PackWritten, write_pack
 from grants.rules.claims import Claim
 from tests.factories.claims import Kind, sample_claim
 
-JOURNAL = (ImportEvent("classeur.xlsx", "a" * 64, datetime(2025, 3, 1, 8, 30, tzinfo=UTC)),)
+JOURNAL = (
+    JournalEvent(
+        1,
+        datetime(2025, 3, 1, 8, 30, tzinfo=UTC),
+        "Camille Exemple",
+        "Import",
+        "Import de classeur classeur.xlsx",
+        ("Feuille agents : 2 ajoutée(s)", "Feuille postes : 1 ajoutée(s)"),
+        "=1+1",
+        "classeur.xlsx",
+        "a" * 64,
+        "b" * 64,
+    ),
+)
 
 
 @dataclass
@@ -55,7 +68,7 @@ def shelved(claim: Claim, *, all_stand: bool = True) -> tuple[Claim, Shelf]:
 
 
 def packed(
-    claim: Claim, shelf: Shelf, path: Path, journal: Sequence[ImportEvent] = JOURNAL
+    claim: Claim, shelf: Shelf, path: Path, journal: Sequence[JournalEvent] = JOURNAL
 ) -> PackWritten:
     """Write the claim's pack; the workbook is a stand-in."""
     workbook = path.with_suffix(".xlsx")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import zipfile
 from pathlib import Path
 
@@ -47,6 +49,22 @@ def test_the_same_database_gives_the_same_pack(demo: Terminal, tmp_path: Path) -
         pack(demo, STATE, tmp_path / name)
 
     assert (tmp_path / "one.zip").read_bytes() == (tmp_path / "two.zip").read_bytes()
+
+
+def test_the_journal_tells_what_made_the_facts_and_nothing_of_other_conventions(
+    demo: Terminal, tmp_path: Path
+) -> None:
+    text = pack(demo, FSE, tmp_path / "pack.zip")["journal.csv"].decode("utf-8-sig")
+    rows = list(csv.DictReader(io.StringIO(text), delimiter=";"))
+
+    subjects = {row["objet"] for row in rows}
+    assert f"Convention {FSE}" in subjects
+    assert any(subject.startswith(f"Versement {FSE} › ") for subject in subjects)
+    assert any(subject.startswith("Lettre de mission ") for subject in subjects)
+    assert not any("DREETS" in subject for subject in subjects)
+    assert [int(row["numero"]) for row in rows] == sorted(int(row["numero"]) for row in rows)
+    assert all(len(row["empreinte"]) == 64 for row in rows)
+    assert {row["evenement"] for row in rows} == {"Import", "Création"}
 
 
 def test_one_changed_byte_is_found_and_its_file_named(demo: Terminal, tmp_path: Path) -> None:

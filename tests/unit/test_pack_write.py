@@ -143,12 +143,16 @@ def test_pieces_known_by_their_reference_alone_are_listed_as_missing(tmp_path: P
     assert not any("0002-" in name for name in files if name.startswith("pieces/"))
 
 
-def test_the_journal_names_the_workbooks_that_the_facts_came_from(tmp_path: Path) -> None:
+def test_the_journal_tells_who_did_what_and_the_workbook_that_facts_came_from(
+    tmp_path: Path,
+) -> None:
     journal = pack_of(sample_claim("fse", 1, 1), tmp_path)["journal.csv"].decode("utf-8-sig")
 
     assert journal.splitlines() == [
-        "quand_utc;evenement;fichier;sha256",
-        f"2025-03-01T08:30:00+00:00;import;classeur.xlsx;{'a' * 64}",
+        "numero;quand_utc;qui;evenement;objet;changement;motif;fichier;sha256;empreinte",
+        "1;2025-03-01T08:30:00+00:00;Camille Exemple;Import;Import de classeur classeur.xlsx;"
+        '"Feuille agents : 2 ajoutée(s) ; Feuille postes : 1 ajoutée(s)";'
+        f"'=1+1;classeur.xlsx;{'a' * 64};{'b' * 64}",
     ]
 
 
