@@ -1,13 +1,14 @@
-"""The form that opens the door."""
+"""The forms that open the door."""
 
 from __future__ import annotations
 
 from flask_wtf import FlaskForm
-from wtforms import EmailField, HiddenField, PasswordField, SubmitField
+from wtforms import EmailField, HiddenField, PasswordField, StringField, SubmitField
 from wtforms.validators import InputRequired, Length
 
 EMAIL_MAX_LENGTH = 254
 PASSWORD_MAX_LENGTH = 128
+CODE_MAX_LENGTH = 40
 
 
 class LoginForm(FlaskForm):  # type: ignore[misc] # flask-wtf ships no types
@@ -25,3 +26,15 @@ class LoginForm(FlaskForm):  # type: ignore[misc] # flask-wtf ships no types
     )
     next = HiddenField()
     submit = SubmitField("Se connecter")
+
+
+class CodeForm(FlaskForm):  # type: ignore[misc] # flask-wtf ships no types
+    """Code of the second factor, or a recovery code."""
+
+    code = StringField(
+        "Code",
+        [InputRequired("Donnez le code."), Length(max=CODE_MAX_LENGTH)],
+        render_kw={"autocomplete": "one-time-code", "autofocus": True, "spellcheck": "false"},
+    )
+    next = HiddenField()
+    submit = SubmitField("Continuer")

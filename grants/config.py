@@ -9,9 +9,12 @@ from __future__ import annotations
 import os
 import secrets
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import timedelta
+from email.utils import parseaddr
 from pathlib import Path
 from typing import Any
+from urllib.parse import SplitResult, unquote, urlsplit
 
 from grants.clock import Clock
 from grants.errors import GrantsError
@@ -22,7 +25,30 @@ SECRET_BYTES = 32
 SECRET_MIN_LENGTH = 32
 SECRET_MIN_VARIETY = 10
 UPLOAD_LIMIT = 64 * 1024 * 1024
-SESSION_HOURS = 9
+SESSION_HOURS = 12  # of the cookie; the session itself ends by its row (services/sessions.py)
+SMTP_PORTS = {"smtp": 587, "smtps": 465}
+# The machine itself: what is sent there crosses no wire.
+LOOPBACK = {"localhost", "127.0.0.1", "::1"}
+SERVICE_PASSWORD_MIN_LENGTH = 8
+PLACEHOLDERS = {"changeme", "change-me", "motdepasse", "password", "postgres", "secret", "grants"}
+FREE_MEGABYTES = 500
+
+
+@dataclass(frozen=True, slots=True)
+class SmtpSettings:
+    """Where mails go. The wire is encrypted, except to this very machine without a password."""
+
+    host: str
+    port: int
+    user: str
+    password: str = field(repr=False)
+    is_tls_from_the_start: bool
+    sender: str
+
+    @property
+    def needs_starttls(self) -> bool:
+        """Whether the connection must be encrypted before anything is said."""
+        return not self.is_tls_from_the_start and (bool(self.user) or self.host not in LOOPBACK)
 
 
 class ConfigurationRefused(GrantsError):
@@ -71,7 +97,18 @@ def database_url(environ: Mapping[str, str], folder: Path) -> str:
             f"DATABASE_URL commence par « {scheme} », attendu « sqlite:/// » ou "
             "« postgresql+psycopg:// »"
         )
+    _refuse_weak_database_password(environ, f"{scheme}://{rest}")
     return f"{scheme}://{rest}"
+
+
+def _refuse_weak_database_password(environ: Mapping[str, str], url: str) -> None:
+    # Only where the site is served to others: a developer's own server may have any password.
+    password = urlsplit(url).password if environ.get("GRANTS_HTTPS") == "1" else None
+    if password is not None and is_weak_service_password(unquote(password)):
+        raise ConfigurationRefused(
+            "le mot de passe de DATABASE_URL est vide, trop court "
+            f"(moins de {SERVICE_PASSWORD_MIN_LENGTH} caractères) ou trop connu : changez-le"
+        )
 
 
 def secret_key(environ: Mapping[str, str], folder: Path) -> str:
@@ -117,6 +154,82 @@ def optional_file(environ: Mapping[str, str], variable: str) -> Path | None:
     return path
 
 
+def smtp_settings(environ: Mapping[str, str]) -> SmtpSettings | None:
+    """Mail server of GRANTS_SMTP_URL, with the sender of GRANTS_MAIL_FROM; None without either.
+
+    Raises: ConfigurationRefused: an address that cannot work, a password that could be guessed. The
+    text never holds the password.
+    """
+    url = environ.get("GRANTS_SMTP_URL", "")
+    if not url:
+        return None
+    parts = _smtp_parts(url)
+    user, password = unquote(parts.username or ""), unquote(parts.password or "")
+    if user and is_weak_service_password(password):
+        raise ConfigurationRefused(
+            "le mot de passe de GRANTS_SMTP_URL est vide, trop court "
+            f"(moins de {SERVICE_PASSWORD_MIN_LENGTH} caractères) ou trop connu : changez-le"
+        )
+    return SmtpSettings(
+        host=parts.hostname or "",
+        port=parts.port or SMTP_PORTS[parts.scheme],
+        user=user,
+        password=password,
+        is_tls_from_the_start=parts.scheme == "smtps",
+        sender=_sender(environ.get("GRANTS_MAIL_FROM", "")),
+    )
+
+
+def is_weak_service_password(password: str) -> bool:
+    """Whether the password of a server is one that guesses start with.
+
+    Example:
+    >>> is_weak_service_password("changeme"), is_weak_service_password("k3-Vq9-zT2")
+    (True, False)
+    """
+    return len(password) < SERVICE_PASSWORD_MIN_LENGTH or password.casefold() in PLACEHOLDERS
+
+
+def _smtp_parts(url: str) -> SplitResult:
+    expected = "« smtp://utilisateur:motdepasse@serveur:587 » ou « smtps://…:465 »"
+    try:
+        parts = urlsplit(url)
+        has_port = parts.port != 0
+    except ValueError as error:
+        raise ConfigurationRefused(f"GRANTS_SMTP_URL est illisible, attendu {expected}") from error
+    is_plain = parts.path in {"", "/"} and not parts.query and not parts.fragment
+    if parts.scheme not in SMTP_PORTS or not parts.hostname or not is_plain or not has_port:
+        raise ConfigurationRefused(
+            f"GRANTS_SMTP_URL ne nomme pas un serveur de courriel, attendu {expected} ; écrivez en "
+            "%XX les signes @ : / ? # du mot de passe"
+        )
+    return parts
+
+
+def _sender(text: str) -> str:
+    _name, address = parseaddr(text)
+    local, _, domain = address.rpartition("@")
+    if not (local and "." in domain and text.isascii() and text.isprintable()):
+        raise ConfigurationRefused(
+            f"GRANTS_MAIL_FROM vaut « {text} », attendu l'adresse d'expédition des courriels, sans "
+            "accent, par exemple « Subventions <subventions@exemple.fr> »"
+        )
+    return text
+
+
+def free_megabytes(environ: Mapping[str, str]) -> int:
+    """Free space in the data folder below which the site says that it is not ready.
+
+    Raises: ConfigurationRefused: no whole number.
+    """
+    text = environ.get("GRANTS_FREE_MB") or str(FREE_MEGABYTES)
+    if not (text.isascii() and text.isdecimal()):
+        raise ConfigurationRefused(
+            f"GRANTS_FREE_MB vaut « {text} », attendu un nombre entier de Mo"
+        )
+    return int(text)
+
+
 def settings(environ: Mapping[str, str]) -> dict[str, Any]:
     """Configuration of the app for this environment."""
     folder = instance_dir(environ)
@@ -126,6 +239,8 @@ def settings(environ: Mapping[str, str]) -> dict[str, Any]:
         "SECRET_KEY": secret_key(environ, folder),
         "SQLALCHEMY_DATABASE_URI": database_url(environ, folder),
         "CERFA_15059_PDF": optional_file(environ, "CERFA_15059_PDF"),
+        "SMTP": smtp_settings(environ),
+        "FREE_MEGABYTES": free_megabytes(environ),
         "CLOCK": Clock(),
         "BABEL_DEFAULT_LOCALE": "fr",
         "BABEL_DEFAULT_TIMEZONE": PARIS,

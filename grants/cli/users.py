@@ -1,12 +1,17 @@
-"""``grants user``: open, list and close accounts."""
+"""``grants user``: open, list, close and reopen accounts, end their sessions."""
 
 from __future__ import annotations
 
 import sys
+from typing import TYPE_CHECKING
 
 import click
 
+from grants.cli.actor import terminal_actor, terminal_origin
 from grants.cli.application import with_database
+
+if TYPE_CHECKING:
+    from grants.services.users import Account
 
 
 @click.group(help="Gérer les comptes des utilisateurs.")
@@ -22,8 +27,9 @@ def user() -> None:
 def add(email: str, name: str, password_stdin: bool) -> None:
     """Open an account."""
     from grants.clock import clock
-    from grants.enums import Role
+    from grants.enums import AuditAction, AuditVia, Role
     from grants.extensions import db
+    from grants.services.audit_accounts import record_account
     from grants.services.memberships import give_role
     from grants.services.users import add_user
 
@@ -33,6 +39,16 @@ def add(email: str, name: str, password_stdin: bool) -> None:
     )
     # Whoever has the terminal has the whole installation: accounts opened here are its operators.
     give_role(db.session(), user_id=account.id, role=Role.OPERATOR, start_on=now.date())
+    record_account(
+        db.session(),
+        account,
+        action=AuditAction.CREATED,
+        after={"name": account.name, "is_active": True},
+        actor=terminal_actor(),
+        via=AuditVia.CLI,
+        origin=terminal_origin(),
+        at=now,
+    )
     click.echo(f"Compte ouvert : {account.email} ({account.name}).")
 
 
@@ -59,7 +75,68 @@ def disable(email: str) -> None:
     from grants.extensions import db
     from grants.services.users import disable_user
 
-    click.echo(f"Compte désactivé : {disable_user(db.session(), email=email).email}.")
+    account = disable_user(db.session(), email=email)
+    _record_switch(account, is_active=False)
+    click.echo(f"Compte désactivé : {account.email}.")
+
+
+@user.command(help="Rouvrir un compte désactivé.")
+@click.argument("email")
+@with_database
+def enable(email: str) -> None:
+    """Open a closed account again."""
+    from grants.extensions import db
+    from grants.services.users import enable_user
+
+    account = enable_user(db.session(), email=email)
+    _record_switch(account, is_active=True)
+    click.echo(f"Compte actif : {account.email}.")
+
+
+@user.command("revoke-sessions", help="Terminer toutes les sessions d'un compte.")
+@click.argument("email")
+@with_database
+def revoke_sessions(email: str) -> None:
+    """End an account's sessions."""
+    from grants.extensions import db
+    from grants.services.users import sign_out_user
+
+    click.echo(f"{sign_out_user(db.session(), email=email)} session(s) terminée(s).")
+
+
+@user.command("reset-second-factor", help="Retirer la double authentification d'un compte.")
+@click.argument("email")
+@with_database
+def reset_second_factor(email: str) -> None:
+    """Take an account's second factor away."""
+    from grants.extensions import db
+    from grants.services.users import reset_second_factor
+
+    had_one = reset_second_factor(db.session(), email=email)
+    click.echo(
+        "Double authentification retirée, sessions terminées."
+        if had_one
+        else "Ce compte n'avait pas de double authentification ; ses sessions sont terminées."
+    )
+
+
+def _record_switch(account: Account, *, is_active: bool) -> None:
+    from grants.clock import clock
+    from grants.enums import AuditAction, AuditVia
+    from grants.extensions import db
+    from grants.services.audit_accounts import record_account
+
+    record_account(
+        db.session(),
+        account,
+        action=AuditAction.CHANGED,
+        before={"is_active": not is_active},
+        after={"is_active": is_active},
+        actor=terminal_actor(),
+        via=AuditVia.CLI,
+        origin=terminal_origin(),
+        at=clock().now(),
+    )
 
 
 def _password(from_stdin: bool) -> str:

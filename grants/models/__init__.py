@@ -1,6 +1,7 @@
 """Tables, one module a subject; importing the package registers them all."""
 
 from grants.models.access import LoginFailure
+from grants.models.accounts import LoginStep, RecoveryCode, SecondFactor, UserSession
 from grants.models.activity import (
     Absence,
     ClauseJob,
@@ -46,6 +47,7 @@ __all__ = [
     "Indicator",
     "IndicatorValue",
     "LoginFailure",
+    "LoginStep",
     "Membership",
     "MissionLetter",
     "Organisation",
@@ -57,11 +59,14 @@ __all__ = [
     "Post",
     "PostFunding",
     "Receipt",
+    "RecoveryCode",
     "Resource",
     "Scheme",
+    "SecondFactor",
     "SheetSignature",
     "Target",
     "Territory",
     "TimeEntry",
     "User",
+    "UserSession",
 ]

@@ -79,6 +79,16 @@ def require_good_password(
         )
 
 
+def is_short_alone(password: str) -> bool:
+    """Whether a password was good beside a second factor only: without one, it is to be changed.
+
+    Example:
+    >>> is_short_alone("q7-gk2zv"), is_short_alone("q7-gk2zvXpA2")
+    (True, False)
+    """
+    return len(password) < MIN_LENGTH
+
+
 def is_easily_guessed(password: str, *, personal: Collection[str] = ()) -> bool:
     """Whether hardly anything remains of a password without the words that everybody tries.
 

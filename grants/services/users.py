@@ -1,44 +1,27 @@
-"""Who may log in: accounts, the check of a password, and the slowing down of guesses.
-
-An unknown e-mail, a wrong password and a disabled account get the same answer after the same work:
-nobody learns from outside who has an account.
-"""
+"""Accounts: opening, closing, reopening them, and what their owners change themselves."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from hashlib import sha256
+from datetime import datetime
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from grants.errors import Conflict, GrantsError, NotFound
-from grants.models.access import LoginFailure
+from grants.errors import Conflict, NotFound
 from grants.models.organisations import User
 from grants.services.passwords import (
     hash_password,
-    needs_rehash,
+    is_short_alone,
     password_fits,
     require_good_password,
 )
+from grants.services.second_factor import remove_second_factor, second_factor_state
+from grants.services.sessions import end_sessions
+from grants.services.throttling import fingerprint, normalised, record_failure, refuse_guessing
 
 EMAIL_MAX_LENGTH = 254
-
-# A person who mistypes gets five tries from one place; guesses spread over many places get twenty.
-WINDOW = timedelta(minutes=15)
-TRIES_FROM_ONE_PLACE = 5
-TRIES_FROM_ANYWHERE = 20
-FAILURES_KEPT = timedelta(days=1)
-
-
-class LoginRefused(GrantsError):
-    """The e-mail and the password do not fit; which of the two is not said."""
-
-
-class TooManyTries(GrantsError):
-    """Too many refused log-ins lately; the text says how long to wait."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,35 +40,35 @@ def add_user(session: Session, *, email: str, name: str, password: str, at: date
 
     Raises: Conflict: an e-mail that is none or is taken, a poor password; ``field`` says which.
     """
-    address = _normalised(email)
+    address = normalised(email)
     _require(_is_email(address), "email", f"« {email} » n'est pas une adresse e-mail")
     _require(bool(name.strip()), "name", "le nom est vide : donnez celui de la personne")
     require_good_password(password, personal=(address, name))
-    taken = _row(session, address) is not None
+    taken = find_row(session, address) is not None
     _require(not taken, "email", f"un compte existe déjà pour « {address} »")
     row = User(
         email=address, name=name.strip(), password_hash=hash_password(password), created_at=at
     )
     session.add(row)
     session.flush()
-    return _account(row)
+    return account_of(row)
 
 
 def list_users(session: Session) -> Sequence[Account]:
     """Every account, by e-mail."""
-    return [_account(row) for row in session.scalars(select(User).order_by(User.email))]
+    return [account_of(row) for row in session.scalars(select(User).order_by(User.email))]
 
 
 def find_user(session: Session, email: str) -> Account | None:
     """Account of an e-mail, or None."""
-    row = _row(session, _normalised(email))
-    return None if row is None else _account(row)
+    row = find_row(session, normalised(email))
+    return None if row is None else account_of(row)
 
 
 def find_active_user(session: Session, user_id: int) -> Account | None:
     """Account behind a running session; None once it is disabled, so that it ends at once."""
     row = session.get(User, user_id)
-    return _account(row) if row is not None and row.is_active else None
+    return account_of(row) if row is not None and row.is_active else None
 
 
 def disable_user(session: Session, *, email: str) -> Account:
@@ -93,64 +76,106 @@ def disable_user(session: Session, *, email: str) -> Account:
 
     Raises: NotFound: no such account.
     """
-    row = _row(session, _normalised(email))
-    if row is None:
-        raise NotFound(f"aucun compte pour « {email} » ; « grants user list » les montre tous")
+    row = _known(session, email)
     row.is_active = False
+    end_sessions(session, user_id=row.id)
     session.flush()
-    return _account(row)
+    return account_of(row)
 
 
-def log_in(session: Session, *, email: str, password: str, address: str, at: datetime) -> Account:
-    """Account that the e-mail and the password open.
+def enable_user(session: Session, *, email: str) -> Account:
+    """Open a closed account again; its person logs in anew.
 
-    ``address`` is where the request comes from. A refusal is recorded: commit it all the same.
-    Raises: TooManyTries: before the password is even looked at. LoginRefused: they do not fit.
+    Raises: NotFound: no such account.
     """
-    _refuse_guessing(session, email, address, at)
-    row = _row(session, _normalised(email))
-    fits = password_fits(row.password_hash if row else None, password)
-    if row is None or not fits or not row.is_active:
-        _record_failure(session, email, address, at)
-        raise LoginRefused("Adresse e-mail ou mot de passe incorrect.")
-    if needs_rehash(row.password_hash):
-        row.password_hash = hash_password(password)
-        session.flush()
-    return _account(row)
+    row = _known(session, email)
+    row.is_active = True
+    session.flush()
+    return account_of(row)
 
 
-def _refuse_guessing(session: Session, email: str, address: str, at: datetime) -> None:
-    since = at - WINDOW
-    recent = (LoginFailure.email_hash == _fingerprint(email), LoginFailure.failed_at > since)
-    anywhere = session.scalar(select(func.count()).where(*recent)) or 0
-    here = session.scalar(select(func.count()).where(*recent, LoginFailure.address == address)) or 0
-    if here >= TRIES_FROM_ONE_PLACE or anywhere >= TRIES_FROM_ANYWHERE:
-        minutes = int(WINDOW.total_seconds()) // 60
-        raise TooManyTries(
-            f"Trop de tentatives pour cette adresse : attendez {minutes} minutes, puis réessayez."
+def sign_out_user(session: Session, *, email: str) -> int:
+    """End every session of an account; how many there were.
+
+    Raises: NotFound: no such account.
+    """
+    return end_sessions(session, user_id=_known(session, email).id)
+
+
+def require_password(
+    session: Session, *, user_id: int, password: str, address: str, at: datetime
+) -> None:
+    """Make sure that the account's own person sits at the screen, before something serious.
+
+    A wrong password is recorded like a refused log-in: commit it all the same.
+    Raises: TooManyTries. Conflict: it is wrong; field ``current``.
+    """
+    row = session.get_one(User, user_id)
+    mark = fingerprint(row.email)
+    refuse_guessing(session, mark=mark, address=address, at=at)
+    if not password_fits(row.password_hash, password):
+        record_failure(session, mark=mark, address=address, at=at)
+        raise Conflict("ce n'est pas votre mot de passe actuel", field="current")
+
+
+def drop_second_factor(session: Session, *, user_id: int, password: str) -> None:
+    """Take one's own second factor away; ``password`` was just proved (``require_password``).
+
+    Raises: Conflict: the password is too short to stand alone.
+    """
+    if is_short_alone(password):
+        raise Conflict(
+            f"votre mot de passe a {len(password)} caractères, ce qui ne suffit pas sans double "
+            "authentification : choisissez d'abord un mot de passe plus long",
+            field="current",
         )
+    remove_second_factor(session, user_id=user_id)
 
 
-def _record_failure(session: Session, email: str, address: str, at: datetime) -> None:
-    session.execute(delete(LoginFailure).where(LoginFailure.failed_at < at - FAILURES_KEPT))
-    session.add(LoginFailure(email_hash=_fingerprint(email), address=address[:64], failed_at=at))
+def reset_second_factor(session: Session, *, email: str) -> bool:
+    """Take an account's second factor away when telephone and codes are lost, and end its sessions.
+
+    Returns: whether there was one. Raises: NotFound: no such account.
+    """
+    row = _known(session, email)
+    end_sessions(session, user_id=row.id)
+    return remove_second_factor(session, user_id=row.id)
+
+
+def change_password(
+    session: Session, *, user_id: int, current: str, new: str, address: str, at: datetime
+) -> None:
+    """Put a new password in place of the current one, and end every session of the account.
+
+    A wrong current password is recorded like a refused log-in: commit it all the same.
+    Raises: TooManyTries. Conflict: ``current`` is wrong, or ``new`` is poor or no other; ``field``
+    says which.
+    """
+    require_password(session, user_id=user_id, password=current, address=address, at=at)
+    row = session.get_one(User, user_id)
+    _require(new != current, "password", "c'est déjà votre mot de passe : choisissez-en un autre")
+    with_code = second_factor_state(session, user_id=user_id).is_on
+    require_good_password(new, personal=(row.email, row.name), with_second_factor=with_code)
+    row.password_hash = hash_password(new)
+    end_sessions(session, user_id=user_id)
     session.flush()
 
 
-def _row(session: Session, address: str) -> User | None:
+def find_row(session: Session, address: str) -> User | None:
+    """Row of a normalised e-mail address, or None; for other services."""
     return session.scalars(select(User).where(User.email == address)).one_or_none()
 
 
-def _account(row: User) -> Account:
+def _known(session: Session, email: str) -> User:
+    row = find_row(session, normalised(email))
+    if row is None:
+        raise NotFound(f"aucun compte pour « {email} » ; « grants user list » les montre tous")
+    return row
+
+
+def account_of(row: User) -> Account:
+    """An account as screens show it."""
     return Account(row.id, row.email, row.name, row.organisation_id, row.is_active)
-
-
-def _normalised(email: str) -> str:
-    return email.strip().casefold()
-
-
-def _fingerprint(email: str) -> str:
-    return sha256(_normalised(email).encode()).hexdigest()
 
 
 def _is_email(address: str) -> bool:

@@ -6,15 +6,20 @@ The guard stands before every request, not on each view: a view that forgets it 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from flask_login import UserMixin, current_user
+from flask_login import UserMixin, current_user, login_user
 
 if TYPE_CHECKING:
     from flask import Flask
 
     from grants.services.users import Account
+
+# In the cookie of somebody whose password was good beside a second factor that is gone.
+MUST_CHANGE_PASSWORD = "must_change_password"  # noqa: S105 # nosec B105 # a name, no password
+# What everybody reaches whose account is to be made safe first.
+ALWAYS_OPEN = ("account.", "auth.")
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -24,10 +29,12 @@ class Visitor(UserMixin):  # type: ignore[misc] # flask-login ships no types
     """The account of the person at the screen, as flask-login wants it."""
 
     account: Account
+    token: str = field(repr=False)
+    session_id: int
 
     def get_id(self) -> str:
-        """What the session cookie holds."""
-        return str(self.account.id)
+        """What the session cookie holds: a random token, worth nothing once its session ended."""
+        return self.token
 
 
 def public(view: F) -> F:
@@ -44,13 +51,69 @@ def register(app: Flask) -> None:
     app.before_request(require_login)
 
 
-def load_visitor(user_id: str) -> Visitor | None:
-    """Visitor of a running session; None ends it."""
+def open_session(account: Account) -> None:
+    """Log an account in: a new session, whatever somebody may have planted in the old one."""
+    from flask import request, session
+
+    from grants.clock import clock
     from grants.extensions import db
+    from grants.services import sessions
+
+    session.clear()
+    session.permanent = True
+    now = clock().now()
+    token = sessions.open_session(
+        db.session(),
+        user_id=account.id,
+        address=request.remote_addr or "",
+        device=device_name(request.user_agent.string),
+        at=now,
+    )
+    db.session.commit()
+    visitor = load_visitor(token)
+    if visitor is not None:
+        login_user(visitor)
+
+
+def load_visitor(token: str) -> Visitor | None:
+    """Visitor of a running session; None ends it."""
+    from grants.clock import clock
+    from grants.extensions import db
+    from grants.services.sessions import find_session, note_visit
     from grants.services.users import find_active_user
 
-    account = find_active_user(db.session(), int(user_id)) if user_id.isdecimal() else None
-    return None if account is None else Visitor(account)
+    session, now = db.session(), clock().now()
+    running = find_session(session, token=token, at=now)
+    account = None if running is None else find_active_user(session, running.user_id)
+    if running is None or account is None:
+        return None
+    if note_visit(session, running=running, at=now):
+        db.session.commit()
+    return Visitor(account, token, running.id)
+
+
+BROWSERS = (
+    ("Edg", "Edge"), ("OPR", "Opera"), ("Firefox", "Firefox"), ("Chrome", "Chrome"),
+    ("Safari", "Safari"), ("curl", "curl"),
+)  # fmt: skip
+SYSTEMS = (
+    ("iPhone", "iPhone"), ("iPad", "iPad"), ("Android", "Android"), ("Windows", "Windows"),
+    ("Mac OS", "macOS"), ("Linux", "Linux"),
+)  # fmt: skip
+
+
+def device_name(user_agent: str) -> str:
+    """Browser and system in words, so that a person recognises theirs; the first that fits.
+
+    Example:
+    >>> device_name("Mozilla/5.0 (Windows NT 10.0; rv:130.0) Gecko/20100101 Firefox/130.0")
+    'Firefox, Windows'
+    """
+    names = (
+        next((name for mark, name in marks if mark in user_agent), None)
+        for marks in (BROWSERS, SYSTEMS)
+    )
+    return ", ".join(name for name in names if name) or "Appareil inconnu"
 
 
 def require_login() -> Any:
@@ -64,4 +127,15 @@ def require_login() -> Any:
         return None
     if getattr(current_app.view_functions[endpoint], "is_public", False):
         return None
-    return None if current_user.is_authenticated else login.unauthorized()
+    if not current_user.is_authenticated:
+        return login.unauthorized()
+    return None if endpoint.startswith(ALWAYS_OPEN) else _make_safe_first()
+
+
+def _make_safe_first() -> Any:
+    """Lead to what an account lacks before it sees anything else."""
+    from flask import redirect, session, url_for
+
+    if MUST_CHANGE_PASSWORD in session:
+        return redirect(url_for("account.password"), 303)
+    return None

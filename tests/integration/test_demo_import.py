@@ -10,8 +10,9 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, scoped_session
 
 from grants.models import PayItem, Person, Piece, TimeEntry, User
+from grants.services.accounts import log_in
 from grants.services.demo import open_demonstration_accounts
-from grants.services.users import log_in
+from grants.services.users import Account
 from tests.support.terminal import Terminal
 
 
@@ -65,9 +66,11 @@ def test_the_printed_password_opens_the_account(
     login = open_demonstration_accounts(session(), secret="the installation's key", at=at)[0]
 
     account = log_in(
-        session(), email=login.email, password=login.password, address="127.0.0.1", at=at
-    )
+        session(), email=login.email, password=login.password, secret_key="a key",
+        address="127.0.0.1", at=at,
+    )  # fmt: skip
 
+    assert isinstance(account, Account)
     assert account.email == login.email
 
 

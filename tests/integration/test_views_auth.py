@@ -19,9 +19,10 @@ from tests.support.database import NOW
 from tests.support.terminal import Terminal
 from tests.support.visitors import EMAIL, PASSWORD, log_in, open_account
 
-PUBLIC = {"auth.login", "health.health"}
+PUBLIC = {"auth.login", "auth.code", "health.health"}
 VALUES = {
     "convention_id": 1,
+    "session_id": 1,
     "path": "staff",
     "name": "pieces",
     "kind": "xlsx",

@@ -1,0 +1,60 @@
+"""Forms of one's own account."""
+
+from __future__ import annotations
+
+from flask_wtf import FlaskForm
+from wtforms import PasswordField, StringField, SubmitField
+from wtforms.validators import EqualTo, InputRequired, Length
+
+from forms.auth import CODE_MAX_LENGTH, PASSWORD_MAX_LENGTH
+
+TOO_LONG = Length(
+    max=PASSWORD_MAX_LENGTH, message=f"{PASSWORD_MAX_LENGTH} caractères au plus sont attendus."
+)
+
+
+class NewPasswordForm(FlaskForm):  # type: ignore[misc] # flask-wtf ships no types
+    """A password chosen anew, typed twice."""
+
+    password = PasswordField(
+        "Nouveau mot de passe",
+        [InputRequired("Donnez le nouveau mot de passe."), TOO_LONG],
+        description="12 caractères au moins : une phrase de quelques mots sans lien convient.",
+        render_kw={"autocomplete": "new-password"},
+    )
+    again = PasswordField(
+        "Le même, encore une fois",
+        [EqualTo("password", "Les deux saisies diffèrent : tapez deux fois le même.")],
+        render_kw={"autocomplete": "new-password"},
+    )
+
+
+class PasswordForm(NewPasswordForm):
+    """One's own password, changed by whoever knows the current one."""
+
+    current = PasswordField(
+        "Mot de passe actuel",
+        [InputRequired("Donnez votre mot de passe actuel."), TOO_LONG],
+        render_kw={"autocomplete": "current-password"},
+    )
+    submit = SubmitField("Changer le mot de passe")
+
+
+class ConfirmForm(FlaskForm):  # type: ignore[misc] # flask-wtf ships no types
+    """One's password once more, before something serious."""
+
+    current = PasswordField(
+        "Votre mot de passe",
+        [InputRequired("Donnez votre mot de passe."), TOO_LONG],
+        render_kw={"autocomplete": "current-password"},
+    )
+
+
+class FirstCodeForm(FlaskForm):  # type: ignore[misc] # flask-wtf ships no types
+    """First code of a telephone: it proves that the secret arrived there."""
+
+    code = StringField(
+        "Code affiché par l'application",
+        [InputRequired("Donnez le code."), Length(max=CODE_MAX_LENGTH)],
+        render_kw={"autocomplete": "one-time-code", "inputmode": "numeric"},
+    )

@@ -1,0 +1,73 @@
+"""What makes an account safe: the sessions that run under it, its second factor."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import BigInteger, ForeignKey, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from grants.models.audit import UtcMoment
+from grants.models.base import Base, Identified
+
+
+class UserSession(Identified, Base):
+    """One browser that is logged in. The cookie holds the token, the database only its hash: who
+    reads the table cannot enter with it.
+    """
+
+    __tablename__ = "user_sessions"
+
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    started_at: Mapped[datetime] = mapped_column(UtcMoment)
+    seen_at: Mapped[datetime] = mapped_column(UtcMoment)
+    expires_at: Mapped[datetime] = mapped_column(UtcMoment, index=True)
+    address: Mapped[str] = mapped_column(String(64))
+    device: Mapped[str] = mapped_column(String(80))
+
+
+class SecondFactor(Base):
+    """The secret that an account's telephone shares with us, encrypted; not in use until confirmed.
+
+    ``last_step`` is the half minute of the last code taken: no code is taken twice.
+    """
+
+    __tablename__ = "second_factors"
+
+    user_id: Mapped[int] = mapped_column(
+        ForeignKey("users.id"), primary_key=True, autoincrement=False
+    )
+    secret: Mapped[str] = mapped_column(String(300))
+    begun_at: Mapped[datetime] = mapped_column(UtcMoment)
+    confirmed_at: Mapped[datetime | None] = mapped_column(UtcMoment)
+    last_step: Mapped[int] = mapped_column(BigInteger, default=0)
+
+
+class RecoveryCode(Identified, Base):
+    """A code that opens the account once when the telephone is lost.
+
+    Its first letters, ``selector``, find the row; the rest is kept as an argon2id hash.
+    """
+
+    __tablename__ = "recovery_codes"
+    __table_args__ = (UniqueConstraint("user_id", "selector"),)
+
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    selector: Mapped[str] = mapped_column(String(4))
+    code_hash: Mapped[str] = mapped_column(String(200))
+    used_at: Mapped[datetime | None] = mapped_column(UtcMoment)
+
+
+class LoginStep(Identified, Base):
+    """A log-in between password and code. Kept here and not in the cookie, which its holder can
+    read: whether the password was right stays untold until the code is given.
+    """
+
+    __tablename__ = "login_steps"
+
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    email_hash: Mapped[str] = mapped_column(String(64))
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    has_password: Mapped[bool] = mapped_column()
+    expires_at: Mapped[datetime] = mapped_column(UtcMoment, index=True)

@@ -1,0 +1,143 @@
+"""One's second factor: put it in use, renew its recovery codes, take it away."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import segno
+from flask import current_app, redirect, render_template, request, url_for
+from flask_login import current_user
+
+from forms.account import ConfirmForm, FirstCodeForm
+from grants.clock import clock
+from grants.errors import Conflict
+from grants.extensions import db
+from grants.services import second_factor as service
+from grants.services.throttling import TooManyTries
+from grants.services.users import drop_second_factor, require_password
+from grants.views.account.blueprint import blueprint
+from grants.views.account.wording import put_error, sentence
+
+if TYPE_CHECKING:
+    from flask.typing import ResponseReturnValue
+
+QR_SCALE = 5
+
+
+@blueprint.get("/second-factor")
+def second_factor() -> ResponseReturnValue:
+    """How the second factor stands; a QR code while it waits for its first code."""
+    return _page(ConfirmForm(), FirstCodeForm(), 200)
+
+
+@blueprint.post("/second-factor/begin")
+def begin() -> ResponseReturnValue:
+    """Draw the secret, once the password was given."""
+    return _after_password(
+        lambda: service.begin_second_factor(
+            db.session(), user_id=_me(), secret_key=_key(), at=clock().now()
+        )
+    )
+
+
+@blueprint.post("/second-factor/confirm")
+def confirm() -> ResponseReturnValue:
+    """Put it in use by a first code, and show the recovery codes: this once."""
+    form = FirstCodeForm()
+    if not form.validate_on_submit():
+        return _page(ConfirmForm(), form, 422)
+    try:
+        codes = service.confirm_second_factor(
+            db.session(), user_id=_me(), code=form.code.data, secret_key=_key(), at=clock().now()
+        )
+    except Conflict as refusal:
+        put_error(form, refusal)
+        return _page(ConfirmForm(), form, 422)
+    db.session.commit()
+    return render_template("account/recovery_codes.html", codes=codes, section="account")
+
+
+@blueprint.post("/second-factor/codes")
+def renew_codes() -> ResponseReturnValue:
+    """Ten new recovery codes in place of the former ones: shown this once."""
+    form = ConfirmForm()
+    refused = _password_refused(form)
+    if refused is not None:
+        return refused
+    if not service.second_factor_state(db.session(), user_id=_me()).is_on:
+        return redirect(url_for("account.second_factor"), 303)
+    codes = service.renew_recovery_codes(db.session(), user_id=_me())
+    db.session.commit()
+    return render_template("account/recovery_codes.html", codes=codes, section="account")
+
+
+@blueprint.post("/second-factor/remove")
+def remove() -> ResponseReturnValue:
+    """Log in by password alone from now on."""
+    password = ConfirmForm().current.data or ""
+    return _after_password(
+        lambda: drop_second_factor(db.session(), user_id=_me(), password=password)
+    )
+
+
+def _after_password(act: Callable[[], object]) -> ResponseReturnValue:
+    form = ConfirmForm()
+    refused = _password_refused(form)
+    if refused is not None:
+        return refused
+    try:
+        act()
+    except Conflict as refusal:
+        return _page(form, FirstCodeForm(formdata=None), 409, sentence(refusal))
+    db.session.commit()
+    return redirect(url_for("account.second_factor"), 303)
+
+
+def _password_refused(form: ConfirmForm) -> ResponseReturnValue | None:
+    """Page that says why the password does not do; None when it does."""
+    if not form.validate_on_submit():
+        return _page(form, FirstCodeForm(formdata=None), 422)
+    try:
+        require_password(
+            db.session(),
+            user_id=_me(),
+            password=form.current.data,
+            address=request.remote_addr or "",
+            at=clock().now(),
+        )
+    except Conflict as refusal:
+        db.session.commit()  # the refusal counts against the next try
+        put_error(form, refusal)
+        return _page(form, FirstCodeForm(formdata=None), 422)
+    except TooManyTries as refusal:
+        return _page(form, FirstCodeForm(formdata=None), 429, str(refusal))
+    return None
+
+
+def _page(
+    form: ConfirmForm, code_form: FirstCodeForm, status: int, message: str = ""
+) -> ResponseReturnValue:
+    session = db.session()
+    enrolment = service.find_enrolment(
+        session, user_id=_me(), email=current_user.account.email, secret_key=_key()
+    )
+    page = render_template(
+        "account/second_factor.html",
+        state=service.second_factor_state(session, user_id=_me()),
+        enrolment=enrolment,
+        qr=segno.make(enrolment.uri).svg_data_uri(scale=QR_SCALE) if enrolment else None,
+        form=form,
+        code_form=code_form,
+        message=message,
+        section="account",
+    )
+    return page, status
+
+
+def _me() -> int:
+    return int(current_user.account.id)
+
+
+def _key() -> str:
+    return str(current_app.config["SECRET_KEY"])

@@ -1,0 +1,43 @@
+"""Where one is logged in, and how to end that."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask import flash, redirect, render_template, url_for
+from flask_login import current_user
+
+from grants.clock import clock
+from grants.extensions import db
+from grants.services.sessions import end_session, end_sessions, list_sessions
+from grants.views.account.blueprint import blueprint
+
+if TYPE_CHECKING:
+    from flask.typing import ResponseReturnValue
+
+
+@blueprint.get("/")
+def home() -> ResponseReturnValue:
+    """Account, and the sessions that run under it."""
+    running = list_sessions(db.session(), user_id=current_user.account.id, at=clock().now())
+    return render_template("account/home.html", running=running, section="account")
+
+
+@blueprint.post("/sessions/<int:session_id>/end")
+def end_one(session_id: int) -> ResponseReturnValue:
+    """End one session, one's own included."""
+    end_session(db.session(), user_id=current_user.account.id, session_id=session_id)
+    db.session.commit()
+    flash("La session est terminée.")
+    return redirect(url_for("account.home"), 303)
+
+
+@blueprint.post("/sessions/end-others")
+def end_others() -> ResponseReturnValue:
+    """End every session but this one."""
+    ended = end_sessions(
+        db.session(), user_id=current_user.account.id, except_id=current_user.session_id
+    )
+    db.session.commit()
+    flash(f"{ended} autre(s) session(s) terminée(s).")
+    return redirect(url_for("account.home"), 303)
