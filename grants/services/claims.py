@@ -41,16 +41,18 @@ def compute_claim(
     period: Period | None = None,
     kind: ClaimKind | None = None,
     as_of: date,
+    organisation_id: int | None = None,
 ) -> Claim:
     """Claim of a convention, computed live with its findings.
 
     Without a period: the convention's own days. Without a kind: final when the period is the whole
     convention and its last day is past on ``as_of``, else interim: a balance is reckoned on all
     expenses and all payments, so a part of the days has none.
+    Two organisations may use one number: ``organisation_id`` then says whose is meant.
     Raises: NotFound: unknown number. Conflict: the number stands in several organisations, or the
     period leaves the convention.
     """
-    convention = get_convention(session, number)
+    convention = get_convention(session, number, organisation_id)
     period = claim_period(convention, period)
     kind = kind or _kind(convention, period, as_of)
     wanted = Wanted(convention, period, kind)
@@ -142,13 +144,17 @@ def _with_facts(
     return pairs
 
 
-def get_convention(session: AnySession, number: str) -> Convention:
+def get_convention(
+    session: AnySession, number: str, organisation_id: int | None = None
+) -> Convention:
     """Convention of that number, with its dated terms.
 
     Raises: NotFound: no such number. Conflict: two organisations use it; the caller names the
     organisation.
     """
     query = select(m.Convention.id).where(m.Convention.number == number.strip())
+    if organisation_id is not None:
+        query = query.where(m.Convention.organisation_id == organisation_id)
     ids = session.scalars(query).all()
     if not ids:
         raise NotFound(f"convention « {number} » inconnue : l'accueil du site liste les numéros")

@@ -77,6 +77,7 @@ def _written(claim: Claim, name: str, folder: Path) -> Path:
             as_of=clock().today(),
             period=claim.period,
             kind=claim.kind,
+            organisation_id=claim.convention.organisation.id,
         )
     elif name == CERFA_FILE:
         from exports.cerfa_pdf import write_cerfa

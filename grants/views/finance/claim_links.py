@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any, TypedDict
 
 from flask import url_for
 
+from grants.views.permissions import access
+
 if TYPE_CHECKING:
     from grants.rules.facts import Convention
 
@@ -16,6 +18,7 @@ PERIOD_ARGUMENTS = ("from", "to", "kind")
 class ClaimLinks(TypedDict):
     """What templates call to link inside a claim."""
 
+    sees_pay: bool
     claim_url: str
     figure_url: Callable[[str], str]
     file_url: Callable[[str], str]
@@ -32,6 +35,7 @@ def claim_links(convention: Convention, arguments: Mapping[str, str] | None = No
         return url_for(f"finance.{endpoint}", convention_id=convention.id, **more, **same)
 
     return {
+        "sees_pay": access().sees_pay(convention.organisation.id),
         "claim_url": link("claim"),
         "figure_url": lambda path: link("figure", path=path),
         "file_url": lambda name: link("claim_file", name=name),

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from flask import render_template, request
-from flask_login import current_user
 
 from forms.claims import ClaimForm
 from grants.clock import clock
@@ -18,7 +17,9 @@ from grants.views.finance.blueprint import blueprint
 from grants.views.finance.claim_files import claim_file_names, send_claim_file
 from grants.views.finance.claim_lines import shown_lines
 from grants.views.finance.claim_links import claim_links
+from grants.views.finance.pay_details import shown_claim
 from grants.views.paging import asked_page, paginate
+from grants.views.permissions import may
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
@@ -84,8 +85,7 @@ def claim_file(convention_id: int, name: str) -> ResponseReturnValue:
 
 
 def _asked(convention_id: int) -> tuple[Convention, ClaimForm]:
-    scope = current_user.account.organisation_id
-    convention = get_convention(db.session(), convention_id, organisation_id=scope)
+    convention = get_convention(db.session(), convention_id)
     return convention, ClaimForm(request.args)
 
 
@@ -96,7 +96,7 @@ def _parts(convention: Convention, form: ClaimForm, found: Claim) -> dict[str, o
         "form": form,
         "shown": shown_lines(found, form, asked_page()),
         "settings": settings_in_force(convention.terms_on(found.period.last)),
-        "files": claim_file_names(found),
+        "files": claim_file_names(found) if may("finance.claim_file") else [],
         "persons": paginate(found.persons, 1, ROWS_ON_CLAIM),
         "pieces": paginate(found.pieces, 1, ROWS_ON_CLAIM),
         **claim_links(convention, request.args),
@@ -113,10 +113,12 @@ def _refused(convention: Convention, form: ClaimForm, why: str = "") -> Response
 def _computed(convention: Convention, form: ClaimForm) -> Claim:
     if form.period is None and convention.period.is_open:
         raise Conflict("la convention n'a pas de date de fin : donnez les dates du bilan")
-    return compute_claim(
+    found = compute_claim(
         db.session(),
         number=convention.number,
         period=form.period,
         kind=form.claim_kind,
         as_of=clock().today(),
+        organisation_id=convention.organisation.id,
     )
+    return shown_claim(found)

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from flask import render_template, request
-from flask_login import current_user
 
 from exports.tables import Cell, Table
 from exports.workbook import Column
@@ -25,6 +24,7 @@ from grants.services.conventions import (
 from grants.views.downloads import send_table
 from grants.views.finance.blueprint import blueprint
 from grants.views.paging import asked_page, paginate
+from grants.views.permissions import access
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
@@ -61,9 +61,10 @@ def conventions_file(kind: str) -> ResponseReturnValue:
 
 
 def _asked() -> tuple[ConventionsForm, Sequence[ConventionRow]]:
-    rows = list_conventions(
-        db.session(), as_of=clock().today(), organisation_id=current_user.account.organisation_id
-    )
+    known, reached = list_conventions(db.session(), as_of=clock().today()), access()
+    rows = [
+        row for row in known if reached.reaches(row.convention.organisation.id, row.convention.id)
+    ]
     form = ConventionsForm(request.args)
     form.offer(
         (row.convention.organisation.name for row in rows),

@@ -1,0 +1,159 @@
+"""Who may open which page: one table, and the guard that reads it before every request.
+
+A page without an entry answers nobody. What a role opens is limited to the organisations where the
+visitor holds it; what lies outside does not exist for them (404), whatever their role.
+``docs/permissions.md`` prints the table; ``grants.views.permissions_page`` writes it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from grants.enums import Role
+from grants.errors import Forbidden, NotFound
+from grants.services.memberships import NOTHING, SEES_PAY, Access, Grant, access_of
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+
+class Opening(StrEnum):
+    """Pages that ask for no role."""
+
+    PUBLIC = "public"
+    LOGGED_IN = "logged_in"
+
+
+Rule = Opening | frozenset[Role]
+
+_FIGURES = frozenset({Role.MANAGER, Role.FINANCE, Role.DIRECTOR, Role.AUDITOR, Role.OPERATOR})
+_TOTALS = _FIGURES - {Role.AUDITOR}
+_TRAIL = frozenset({Role.FINANCE, Role.DIRECTOR, Role.OPERATOR})
+_PAY = SEES_PAY
+# The trail tells figures and persons of all conventions: neither auditors nor administrators.
+_TRAIL = frozenset({Role.FINANCE, Role.OPERATOR})
+
+ENDPOINTS: Mapping[str, Rule] = {
+    "account.begin": Opening.LOGGED_IN,
+    "account.confirm": Opening.LOGGED_IN,
+    "account.end_one": Opening.LOGGED_IN,
+    "account.end_others": Opening.LOGGED_IN,
+    "account.home": Opening.LOGGED_IN,
+    "account.password": Opening.LOGGED_IN,
+    "account.remove": Opening.LOGGED_IN,
+    "account.renew_codes": Opening.LOGGED_IN,
+    "account.second_factor": Opening.LOGGED_IN,
+    "auth.code": Opening.PUBLIC,
+    "audit.trail": _TRAIL,
+    "audit.trail_file": _TRAIL,
+    "auth.code": Opening.PUBLIC,
+    "audit.trail": _TRAIL,
+    "audit.trail_file": _TRAIL,
+    "auth.login": Opening.PUBLIC,
+    "auth.logout": Opening.LOGGED_IN,
+    "bootstrap.static": Opening.PUBLIC,
+    "finance.claim": _FIGURES,
+    "finance.claim_file": _PAY,
+    "finance.claim_list": _PAY,
+    "finance.convention": _FIGURES,
+    "finance.conventions_file": _FIGURES,
+    "finance.coverage": _TOTALS,
+    "finance.coverage_file": _TOTALS,
+    "finance.figure": _PAY,
+    "finance.home": _FIGURES,
+    "health.health": Opening.PUBLIC,
+    "static": Opening.PUBLIC,
+}
+
+NO_ROLE = "Votre compte n'a pas, ou plus, de rôle qui ouvre cette page : demandez-le à votre "
+NO_ROLE += "administrateur."
+UNKNOWN = "Cette convention n'existe pas, ou vous n'y avez pas accès : revenez à la liste."
+
+
+def register(app: Flask) -> None:
+    """Guard every request, and let templates ask ``may(endpoint)``."""
+    app.before_request(require_role)
+    app.context_processor(lambda: {"may": may})
+
+
+def require_role() -> None:
+    """Refuse what the table does not open to the visitor; keep what it opens for the views.
+
+    Raises: LookupError: a page without an entry. NotFound: a convention that the visitor may not
+    know of. Forbidden: one that they know, and no role for this page.
+    """
+    from flask import g, request
+    from flask_login import current_user
+
+    if request.endpoint is None or not current_user.is_authenticated:
+        return
+    rule = rule_of(request.endpoint)
+    if isinstance(rule, Opening):
+        return
+    g.access = access_of(grant for grant in held_roles() if grant.role in rule)
+    _require_known_convention(access_of(held_roles()))
+    if not g.access.roles:
+        raise Forbidden(NO_ROLE)
+    _require_known_convention(g.access)
+
+
+def rule_of(endpoint: str) -> Rule:
+    """Entry of an endpoint.
+
+    Raises: LookupError: there is none, so that nobody gets in.
+    """
+    if endpoint not in ENDPOINTS:
+        raise LookupError(f"« {endpoint} » has no entry in grants/views/permissions.py")
+    return ENDPOINTS[endpoint]
+
+
+def held_roles() -> tuple[Grant, ...]:
+    """Roles that the visitor holds today, read once a request."""
+    from flask import g
+    from flask_login import current_user
+
+    from grants.clock import clock
+    from grants.extensions import db
+    from grants.services.memberships import roles_on
+
+    if "held_roles" not in g:
+        g.held_roles = roles_on(
+            db.session(), user_id=current_user.account.id, as_of=clock().today()
+        )
+    held: tuple[Grant, ...] = g.held_roles
+    return held
+
+
+def access() -> Access:
+    """What this request reaches: the organisations where a role of the visitor opens the page."""
+    from flask import g
+
+    found: Access = g.get("access", NOTHING)
+    return found
+
+
+def may(endpoint: str) -> bool:
+    """Whether the visitor has a role that opens a page somewhere; for links in templates."""
+    from flask_login import current_user
+
+    rule = rule_of(endpoint)
+    if isinstance(rule, Opening):
+        return rule is Opening.PUBLIC or bool(current_user.is_authenticated)
+    authenticated = bool(current_user.is_authenticated)
+    return authenticated and any(grant.role in rule for grant in held_roles())
+
+
+def _require_known_convention(reached: Access) -> None:
+    from flask import request
+
+    from grants.extensions import db
+    from grants.services.memberships import convention_owner
+
+    convention_id = (request.view_args or {}).get("convention_id")
+    if convention_id is None:
+        return
+    owner = convention_owner(db.session(), convention_id)
+    if owner is None or not reached.reaches(owner, convention_id):
+        raise NotFound(UNKNOWN)
