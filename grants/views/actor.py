@@ -1,0 +1,53 @@
+"""Who is at the screen and from where, for the trail; and what the door tells it.
+
+The door's events are committed here, in a transaction of their own that begins with a write: on
+SQLite it then waits for whoever writes at the same moment instead of being refused.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask import request
+from flask_login import current_user
+
+from grants.clock import clock
+from grants.enums import AuditAction
+from grants.extensions import db
+from grants.services.audit_accounts import actor_of, record_refused_login, record_visit
+
+if TYPE_CHECKING:
+    from grants.services.audit import Actor
+    from grants.services.users import Account
+
+
+def visitor_actor(role: str = "") -> Actor:
+    """The visitor who is logged in, in the role that opened the page."""
+    return actor_of(current_user.account, role)
+
+
+def visitor_origin() -> str:
+    """Address that the request comes from."""
+    return request.remote_addr or ""
+
+
+def tell_login(account: Account) -> None:
+    """Somebody got in. Commits."""
+    _tell_visit(account, AuditAction.LOGGED_IN)
+
+
+def tell_logout(account: Account) -> None:
+    """Somebody left. Commits."""
+    _tell_visit(account, AuditAction.LOGGED_OUT)
+
+
+def tell_refused_login(email: str) -> None:
+    """Somebody was not let in; whose account was meant is told by its number only. Commits."""
+    record_refused_login(db.session(), email=email, origin=visitor_origin(), at=clock().now())
+    db.session.commit()
+
+
+def _tell_visit(account: Account, action: AuditAction) -> None:
+    db.session.commit()
+    record_visit(db.session(), account, action=action, origin=visitor_origin(), at=clock().now())
+    db.session.commit()

@@ -1,0 +1,8 @@
+"""Pages of whoever checks: the trail of what was done, by whom and when."""
+
+from __future__ import annotations
+
+from grants.views.audit import trail
+from grants.views.audit.blueprint import blueprint
+
+__all__ = ["blueprint", "trail"]
