@@ -30,7 +30,6 @@ Rule = Opening | frozenset[Role]
 
 _FIGURES = frozenset({Role.MANAGER, Role.FINANCE, Role.DIRECTOR, Role.AUDITOR, Role.OPERATOR})
 _TOTALS = _FIGURES - {Role.AUDITOR}
-_TRAIL = frozenset({Role.FINANCE, Role.DIRECTOR, Role.OPERATOR})
 _PAY = SEES_PAY
 # The trail tells figures and persons of all conventions: neither auditors nor administrators.
 _TRAIL = frozenset({Role.FINANCE, Role.OPERATOR})
@@ -45,12 +44,9 @@ ENDPOINTS: Mapping[str, Rule] = {
     "account.remove": Opening.LOGGED_IN,
     "account.renew_codes": Opening.LOGGED_IN,
     "account.second_factor": Opening.LOGGED_IN,
-    "auth.code": Opening.PUBLIC,
     "audit.trail": _TRAIL,
     "audit.trail_file": _TRAIL,
     "auth.code": Opening.PUBLIC,
-    "audit.trail": _TRAIL,
-    "audit.trail_file": _TRAIL,
     "auth.login": Opening.PUBLIC,
     "auth.logout": Opening.LOGGED_IN,
     "bootstrap.static": Opening.PUBLIC,

@@ -62,7 +62,9 @@ def test_a_finance_officer_reads_the_lines(
 
 def test_pages_of_pay_open_to_nobody_without_the_right() -> None:
     for endpoint in WITH_PAY:
-        assert ENDPOINTS[endpoint] <= SEES_PAY, endpoint
+        rule = ENDPOINTS[endpoint]
+        assert isinstance(rule, frozenset), endpoint
+        assert rule <= SEES_PAY, endpoint
 
 
 def test_a_finding_about_somebody_keeps_its_title_and_still_blocks() -> None:
