@@ -36,28 +36,42 @@ def costs_of(
 
     Law: profile of the scheme (règlement (UE) 2021/1060, articles 54 and 56.1); one profile an
     operation, by the texts in force when it began. Only an operation that pays time counts other
-    direct costs: a post grant's base is the post's cost.
+    direct costs: a post grant's base is the post's cost. Costs beside staff that come out negative,
+    by reimbursements above the pay, lower the total and are no base of a flat rate.
     """
     staff = _sum_of([line for line in lines if not line.is_service], "staff")
     services = _sum_of([line for line in lines if line.is_service], "services")
     other = other_direct(budget) if convention.pays_time else Explained(ZERO, "no_other_direct")
     settings = convention.terms[0].settings
+    beside = _beside(services, other)
+    counted = max(ZERO, beside.value)
     result = indirect_costs(
         profile=settings.flat_rate_profile,
         staff=staff.value,
-        other_direct=other.value + services.value,
-        services=services.value,
+        other_direct=counted,
+        services=min(counted, max(ZERO, services.value)),
         as_of=convention.period.start,
     )
-    flat = rest_on(result.explained["flat"], staff=staff)
+    known = {} if beside.value < 0 else {"other_direct": beside}
+    flat = rest_on(result.explained["flat"], staff=staff, **known)
+    total = result.total
     if settings.flat_rate_profile is FlatRateProfile.STAFF_40:
         # The 40 % stand for every cost but direct staff: other costs may not be claimed beside
         # them.
         other = Explained(ZERO, "covered_by_flat_rate", (Input("other_direct", other, "€"),))
         services = Explained(ZERO, "covered_by_flat_rate", (Input("services", services, "€"),))
+    else:
+        total += beside.value - counted
     parts = {"staff": staff, "services": services, "other_direct": other, "flat": flat}
     shown = tuple(Input(k, part, "€") for k, part in parts.items() if part.value or k == "staff")
-    return Costs(staff, services, other, flat, Explained(result.total, "eligible_total", shown))
+    return Costs(staff, services, other, flat, Explained(total, "eligible_total", shown))
+
+
+def _beside(services: Explained[Decimal], other: Explained[Decimal]) -> Explained[Decimal]:
+    """Direct costs that are no direct staff: what the claim shows as two figures, in one."""
+    parts = {"services": services, "other_direct": other}
+    inputs = tuple(Input(name, part, "€") for name, part in parts.items() if part.value)
+    return Explained(services.value + other.value, "other_direct", inputs)
 
 
 def _sum_of(lines: Sequence[ClaimLine], name: str) -> Explained[Decimal]:

@@ -35,9 +35,8 @@ OF_LINES = frozenset(
 
 
 def _flat(f: Figures) -> Decimal:
-    return round_half_up(
-        (f["staff"] + f.get("other_direct", ZERO) - f.get("services", ZERO)) * f["flat_rate"]
-    )
+    base = f["staff"] + f.get("other_direct", ZERO) - f.get("services", ZERO)
+    return round_half_up(base * f["flat_rate"])
 
 
 def _least(*names: str) -> Callable[[Figures], Decimal]:
@@ -81,6 +80,7 @@ RULES: dict[str, Callable[[Figures], Decimal]] = {
     "flat_rate_7": _flat,
     "flat_rate_20_direct_less_services": _flat,
     "eligible_total": _sum,
+    "other_direct": _sum,
     "retained_cost": lambda f: f["eligible_cost"],
     "retained_cost_capped": lambda f: min(f["eligible_cost"], f["conventioned_cost"]),
     "rate_of_cost": lambda f: round_half_up(f["eligible_cost"] * f["rate"]),

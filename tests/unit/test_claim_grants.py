@@ -6,6 +6,8 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
+import pytest
+
 from grants import enums as e
 from grants.money import money
 from grants.periods import Period
@@ -15,6 +17,7 @@ from grants.rules.claim_engine import claim_of
 from grants.rules.claims import Claim
 from grants.rules.funding import funded_segments
 from tests.factories import ledgers as make
+from tests.support.recomputing import faults_of
 
 HIRED = date(2015, 9, 1)
 YEAR = Period(date(2023, 12, 15), date(2024, 12, 15))
@@ -168,3 +171,58 @@ def test_pieces_of_people_whom_the_claim_does_not_pay_stay_out_of_it() -> None:
     references = {piece.reference for piece in claim.pieces}
     assert "CONTRAT" in references
     assert not references & {"CONTRAT-D-UN-AUTRE", "HORS-PERIODE"}
+
+
+def an_operation_with_services(profile: e.FlatRateProfile, **pay: str) -> Claim:
+    """One person on direct staff and one seconded, counted as bought service: 4 200 € each."""
+    operation = an_operation(
+        flat_rate_profile=profile, secondment_category=e.SecondmentCategory.SERVICES
+    )
+    sick = {kind: pay["ijss"] for kind in (e.PayItemKind.IJSS,) if "ijss" in pay}
+    ledger = ledger_of(
+        make.ledger_facts(
+            [operation],
+            persons=[make.a_person(1), make.a_person(2)],
+            employments=[make.an_employment(HIRED, person_id=number) for number in (1, 2)],
+            holdings=[
+                make.a_holding(HIRED, person_id=number, is_secondment=number == 2)
+                for number in (1, 2)
+            ],
+            letters=[
+                make.a_letter(operation, person_id=number, nature=e.LetterNature.FULL_TIME)
+                for number in (1, 2)
+            ],
+            pay=[
+                *make.a_payslip(JANUARY),
+                *make.a_payslip(JANUARY, person_id=2, others=sick),
+            ],
+        )
+    )
+    return claim_on(operation, ledger)
+
+
+@pytest.mark.parametrize(
+    ("profile", "flat", "total"),
+    [
+        ("none", "0", "8400"),
+        ("15", "630", "9030"),  # 15 % of 4 200 of direct staff
+        ("40", "1680", "5880"),  # the 40 % stand for the bought service too
+        ("7", "588", "8988"),  # 7 % of 8 400
+    ],
+)
+def test_a_secondment_counted_as_service_is_a_base_where_the_profile_says_so(
+    profile: str, flat: str, total: str
+) -> None:
+    claim = an_operation_with_services(e.FlatRateProfile(profile))
+
+    assert claim.flat.value == money(flat)
+    assert claim.eligible_cost.value == money(total)
+    assert faults_of(claim) == []
+
+
+def test_sick_pay_above_the_pay_of_a_seconded_person_lowers_the_total() -> None:
+    claim = an_operation_with_services(e.FlatRateProfile.DIRECT_7, ijss="5000")
+
+    # 4 200 − 800, and 7 % of the 4 200 of direct staff alone
+    assert claim.eligible_cost.value == money("3694")
+    assert faults_of(claim) == []
