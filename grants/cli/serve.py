@@ -29,10 +29,24 @@ def serve(host: str, port: int) -> None:
     listener = listen(host, port)
     server = create_server(application(pages=True), sockets=[listener], threads=THREADS, ident=None)
     click.echo(f"Le site répond sur http://{host}:{port} (Ctrl+C pour arrêter).")
+    show_first_steps(f"http://{host}:{port}")
     try:
         server.run()
     finally:
         server.close()
+
+
+def show_first_steps(address: str) -> None:
+    """Where to begin while nobody has an account; its token is shown nowhere else."""
+    from grants.extensions import db
+    from grants.services.first_run import is_first_run, setup_token
+    from grants.services.health import has_tables
+
+    app = application()
+    with app.app_context():
+        if has_tables(db.session()) and is_first_run(db.session()):
+            token = setup_token(app.config["SECRET_KEY"])
+            click.echo(f"Première utilisation : {address}/setup?token={token}")
 
 
 def listen(host: str, port: int) -> socket.socket:
