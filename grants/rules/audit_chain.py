@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
@@ -44,6 +44,10 @@ class ChainedEvent:
     origin: str
     previous_hash: str
     hash: str = ""
+
+
+# Everything but the hash itself.
+HASHED = tuple(item.name for item in fields(ChainedEvent) if item.name != "hash")
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +118,7 @@ def utc_text(moment: datetime) -> str:
 
 def event_hash(event: ChainedEvent) -> str:
     """SHA-256 of everything in the event but its own hash, as 64 hexadecimal digits."""
-    content = {name: value for name, value in asdict(event).items() if name != "hash"}
+    content = {name: getattr(event, name) for name in HASHED}
     return hashlib.sha256(canonical({"format": FORMAT, **content}).encode()).hexdigest()
 
 

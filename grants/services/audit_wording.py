@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
@@ -120,6 +121,7 @@ FIELDS: Mapping[str, tuple[str, Reader]] = {
     "received_on": ("Encaissé le", _day),
     "paid_on": ("Versé le", _day),
     "report_due_on": ("Bilan attendu le", _day),
+    "reason": ("Motif", _as_it_is),
     "piece": ("Pièce", _as_it_is),
     "siret": ("SIRET", _as_it_is),
     "rna": ("RNA", _as_it_is),
@@ -142,6 +144,29 @@ SPECIAL: Mapping[tuple[str, str], tuple[str, Reader]] = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """One field of an event in words."""
+
+    wording: str
+    before: str
+    after: str
+
+    @property
+    def created(self) -> str:
+        return f"{self.wording} : {self.after}"
+
+    @property
+    def deleted(self) -> str:
+        return f"{self.wording} : {self.before}{ARROW}supprimé"
+
+    @property
+    def changed(self) -> str:
+        if self.before == self.after == WITHHELD:
+            return f"{self.wording} : modifié, valeurs non conservées"
+        return f"{self.wording} : {self.before}{ARROW}{self.after}"
+
+
 def change_lines(object_kind: str, before: str | None, after: str | None) -> tuple[str, ...]:
     """Lines that tell what an event changed; ``before`` and ``after`` are as the trail holds them.
 
@@ -151,11 +176,10 @@ def change_lines(object_kind: str, before: str | None, after: str | None) -> tup
     """
     old, new = _document(before), _document(after)
     names = sorted(old.keys() | new.keys(), key=lambda name: (_ORDER.get(name, len(_ORDER)), name))
-    return tuple(
-        line
-        for name in names
-        if (line := _line(object_kind, name, old, new, is_change=before is not None))
-    )
+    told = (_line(object_kind, name, old.get(name), new.get(name)) for name in names)
+    if before is None:
+        return tuple(line.created for line in told if line.after != french.NOTHING)
+    return tuple(line.deleted if after is None else line.changed for line in told)
 
 
 def _document(text: str | None) -> dict[str, object]:
@@ -175,18 +199,9 @@ def _document(text: str | None) -> dict[str, object]:
     return flat
 
 
-def _line(
-    object_kind: str, name: str, old: dict[str, object], new: dict[str, object], *, is_change: bool
-) -> str:
+def _line(object_kind: str, name: str, old: object, new: object) -> _Line:
     wording, read = _field(object_kind, name)
-    values = [_shown(document.get(name), read) for document in (old, new)]
-    if not is_change:
-        return f"{wording} : {values[1]}" if values[1] != french.NOTHING else ""
-    if not new:
-        return f"{wording} : {values[0]}{ARROW}supprimé"
-    if values == [WITHHELD, WITHHELD]:
-        return f"{wording} : modifié, valeurs non conservées"
-    return f"{wording} : {values[0]}{ARROW}{values[1]}"
+    return _Line(wording, _shown(old, read), _shown(new, read))
 
 
 def _field(object_kind: str, name: str) -> tuple[str, Reader]:
