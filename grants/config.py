@@ -165,6 +165,11 @@ def smtp_settings(environ: Mapping[str, str]) -> SmtpSettings | None:
         return None
     parts = _smtp_parts(url)
     user, password = unquote(parts.username or ""), unquote(parts.password or "")
+    if not (user.isascii() and password.isascii()):
+        raise ConfigurationRefused(
+            "GRANTS_SMTP_URL porte un accent dans l'utilisateur ou le mot de passe, que le "
+            "protocole ne sait pas transmettre : changez-le"
+        )
     if user and is_weak_service_password(password):
         raise ConfigurationRefused(
             "le mot de passe de GRANTS_SMTP_URL est vide, trop court "
