@@ -1,25 +1,40 @@
-"""The page that a supervisor asks for; it tells nothing but whether the program works."""
+"""The two pages that a supervisor asks for; they tell nothing but whether the program works."""
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from flask import Blueprint
+from flask import Blueprint, current_app
 
 from grants.extensions import db
-from grants.services.health import database_answers
+from grants.services.health import reasons_not_ready
+from grants.services.storage import piece_storage
 from grants.views.access import public
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
 blueprint = Blueprint("health", __name__)
+TEXT = {"Content-Type": "text/plain; charset=utf-8"}
 
 
 @blueprint.get("/health")
 @public
 def health() -> ResponseReturnValue:
-    """200 while the database answers, 503 when it does not."""
-    works = database_answers(db.session())
-    text = "ok" if works else "la base de données ne répond pas"
-    return f"{text}\n", 200 if works else 503, {"Content-Type": "text/plain; charset=utf-8"}
+    """200 while the process runs: a database that is away is no reason to restart it."""
+    return "ok\n", 200, TEXT
+
+
+@blueprint.get("/ready")
+@public
+def ready() -> ResponseReturnValue:
+    """200 when people can work, else 503 and why."""
+    folder = Path(current_app.config["DATA_DIR"])
+    reasons = reasons_not_ready(
+        db.session(),
+        data_dir=folder,
+        pieces=piece_storage(folder).root,
+        free_megabytes=current_app.config["FREE_MEGABYTES"],
+    )
+    return "\n".join(reasons or ("ok",)) + "\n", 503 if reasons else 200, TEXT

@@ -60,6 +60,7 @@ ENDPOINTS: Mapping[str, Rule] = {
     "finance.figure": _PAY,
     "finance.home": _FIGURES,
     "health.health": Opening.PUBLIC,
+    "health.ready": Opening.PUBLIC,
     "setup.first_run": Opening.PUBLIC,
     "static": Opening.PUBLIC,
 }
