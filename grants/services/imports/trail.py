@@ -169,7 +169,8 @@ class _Names:
     def entry(self, change: _RowChange) -> Entry:
         """Event of one row."""
         tracked = TRACKED[change.destination.sheet.name]
-        key = PART_OF.join(self._key(change, tracked))
+        # A last part that is empty (a budget line without a wording of its own) is left out.
+        key = PART_OF.join(self._key(change, tracked)).removesuffix(PART_OF)
         after = dict(self._fields(change, change.record))
         if change.found is None:
             nothing: tuple[object, ...] = (None, "", {}, WITHHELD)
