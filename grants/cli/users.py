@@ -11,6 +11,9 @@ from grants.cli.actor import terminal_actor, terminal_origin
 from grants.cli.application import with_database
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from grants.rules.audit_chain import Value
     from grants.services.users import Account
 
 
@@ -99,9 +102,11 @@ def enable(email: str) -> None:
 def revoke_sessions(email: str) -> None:
     """End an account's sessions."""
     from grants.extensions import db
-    from grants.services.users import sign_out_user
+    from grants.services.users import get_user, sign_out_user
 
-    click.echo(f"{sign_out_user(db.session(), email=email)} session(s) terminée(s).")
+    ended = sign_out_user(db.session(), email=email)
+    _record(get_user(db.session(), email=email), after={"sessions_ended": ended})
+    click.echo(f"{ended} session(s) terminée(s).")
 
 
 @user.command("reset-second-factor", help="Retirer la double authentification d'un compte.")
@@ -110,9 +115,12 @@ def revoke_sessions(email: str) -> None:
 def reset_second_factor(email: str) -> None:
     """Take an account's second factor away."""
     from grants.extensions import db
-    from grants.services.users import reset_second_factor
+    from grants.services.users import get_user, reset_second_factor
 
     had_one = reset_second_factor(db.session(), email=email)
+    if had_one:
+        account = get_user(db.session(), email=email)
+        _record(account, {"second_factor": "active"}, {"second_factor": "inactive"})
     click.echo(
         "Double authentification retirée, sessions terminées."
         if had_one
@@ -121,6 +129,14 @@ def reset_second_factor(email: str) -> None:
 
 
 def _record_switch(account: Account, *, is_active: bool) -> None:
+    _record(account, {"is_active": not is_active}, {"is_active": is_active})
+
+
+def _record(
+    account: Account,
+    before: Mapping[str, Value] | None = None,
+    after: Mapping[str, Value] | None = None,
+) -> None:
     from grants.clock import clock
     from grants.enums import AuditAction, AuditVia
     from grants.extensions import db
@@ -130,8 +146,8 @@ def _record_switch(account: Account, *, is_active: bool) -> None:
         db.session(),
         account,
         action=AuditAction.CHANGED,
-        before={"is_active": not is_active},
-        after={"is_active": is_active},
+        before=before,
+        after=after,
         actor=terminal_actor(),
         via=AuditVia.CLI,
         origin=terminal_origin(),

@@ -65,6 +65,14 @@ def find_user(session: Session, email: str) -> Account | None:
     return None if row is None else account_of(row)
 
 
+def get_user(session: Session, *, email: str) -> Account:
+    """Account of an e-mail.
+
+    Raises: NotFound: no such account.
+    """
+    return account_of(_known(session, email))
+
+
 def find_active_user(session: Session, user_id: int) -> Account | None:
     """Account behind a running session; None once it is disabled, so that it ends at once."""
     row = session.get(User, user_id)
@@ -118,9 +126,10 @@ def require_password(
         raise Conflict("ce n'est pas votre mot de passe actuel", field="current")
 
 
-def drop_second_factor(session: Session, *, user_id: int, password: str) -> None:
+def drop_second_factor(session: Session, *, user_id: int, password: str) -> bool:
     """Take one's own second factor away; ``password`` was just proved (``require_password``).
 
+    Returns: whether there was one.
     Raises: Conflict: the password is too short to stand alone.
     """
     if is_short_alone(password):
@@ -129,7 +138,7 @@ def drop_second_factor(session: Session, *, user_id: int, password: str) -> None
             "authentification : choisissez d'abord un mot de passe plus long",
             field="current",
         )
-    remove_second_factor(session, user_id=user_id)
+    return remove_second_factor(session, user_id=user_id)
 
 
 def reset_second_factor(session: Session, *, email: str) -> bool:

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session, scoped_session
 from werkzeug.test import TestResponse
 
 from grants.clock import FixedClock
-from grants.models import LoginStep, RecoveryCode, SecondFactor
+from grants.models import AuditEvent, LoginStep, RecoveryCode, SecondFactor
 from tests.support.database import NOW
 from tests.support.terminal import Terminal
 from tests.support.visitors import EMAIL, PASSWORD, log_in, open_account
@@ -298,3 +298,19 @@ def test_the_question_for_a_code_leads_on_to_this_site_only(
 
     assert asked.location.startswith("/login/code")
     assert answer.location == "/"
+
+
+def test_the_trail_tells_what_was_done_to_an_account_and_no_secret(
+    cli: Terminal, visitor: FlaskClient, session: scoped_session[Session]
+) -> None:
+    switch_on(visitor)
+    cli("user", "reset-second-factor", EMAIL)
+    cli("user", "revoke-sessions", EMAIL)
+
+    told = session.scalars(
+        select(AuditEvent.after).where(AuditEvent.action == "changed").order_by(AuditEvent.id)
+    ).all()
+
+    assert told == [
+        '{"second_factor":"active"}', '{"second_factor":"inactive"}', '{"sessions_ended":0}',
+    ]  # fmt: skip

@@ -15,6 +15,7 @@ from grants.services.throttling import TooManyTries
 from grants.services.users import change_password
 from grants.views.access import open_session
 from grants.views.account.blueprint import blueprint
+from grants.views.account.trail import tell
 from grants.views.account.wording import put_error
 
 if TYPE_CHECKING:
@@ -50,6 +51,7 @@ def _change(form: PasswordForm) -> None:
             address=request.remote_addr or "",
             at=clock().now(),
         )
+        tell({"password": "changé"})
     finally:
         db.session.commit()
 

@@ -17,6 +17,7 @@ from grants.services import second_factor as service
 from grants.services.throttling import TooManyTries
 from grants.services.users import drop_second_factor, require_password
 from grants.views.account.blueprint import blueprint
+from grants.views.account.trail import tell
 from grants.views.account.wording import put_error, sentence
 
 if TYPE_CHECKING:
@@ -54,6 +55,7 @@ def confirm() -> ResponseReturnValue:
     except Conflict as refusal:
         put_error(form, refusal)
         return _page(ConfirmForm(), form, 422)
+    tell({"second_factor": "active"}, {"second_factor": "inactive"})
     db.session.commit()
     return render_template("account/recovery_codes.html", codes=codes, section="account")
 
@@ -68,6 +70,7 @@ def renew_codes() -> ResponseReturnValue:
     if not service.second_factor_state(db.session(), user_id=_me()).is_on:
         return redirect(url_for("account.second_factor"), 303)
     codes = service.renew_recovery_codes(db.session(), user_id=_me())
+    tell({"recovery_codes": "renouvelés"})
     db.session.commit()
     return render_template("account/recovery_codes.html", codes=codes, section="account")
 
@@ -75,10 +78,13 @@ def renew_codes() -> ResponseReturnValue:
 @blueprint.post("/second-factor/remove")
 def remove() -> ResponseReturnValue:
     """Log in by password alone from now on."""
-    password = ConfirmForm().current.data or ""
-    return _after_password(
-        lambda: drop_second_factor(db.session(), user_id=_me(), password=password)
-    )
+
+    def drop() -> None:
+        password = ConfirmForm().current.data or ""
+        if drop_second_factor(db.session(), user_id=_me(), password=password):
+            tell({"second_factor": "inactive"}, {"second_factor": "active"})
+
+    return _after_password(drop)
 
 
 def _after_password(act: Callable[[], object]) -> ResponseReturnValue:

@@ -11,6 +11,7 @@ from grants.clock import clock
 from grants.extensions import db
 from grants.services.sessions import end_session, end_sessions, list_sessions
 from grants.views.account.blueprint import blueprint
+from grants.views.account.trail import tell
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
@@ -27,6 +28,7 @@ def home() -> ResponseReturnValue:
 def end_one(session_id: int) -> ResponseReturnValue:
     """End one session, one's own included."""
     end_session(db.session(), user_id=current_user.account.id, session_id=session_id)
+    tell({"sessions_ended": 1})
     db.session.commit()
     flash("La session est terminée.")
     return redirect(url_for("account.home"), 303)
@@ -38,6 +40,7 @@ def end_others() -> ResponseReturnValue:
     ended = end_sessions(
         db.session(), user_id=current_user.account.id, except_id=current_user.session_id
     )
+    tell({"sessions_ended": ended})
     db.session.commit()
     flash(f"{ended} autre(s) session(s) terminée(s).")
     return redirect(url_for("account.home"), 303)
