@@ -15,7 +15,7 @@ from zipfile import ZipFile
 
 import pytest
 from flask import Flask
-from sqlalchemy import create_engine, func, select, text
+from sqlalchemy import func, select, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
@@ -364,44 +364,3 @@ def test_a_database_without_version_is_not_saved(fresh_cli: Terminal, tmp_path: 
 
     assert "grants db upgrade" in answer.stderr
     assert not (tmp_path / "b.zip").exists()
-
-
-@pytest.mark.postgres
-def test_a_role_that_sees_only_some_rows_saves_none(filled: Flask, tmp_path: Path) -> None:
-    role = f"reader_{os.getpid()}"
-    with filled.app_context():
-        engine = db.engine
-    with engine.begin() as connection:
-        connection.execute(text(f"CREATE ROLE {role}"))
-        schema = connection.scalar(text("SELECT current_schema()"))
-        connection.execute(text(f"GRANT USAGE ON SCHEMA {schema} TO {role}"))
-        connection.execute(text(f"GRANT SELECT ON ALL TABLES IN SCHEMA {schema} TO {role}"))
-        connection.execute(text("ALTER TABLE posts ENABLE ROW LEVEL SECURITY"))
-    narrow = create_engine(
-        engine.url.update_query_dict({"options": f"-csearch_path={schema} -crole={role}"})
-    )
-    try:
-        with pytest.raises(GrantsError, match="row-level security"):
-            make_backup(narrow, path=tmp_path / "b.zip", storage=store_of(filled), at=NOW)
-    finally:
-        narrow.dispose()
-        with engine.begin() as connection:
-            connection.execute(text(f"DROP OWNED BY {role}"))
-            connection.execute(text(f"DROP ROLE {role}"))
-    assert not (tmp_path / "b.zip").exists()
-
-
-def test_the_trail_of_a_restored_installation_verifies_as_before(
-    tmp_path: Path, worker_id: str, empty: Flask
-) -> None:
-    with installation(tmp_path, f"trail_{worker_id}") as app:
-        for name in ("a", "b"):
-            words = ("user", "add", f"{name}@exemple.test", "--name", "É", "--password-stdin")
-            Terminal(app)(*words, stdin="soixante-trois loutres bleues\n")
-        made = back_up(app, tmp_path / "b.zip")
-        before = Terminal(app)("audit", "verify")
-
-    restore(empty, tmp_path / "b.zip")
-
-    assert made.manifest.tables["audit_events"].rows >= 2
-    assert Terminal(empty)("audit", "verify").output == before.output

@@ -1,0 +1,66 @@
+"""Who may save, and what a controller looks at first in a restored installation."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from sqlalchemy import create_engine, text
+
+from grants.errors import GrantsError
+from grants.extensions import db
+from grants.services.backup import make_backup
+from tests.support.backups import back_up, installation, restore, store_of
+from tests.support.database import NOW
+from tests.support.terminal import Terminal
+
+
+@pytest.fixture
+def filled(tmp_path: Path, worker_id: str) -> Iterator[Flask]:
+    """Installation with a post."""
+    with installation(tmp_path, f"rights_{worker_id}", posts=1) as app:
+        yield app
+
+
+@pytest.mark.postgres
+def test_a_role_that_sees_only_some_rows_saves_none(tmp_path: Path, filled: Flask) -> None:
+    role = f"reader_{os.getpid()}"
+    with filled.app_context():
+        engine = db.engine
+    with engine.begin() as connection:
+        connection.execute(text(f"CREATE ROLE {role}"))
+        schema = connection.scalar(text("SELECT current_schema()"))
+        connection.execute(text(f"GRANT USAGE ON SCHEMA {schema} TO {role}"))
+        connection.execute(text(f"GRANT SELECT ON ALL TABLES IN SCHEMA {schema} TO {role}"))
+        connection.execute(text("ALTER TABLE posts ENABLE ROW LEVEL SECURITY"))
+    narrow = create_engine(
+        engine.url.update_query_dict({"options": f"-csearch_path={schema} -crole={role}"})
+    )
+    try:
+        with pytest.raises(GrantsError, match="row-level security"):
+            make_backup(narrow, path=tmp_path / "b.zip", storage=store_of(filled), at=NOW)
+    finally:
+        narrow.dispose()
+        with engine.begin() as connection:
+            connection.execute(text(f"DROP OWNED BY {role}"))
+            connection.execute(text(f"DROP ROLE {role}"))
+    assert not (tmp_path / "b.zip").exists()
+
+
+def test_the_trail_of_a_restored_installation_verifies_as_before(
+    tmp_path: Path, worker_id: str, filled: Flask
+) -> None:
+    with installation(tmp_path, f"trail_{worker_id}") as app:
+        for name in ("a", "b"):
+            words = ("user", "add", f"{name}@exemple.test", "--name", "É", "--password-stdin")
+            Terminal(app)(*words, stdin="soixante-trois loutres bleues\n")
+        made = back_up(app, tmp_path / "b.zip")
+        before = Terminal(app)("audit", "verify")
+
+    restore(filled, tmp_path / "b.zip", replace=True)
+
+    assert made.manifest.tables["audit_events"].rows >= 2
+    assert Terminal(filled)("audit", "verify").output == before.output
