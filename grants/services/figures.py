@@ -76,13 +76,25 @@ def figure_at(claim: Claim, path: str) -> Figure:
     parts = path.split("/")
     length = _root_length(parts)
     root, rest = parts[:length], parts[length:]
-    title, explained = _root(claim, root)
-    steps = [Step(title, "/".join(root))]
-    for part in rest:
-        explained, title = _below(explained, part)
-        steps.append(Step(title, f"{steps[-1].path}/{part}"))
+    title, top = _root(claim, root)
+    explained, steps = walk_down(top, Step(title, "/".join(root)), rest)
     line = _line(claim, root[1]) if root[0] == "lines" else None
-    return Figure(title, path, explained, tuple(steps[:-1]), line, _summed(claim, explained))
+    summed = _summed(claim, explained)
+    return Figure(steps[-1].title, path, explained, steps[:-1], line, summed)
+
+
+def walk_down(
+    top: Explained[Decimal], first: Step, numbers: Sequence[str]
+) -> tuple[Explained[Decimal], tuple[Step, ...]]:
+    """Figure below another, by the places of its inputs, and the steps that lead there.
+
+    Raises: NotFound: no explained figure stands at one of the places.
+    """
+    explained, steps = top, [first]
+    for number in numbers:
+        explained, title = _below(explained, number)
+        steps.append(Step(title, f"{steps[-1].path}/{number}"))
+    return explained, tuple(steps)
 
 
 def _summed(claim: Claim, explained: Explained[Decimal]) -> tuple[ClaimLine, ...]:
@@ -105,7 +117,7 @@ def _root(claim: Claim, root: Sequence[str]) -> tuple[str, Explained[Decimal]]:
             return TOTALS[name], getattr(claim, name)
         case ["grant", "limits", name]:
             found = dict(claim.grant.limits).get(name)
-            return f"Limite : {_term(name)}", _present(found)
+            return f"Limite : {_term(name)}", present(found)
         case ["grant", name] if name in OF_GRANT:
             return OF_GRANT[name], getattr(claim.grant, name)
     return _listed(claim, root)
@@ -115,24 +127,24 @@ def _listed(claim: Claim, root: Sequence[str]) -> tuple[str, Explained[Decimal]]
     match root:
         case ["lines", number, name] if name in OF_LINE:
             line = _line(claim, number)
-            return f"{OF_LINE[name]}, ligne {line.number}", _present(getattr(line, name))
+            return f"{OF_LINE[name]}, ligne {line.number}", present(getattr(line, name))
         case ["resources", number, name] if name in OF_RESOURCE:
-            resource = _at(claim.resources, number)
+            resource = item_at(claim.resources, number)
             return f"{OF_RESOURCE[name]}, {resource.funder}", getattr(resource, name)
         case ["persons", number, name] if name in OF_PERSON:
-            person = _at(claim.persons, number)
-            return f"{OF_PERSON[name]}, {person.name}", _present(person.share)
+            person = item_at(claim.persons, number)
+            return f"{OF_PERSON[name]}, {person.name}", present(person.share)
         case ["table", number]:
-            row = _at(claim.table, number)
+            row = item_at(claim.table, number)
             return f"{row.line} {row.label}, réalisation", row.realised
         case ["plan", number]:
-            planned = _at(claim.plan, number)
+            planned = item_at(claim.plan, number)
             return f"{planned.label}, réalisé", planned.realised
     raise _unknown()
 
 
 def _below(explained: Explained[Decimal], number: str) -> tuple[Explained[Decimal], str]:
-    item = _at(explained.inputs, number)
+    item = item_at(explained.inputs, number)
     if not isinstance(item.value, Explained):
         raise _unknown()
     return item.value, _term(item.name)
@@ -145,13 +157,21 @@ def _line(claim: Claim, number: str) -> ClaimLine:
     return found
 
 
-def _at(items: Sequence[T], number: str) -> T:
+def item_at(items: Sequence[T], number: str) -> T:
+    """Item of that rank, counted from one, as an address names it.
+
+    Raises: NotFound: no such rank.
+    """
     if not (number.isascii() and number.isdecimal() and 1 <= int(number[:9]) <= len(items)):
         raise _unknown()
     return items[int(number) - 1]
 
 
-def _present(explained: Explained[Decimal] | None) -> Explained[Decimal]:
+def present(explained: Explained[Decimal] | None) -> Explained[Decimal]:
+    """The figure itself.
+
+    Raises: NotFound: there is none.
+    """
     if explained is None:
         raise _unknown()
     return explained
@@ -162,4 +182,4 @@ def _term(name: str) -> str:
 
 
 def _unknown() -> NotFound:
-    return NotFound("Ce chiffre n'existe pas dans ce bilan : revenez au bilan et rouvrez-le.")
+    return NotFound("Ce chiffre n'existe pas ici : revenez à la page et rouvrez-le.")

@@ -56,6 +56,7 @@ ENDPOINTS: Mapping[str, Rule] = {
     "finance.convention": _FIGURES,
     "finance.conventions_file": _FIGURES,
     "finance.coverage": _TOTALS,
+    "finance.coverage_figure": _TOTALS,
     "finance.coverage_file": _TOTALS,
     "finance.figure": _PAY,
     "finance.home": _FIGURES,

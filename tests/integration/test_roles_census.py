@@ -23,7 +23,7 @@ PAGE = Path(__file__).parents[2] / "docs" / "permissions.md"
 LAST = date(2025, 1, 31)
 # What stands for each part of an address; ids are given by the test.
 PARTS = {
-    "path": "grant/due",
+    "path": {"finance.figure": "grant/due", "finance.coverage_figure": "total/approved"},
     "name": {"finance.claim_list": "persons", "finance.claim_file": "claim.json"},
     "kind": "csv",
     "filename": "theme.css",

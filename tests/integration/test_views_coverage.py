@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import csv
+import html
 import io
 import json
+import re
 from datetime import date
 
 import openpyxl
@@ -83,3 +85,29 @@ def test_a_day_outside_of_living_memory_is_explained(covered: FlaskClient, query
 
     assert answer.status_code == 422
     assert "Une date comme 31/12/2024." in answer.text
+
+
+def test_every_figure_opens_its_breakdown_to_its_last_term(covered: FlaskClient) -> None:
+    page = covered.get("/finance/coverage?from=2024-01-01&to=2024-12-31").text
+    links = [html.unescape(link) for link in re.findall(r'class="figure" href="([^"]+)"', page)]
+
+    on_the_page, seen = len(links), set[str]()
+    while links:
+        link = links.pop()
+        if link not in seen:
+            seen.add(link)
+            opened = covered.get(link)
+            assert opened.status_code == 200, link
+            assert "to=2024-12-31" in link
+            links += [
+                html.unescape(below)
+                for below in re.findall(r'class="figure" href="([^"]+)"', opened.text)
+            ]
+
+    assert on_the_page >= 8
+    assert len(seen) > on_the_page
+
+
+@pytest.mark.parametrize("path", ["9/filled", "1/nothing", "total/population", "1/filled/99", "x"])
+def test_a_figure_that_does_not_exist_is_not_found(covered: FlaskClient, path: str) -> None:
+    assert covered.get(f"/finance/coverage/figure/{path}").status_code == 404

@@ -16,14 +16,17 @@ from grants.clock import clock
 from grants.extensions import db
 from grants.labels import label
 from grants.services.coverage import coverage_report
+from grants.services.coverage_figures import coverage_figure_at
 from grants.views.downloads import TYPES, send_bytes
 from grants.views.finance.blueprint import blueprint
+from grants.views.paging import asked_page, paginate
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
     from grants.rules.coverage_report import CoverageReport, TerritoryCoverage
 
+ROWS_PER_PAGE = 200
 COLUMNS = tuple(
     Column(title, 16, "text" if title in ("Territoire", "Nature") else "number")
     for title in (
@@ -39,8 +42,30 @@ def coverage() -> ResponseReturnValue:
     form = CoverageForm(request.args)
     valid = form.validate()
     report = _report(form if valid else CoverageForm())
-    page = render_template("finance/coverage.html", form=form, report=report, file_url=_file_url)
+    page = render_template(
+        "finance/coverage.html",
+        form=form,
+        report=report,
+        file_url=_file_url,
+        figure_url=_figure_url,
+    )
     return page, 200 if valid else 422
+
+
+@blueprint.get("/finance/coverage/figure/<path:path>")
+def coverage_figure(path: str) -> ResponseReturnValue:
+    """Breakdown of one figure of the page."""
+    form = CoverageForm(request.args)
+    report = _report(form if form.validate() else CoverageForm())
+    figure = coverage_figure_at(report, path)
+    return render_template(
+        "finance/coverage_figure.html",
+        report=report,
+        figure=figure,
+        page=paginate(figure.explained.inputs, asked_page(), ROWS_PER_PAGE),
+        figure_url=_figure_url,
+        coverage_url=url_for("finance.coverage", **_asked_days()),
+    )
 
 
 @blueprint.get("/finance/coverage.<any(csv, json, svg, xlsx):kind>")
@@ -94,7 +119,13 @@ CONTENTS = {"csv": _csv, "json": _json, "svg": _svg, "xlsx": coverage_workbook}
 
 
 def _file_url(kind: str) -> str:
-    kept: dict[str, Any] = {
-        key: request.args[key] for key in ("from", "to") if request.args.get(key)
-    }
-    return url_for("finance.coverage_file", kind=kind, **kept)
+    return url_for("finance.coverage_file", kind=kind, **_asked_days())
+
+
+def _figure_url(path: str) -> str:
+    return url_for("finance.coverage_figure", path=path, **_asked_days())
+
+
+def _asked_days() -> dict[str, Any]:
+    """Days asked for, kept wherever a link leads."""
+    return {key: request.args[key] for key in ("from", "to") if request.args.get(key)}
