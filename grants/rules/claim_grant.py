@@ -109,8 +109,7 @@ def _european_balance(facts: GrantFacts, costs: Costs) -> tuple[GrantDue, Explai
     )
     if terms.maximum is None:
         due = replace(due, inputs=tuple(i for i in due.inputs if i.name != "maximum"))
-    retained = next(i.value for i in due.inputs if i.name == "retained_cost")
-    assert isinstance(retained, Explained)  # noqa: S101 # fse_balance always explains it
+    retained = _explained_input(due, "retained_cost")
     left = Explained(
         retained.value - facts.resources.value,
         "cost_less_resources",
@@ -156,6 +155,12 @@ def _deducted(facts: GrantFacts) -> Explained[Decimal]:
     if facts.period.start <= facts.convention.period.start:
         return paid([*advances, *interims])
     return Explained(ZERO, "advance_recovered") if interims else paid(advances)
+
+
+def _explained_input(result: Explained[Decimal], name: str) -> Explained[Decimal]:
+    """Input of that name with its explanation; a plain one is explained by its own value."""
+    value = next(item.value for item in result.inputs if item.name == name)
+    return value if isinstance(value, Explained) else Explained(Decimal(str(value)), "term")
 
 
 def _or_cost(maximum: Decimal | None, cost: Decimal) -> Decimal:
