@@ -22,6 +22,7 @@ def create_app(overrides: Mapping[str, object] | None = None, *, pages: bool = T
     from flask import Flask
 
     from grants import config, extensions
+    from grants.services import tenancy
 
     settings = config.settings({**os.environ, **_as_environment(overrides)})
     templates = str(config.data_dir("templates"))
@@ -29,6 +30,7 @@ def create_app(overrides: Mapping[str, object] | None = None, *, pages: bool = T
     app.config.update(settings)
     app.config.update(overrides or {})
     extensions.init_app(app)
+    tenancy.install()
     if pages:
         from grants import views
 

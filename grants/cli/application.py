@@ -41,12 +41,15 @@ def transaction() -> Iterator[None]:
     """
     from grants.extensions import db
     from grants.services.health import has_tables
+    from grants.services.tenancy import EVERY, set_scope
 
     with application().app_context():
         if not has_tables(db.session()):
             raise GrantsError(
                 "la base de données n'existe pas encore : lancez « grants db upgrade »"
             )
+        # Whoever has the terminal has the whole installation.
+        set_scope(db.session(), EVERY)
         try:
             yield
         except click.exceptions.Exit as end:

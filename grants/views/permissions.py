@@ -47,8 +47,10 @@ ENDPOINTS: Mapping[str, Rule] = {
     "audit.trail": _TRAIL,
     "audit.trail_file": _TRAIL,
     "auth.code": Opening.PUBLIC,
+    "auth.forgotten": Opening.PUBLIC,
     "auth.login": Opening.PUBLIC,
     "auth.logout": Opening.LOGGED_IN,
+    "auth.new_password": Opening.PUBLIC,
     "bootstrap.static": Opening.PUBLIC,
     "finance.claim": _FIGURES,
     "finance.claim_file": _PAY,
@@ -92,10 +94,10 @@ def require_role() -> None:
     if isinstance(rule, Opening):
         return
     g.access = access_of(grant for grant in held_roles() if grant.role in rule)
-    _require_known_convention(access_of(held_roles()))
+    _scope_to(access_of(held_roles()))
     if not g.access.roles:
         raise Forbidden(NO_ROLE)
-    _require_known_convention(g.access)
+    _scope_to(g.access)
 
 
 def rule_of(endpoint: str) -> Rule:
@@ -144,15 +146,22 @@ def may(endpoint: str) -> bool:
     return authenticated and any(grant.role in rule for grant in held_roles())
 
 
-def _require_known_convention(reached: Access) -> None:
+def _scope_to(reached: Access) -> None:
+    """Narrow the session to what may be reached: to one organisation on a convention's pages.
+
+    Raises: NotFound: the address names a convention out of reach.
+    """
     from flask import request
 
     from grants.extensions import db
     from grants.services.memberships import convention_owner
+    from grants.services.tenancy import Scope, set_scope
 
+    set_scope(db.session(), Scope(reached.organisations))
     convention_id = (request.view_args or {}).get("convention_id")
     if convention_id is None:
         return
     owner = convention_owner(db.session(), convention_id)
     if owner is None or not reached.reaches(owner, convention_id):
         raise NotFound(UNKNOWN)
+    set_scope(db.session(), Scope(frozenset({owner})))

@@ -21,6 +21,7 @@ from grants.enums import Activity, LegalForm
 from grants.extensions import db
 from grants.services.imports import import_file
 from grants.services.storage import piece_storage
+from grants.services.tenancy import EVERY, set_scope
 from tests.support.database import NOW, app_on, empty_database
 
 ROWS = int(os.environ.get("ROWS", "100000"))
@@ -70,6 +71,7 @@ def _read_all(path: Path) -> None:
 
 
 def _import(path: Path, folder: Path) -> None:
+    set_scope(db.session, EVERY)
     import_file(session=db.session, path=path, at=NOW, storage=piece_storage(folder))
     db.session.commit()
 

@@ -58,7 +58,9 @@ def load_demonstration(folder: Path) -> None:
     from grants.services.demo import WORKBOOK_NAME, write_demonstration
     from grants.services.imports import import_file
     from grants.services.storage import piece_storage
+    from grants.services.tenancy import EVERY, set_scope
 
+    set_scope(db.session, EVERY)
     workbook = folder / WORKBOOK_NAME
     write_demonstration(workbook)
     storage = piece_storage(folder)

@@ -20,6 +20,7 @@ from grants.errors import Conflict
 from grants.extensions import db
 from grants.periods import Period
 from grants.rules.claims import Claim
+from grants.services.tenancy import EVERY, set_scope
 from tests.factories.rows import add_convention
 from tests.support.database import app_on, empty_database
 from tests.support.terminal import Terminal
@@ -59,8 +60,13 @@ def app(_worker_app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
 
 @pytest.fixture
 def session(app: Flask) -> scoped_session[Session]:
-    """The test's own session; commit what you arranged before a request or a command reads it."""
-    return db.session
+    """The test's own session; commit what you arranged before a request or a command reads it.
+
+    It reaches every organisation; requests and commands have sessions and scopes of their own.
+    """
+    found: scoped_session[Session] = db.session  # type: ignore[assignment] # its own subclass
+    set_scope(found, EVERY)
+    return found
 
 
 @pytest.fixture

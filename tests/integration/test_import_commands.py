@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session, scoped_session
 from grants import models as m
 from grants.extensions import db
 from grants.services.storage import piece_storage
+from grants.services.tenancy import EVERY, set_scope
 from tests.support.database import on_postgresql
 from tests.support.terminal import Terminal
 
@@ -210,6 +211,7 @@ def test_a_power_cut_in_the_middle_leaves_nothing(fresh_database: Flask, tmp_pat
 
     assert ended.returncode == -signal.SIGKILL
     with fresh_database.app_context():
+        set_scope(db.session, EVERY)
         assert db.session.scalar(select(func.count(m.Person.id))) == 0
         assert db.session.scalar(select(func.count(m.Organisation.id))) == 0
 

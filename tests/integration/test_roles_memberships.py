@@ -21,6 +21,7 @@ from tests.support.database import app_on, empty_database
 from tests.support.terminal import Terminal
 from tests.support.visitors import open_account
 
+PASSPHRASE = "girafe tabouret nuage violon\n"
 FIRST, LAST = date(2025, 1, 15), date(2025, 3, 31)
 
 
@@ -132,7 +133,7 @@ def test_the_database_refuses_impossible_roles(
 def test_an_account_opened_at_the_terminal_is_the_operators(
     cli: Terminal, session: scoped_session[Session]
 ) -> None:
-    cli("user", "add", "a@exemple.test", "--name", "A", "--password-stdin", stdin="girafe tabouret nuage violon\n")
+    cli("user", "add", "a@exemple.test", "--name", "A", "--password-stdin", stdin=PASSPHRASE)
 
     row = session.query(m.Membership).one()
 

@@ -21,6 +21,7 @@ from grants.services.backup import BackupMade, make_backup
 from grants.services.backup_restore import Restored, restore_backup
 from grants.services.database import upgrade_database
 from grants.services.storage import FileStorage, piece_storage
+from grants.services.tenancy import EVERY, KEY
 from tests.factories.generated import fill_database
 from tests.support.database import NOW, app_on, empty_database
 
@@ -70,7 +71,7 @@ def fill(app: Flask, posts: int) -> None:
     with db.engine.begin() as connection:
         fill_database(connection, posts=posts)
         _number_after_the_last(connection)
-    with Session(db.engine) as session:
+    with Session(db.engine, info={KEY: EVERY}) as session:
         region = m.Territory(code="T-R", name=AWKWARD, kind=TerritoryKind.REGION.value)
         session.add(region)
         session.flush()
@@ -145,7 +146,7 @@ def restore(app: Flask, path: Path, *, replace: bool = False) -> Restored:
 
 def rows_of(app: Flask) -> Rows:
     """Every row of every table as the models read it, so that databases can be compared."""
-    with app.app_context(), Session(db.engine) as session:
+    with app.app_context(), Session(db.engine, info={KEY: EVERY}) as session:
         return {
             table.name: [
                 tuple(_aware(value) for value in row)
