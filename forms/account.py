@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from flask_wtf import FlaskForm
-from wtforms import PasswordField, StringField, SubmitField
+from wtforms import EmailField, PasswordField, StringField, SubmitField
 from wtforms.validators import EqualTo, InputRequired, Length
 
-from forms.auth import CODE_MAX_LENGTH, PASSWORD_MAX_LENGTH
+from forms.auth import CODE_MAX_LENGTH, EMAIL_MAX_LENGTH, PASSWORD_MAX_LENGTH
 
 TOO_LONG = Length(
     max=PASSWORD_MAX_LENGTH, message=f"{PASSWORD_MAX_LENGTH} caractères au plus sont attendus."
@@ -58,3 +58,20 @@ class FirstCodeForm(FlaskForm):  # type: ignore[misc] # flask-wtf ships no types
         [InputRequired("Donnez le code."), Length(max=CODE_MAX_LENGTH)],
         render_kw={"autocomplete": "one-time-code", "inputmode": "numeric"},
     )
+
+
+class ForgottenForm(FlaskForm):  # type: ignore[misc] # flask-wtf ships no types
+    """Where to send the link."""
+
+    email = EmailField(
+        "Adresse e-mail",
+        [InputRequired("Donnez votre adresse e-mail."), Length(max=EMAIL_MAX_LENGTH)],
+        render_kw={"autocomplete": "username"},
+    )
+    submit = SubmitField("Envoyer le lien")
+
+
+class ChosenPasswordForm(NewPasswordForm):
+    """A password chosen by a link."""
+
+    submit = SubmitField("Choisir ce mot de passe")

@@ -235,6 +235,23 @@ def free_megabytes(environ: Mapping[str, str]) -> int:
     return int(text)
 
 
+def site_url(environ: Mapping[str, str]) -> str:
+    """Address that links in mails lead to: GRANTS_URL, else this machine's own.
+
+    Raises: ConfigurationRefused: it is no address of a site.
+    Example:
+    >>> site_url({"GRANTS_URL": "https://grants.example/"})
+    'https://grants.example'
+    """
+    url = environ.get("GRANTS_URL") or f"http://127.0.0.1:{environ.get('PORT') or '8000'}"
+    parts = urlsplit(url)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query:
+        raise ConfigurationRefused(
+            f"GRANTS_URL est « {url} », attendu l'adresse du site : https://subventions.exemple.fr"
+        )
+    return url.rstrip("/")
+
+
 def settings(environ: Mapping[str, str]) -> dict[str, Any]:
     """Configuration of the app for this environment."""
     folder = instance_dir(environ)
@@ -246,6 +263,7 @@ def settings(environ: Mapping[str, str]) -> dict[str, Any]:
         "CERFA_15059_PDF": optional_file(environ, "CERFA_15059_PDF"),
         "SMTP": smtp_settings(environ),
         "FREE_MEGABYTES": free_megabytes(environ),
+        "SITE_URL": site_url(environ),
         "CLOCK": Clock(),
         "BABEL_DEFAULT_LOCALE": "fr",
         "BABEL_DEFAULT_TIMEZONE": PARIS,

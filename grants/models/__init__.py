@@ -1,7 +1,13 @@
 """Tables, one module a subject; importing the package registers them all."""
 
 from grants.models.access import LoginFailure
-from grants.models.accounts import LoginStep, RecoveryCode, SecondFactor, UserSession
+from grants.models.accounts import (
+    AccountToken,
+    LoginStep,
+    RecoveryCode,
+    SecondFactor,
+    UserSession,
+)
 from grants.models.activity import (
     Absence,
     ClauseJob,
@@ -32,6 +38,7 @@ from grants.models.posts import Employment, Holding, MissionLetter, Person, Post
 
 __all__ = [
     "Absence",
+    "AccountToken",
     "Amendment",
     "AuditEvent",
     "AuditHead",

@@ -71,3 +71,19 @@ class LoginStep(Identified, Base):
     user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     has_password: Mapped[bool] = mapped_column()
     expires_at: Mapped[datetime] = mapped_column(UtcMoment, index=True)
+
+
+class AccountToken(Identified, Base):
+    """A link that was sent by mail, with leave to choose a new password.
+
+    One of a purpose lives for an account; a new one takes its place, using it removes it.
+    """
+
+    __tablename__ = "account_tokens"
+    __table_args__ = (UniqueConstraint("user_id", "purpose"),)
+
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    purpose: Mapped[str] = mapped_column(String(20))
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    created_at: Mapped[datetime] = mapped_column(UtcMoment)
+    expires_at: Mapped[datetime] = mapped_column(UtcMoment)

@@ -19,7 +19,15 @@ from tests.support.database import NOW
 from tests.support.terminal import Terminal
 from tests.support.visitors import EMAIL, PASSWORD, log_in, open_account
 
-PUBLIC = {"auth.login", "auth.code", "health.health", "health.ready", "setup.first_run"}
+PUBLIC = {
+    "auth.login",
+    "auth.code",
+    "auth.forgotten",
+    "auth.new_password",
+    "health.health",
+    "health.ready",
+    "setup.first_run",
+}
 VALUES = {
     "convention_id": 1,
     "session_id": 1,

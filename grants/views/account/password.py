@@ -51,7 +51,7 @@ def _change(form: PasswordForm) -> None:
             address=request.remote_addr or "",
             at=clock().now(),
         )
-        tell({"password": "changé"})
+        tell({"password": "changé"})  # nosec B105 # a word of the trail
     finally:
         db.session.commit()
 

@@ -132,13 +132,20 @@ def _page(
         "account/second_factor.html",
         state=service.second_factor_state(session, user_id=_me()),
         enrolment=enrolment,
-        qr=segno.make(enrolment.uri).svg_data_uri(scale=QR_SCALE) if enrolment else None,
+        qr=segno.make(enrolment.uri).svg_data_uri(scale=QR_SCALE, light="white")
+        if enrolment
+        else None,
         form=form,
         code_form=code_form,
         message=message,
         section="account",
     )
     return page, status
+
+
+def _qr(text: str) -> str:
+    """QR code as the address of a picture, on white whatever the page's ground."""
+    return segno.make(text).svg_data_uri(scale=QR_SCALE, light="white")
 
 
 def _me() -> int:

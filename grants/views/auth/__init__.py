@@ -1,8 +1,8 @@
-"""The door: log in, with a code where the account asks for one, and log out."""
+"""The door: log in, with a code where the account asks for one, log out, get in again."""
 
 from __future__ import annotations
 
-from grants.views.auth import login
+from grants.views.auth import login, reset
 from grants.views.auth.blueprint import blueprint
 
-__all__ = ["blueprint", "login"]
+__all__ = ["blueprint", "login", "reset"]
