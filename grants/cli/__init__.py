@@ -34,6 +34,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "db": ("grants.cli.database:database", "Créer et faire évoluer la base de données."),
     "backup": ("grants.cli.backup:backup", "Sauvegarder la base et les pièces dans un fichier."),
     "restore": ("grants.cli.backup:restore", "Restaurer une sauvegarde, tout ou rien."),
+    "mail": (
+        "grants.cli.mail:mail",
+        "Envoyer les courriels en attente, les lister, essayer le serveur.",
+    ),
     "init": (
         "grants.cli.first_run:init",
         "Créer la base, la première structure et son administrateur.",
