@@ -17,6 +17,7 @@ from typing import Any
 from urllib.parse import SplitResult, unquote, urlsplit
 
 from grants.clock import Clock
+from grants.enums import Role
 from grants.errors import GrantsError
 
 PACKAGE = Path(__file__).resolve().parent
@@ -252,6 +253,24 @@ def site_url(environ: Mapping[str, str]) -> str:
     return url.rstrip("/")
 
 
+def second_factor_roles(environ: Mapping[str, str]) -> frozenset[Role]:
+    """Roles that see nothing without a second factor: GRANTS_SECOND_FACTOR_ROLES, by commas.
+
+    Raises: ConfigurationRefused: one of them is no role.
+    Example:
+    >>> sorted(second_factor_roles({"GRANTS_SECOND_FACTOR_ROLES": "finance, operator"}))
+    [<Role.FINANCE: 'finance'>, <Role.OPERATOR: 'operator'>]
+    """
+    names = environ.get("GRANTS_SECOND_FACTOR_ROLES", "").split(",")
+    try:
+        return frozenset(Role(name.strip()) for name in names if name.strip())
+    except ValueError as error:
+        known = ", ".join(Role)
+        raise ConfigurationRefused(
+            f"GRANTS_SECOND_FACTOR_ROLES : {error} ; attendu parmi {known}"
+        ) from error
+
+
 def settings(environ: Mapping[str, str]) -> dict[str, Any]:
     """Configuration of the app for this environment."""
     folder = instance_dir(environ)
@@ -264,6 +283,7 @@ def settings(environ: Mapping[str, str]) -> dict[str, Any]:
         "SMTP": smtp_settings(environ),
         "FREE_MEGABYTES": free_megabytes(environ),
         "SITE_URL": site_url(environ),
+        "SECOND_FACTOR_ROLES": second_factor_roles(environ),
         "CLOCK": Clock(),
         "BABEL_DEFAULT_LOCALE": "fr",
         "BABEL_DEFAULT_TIMEZONE": PARIS,

@@ -138,4 +138,20 @@ def _make_safe_first() -> Any:
 
     if MUST_CHANGE_PASSWORD in session:
         return redirect(url_for("account.password"), 303)
+    if lacks_second_factor():
+        return redirect(url_for("account.second_factor"), 303)
     return None
+
+
+def lacks_second_factor() -> bool:
+    """Whether a role of the visitor wants a second factor and none is in use."""
+    from flask import current_app
+
+    from grants.extensions import db
+    from grants.services.second_factor import second_factor_state
+    from grants.views.permissions import held_roles
+
+    wanted = current_app.config["SECOND_FACTOR_ROLES"]
+    if not wanted or not any(grant.role in wanted for grant in held_roles()):
+        return False
+    return not second_factor_state(db.session(), user_id=current_user.account.id).is_on

@@ -297,3 +297,25 @@ def test_an_account_that_cannot_be_is_refused_with_the_reason(
 
 def test_closing_an_unknown_account_says_where_they_are_listed(cli: Terminal) -> None:
     assert "grants user list" in cli("user", "disable", "x@y.example", exit_code=2).stderr
+
+
+def test_no_form_of_the_site_is_taken_without_its_token(
+    app: Flask, visitor: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(app.config, "WTF_CSRF_ENABLED", True)
+    posts = [rule for rule in app.url_map.iter_rules() if "POST" in (rule.methods or ())]
+
+    for rule in posts:
+        built = rule.build({name: VALUES.get(name, "1") for name in rule.arguments})
+        assert built is not None
+        assert visitor.post(built[1]).status_code == 400, rule
+    assert len(posts) >= 12
+    assert visitor.get("/").status_code == 200
+
+
+def test_a_body_beyond_the_limit_is_refused(
+    app: Flask, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(app.config, "MAX_CONTENT_LENGTH", 1_000)
+
+    assert log_in(client, password="x" * 2_000).status_code == 413

@@ -15,6 +15,8 @@ from sqlalchemy.orm import Session, scoped_session
 from werkzeug.test import TestResponse
 
 from grants.clock import FixedClock
+from grants.config import ConfigurationRefused, second_factor_roles
+from grants.enums import Role
 from grants.models import AuditEvent, LoginStep, RecoveryCode, SecondFactor
 from tests.support.database import NOW
 from tests.support.terminal import Terminal
@@ -314,3 +316,29 @@ def test_the_trail_tells_what_was_done_to_an_account_and_no_secret(
     assert told == [
         '{"second_factor":"active"}', '{"second_factor":"inactive"}', '{"sessions_ended":0}',
     ]  # fmt: skip
+
+
+def test_a_role_that_wants_a_second_factor_sees_nothing_without_one(
+    app: Flask, visitor: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(app.config, "SECOND_FACTOR_ROLES", frozenset({Role.OPERATOR}))
+
+    assert visitor.get("/").location == "/account/second-factor"
+    assert "Votre rôle demande" in visitor.get("/account/second-factor").text
+    secret, _ = switch_on(visitor)
+    enter(visitor, pyotp.TOTP(secret).at(NOW))
+
+    assert visitor.get("/").status_code == 200
+
+
+def test_another_role_may_do_without(
+    app: Flask, visitor: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(app.config, "SECOND_FACTOR_ROLES", frozenset({Role.FINANCE}))
+
+    assert visitor.get("/").status_code == 200
+
+
+def test_a_role_that_is_none_is_refused_at_the_start() -> None:
+    with pytest.raises(ConfigurationRefused, match="administrator"):
+        second_factor_roles({"GRANTS_SECOND_FACTOR_ROLES": "boss"})

@@ -16,6 +16,7 @@ from grants.extensions import db
 from grants.services import second_factor as service
 from grants.services.throttling import TooManyTries
 from grants.services.users import drop_second_factor, require_password
+from grants.views.access import lacks_second_factor
 from grants.views.account.blueprint import blueprint
 from grants.views.account.trail import tell
 from grants.views.account.wording import put_error, sentence
@@ -138,6 +139,7 @@ def _page(
         form=form,
         code_form=code_form,
         message=message,
+        is_wanted=lacks_second_factor(),
         section="account",
     )
     return page, status
