@@ -105,7 +105,9 @@ def shown(
     def show(claim: Claim) -> str:
         row = add_convention(session(), claim.convention.number)
         session.commit()
-        known = replace(claim, convention=replace(claim.convention, id=row.id))
+        owner = replace(claim.convention.organisation, id=row.organisation_id)
+        stored = replace(claim.convention, id=row.id, organisation=owner)
+        known = replace(claim, convention=stored)
 
         def compute(_session: object, *, period: Period | None = None, **_: object) -> Claim:
             if period is not None and period.start.year == 1999:
