@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -187,3 +188,21 @@ def test_a_resource_received_in_part_is_a_warning(received: str, is_fault: bool)
     assert has(case, "resource_incomplete") is is_fault
     if is_fault:
         assert "il manque 0,01\u00a0€" in the(case, "resource_incomplete").message
+
+
+def test_a_rule_that_changes_after_the_claim_does_not_tell_how_its_receipts_count() -> None:
+    operation = an_operation()
+    first = operation.terms[0]
+    now, later = (
+        replace(first, since=since, settings=replace(first.settings, cofunder_basis=basis))
+        for since, basis in (
+            (first.since, e.CofunderBasis.RECEIVED),
+            (YEAR.end, e.CofunderBasis.CONVENTIONED_IF_INCOMPLETE),
+        )
+    )
+    operation = replace(operation, terms=(now, later))
+    resource = a_resource(operation, "20000", received=money("19999.99"))
+
+    case = operation_case(operation, resources=[resource], period=YEAR)
+
+    assert "retient le montant reçu" in the(case, "resource_incomplete").message

@@ -130,7 +130,7 @@ def check_receipts(checked: Checked) -> list[Finding]:
     """
     if not checked.is_european:
         return []
-    basis = checked.convention.terms[-1].settings.cofunder_basis
+    basis = checked.terms.settings.cofunder_basis
     in_full = basis is CofunderBasis.CONVENTIONED_IF_INCOMPLETE
     return [
         _incomplete(checked, resource, in_full=in_full)
