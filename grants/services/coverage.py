@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -16,7 +17,7 @@ from grants.periods import Period
 from grants.rules import facts as f
 from grants.rules.coverage_facts import CoverageFacts, HoursFact, PostFact, TerritoryFact
 from grants.rules.coverage_report import CoverageReport, coverage_of
-from grants.services.facts import holding_fact, period_of
+from grants.services.facts import following_fundings, holding_fact, period_of
 from grants.services.terms import load_conventions
 
 HOURS_UNIT = "heures"
@@ -101,10 +102,14 @@ def _fundings(
     session: Session, conventions: Mapping[int, f.Convention]
 ) -> tuple[f.PostFunding, ...]:
     query = select(m.PostFunding).order_by(m.PostFunding.post_id, m.PostFunding.start_on)
-    return tuple(
-        f.PostFunding(row.post_id, row.convention_id, row.fte, inside, row.source_row or 0)
+    fundings = tuple(
+        f.PostFunding(row.post_id, row.convention_id, row.fte, period_of(row), row.source_row or 0)
         for row in session.scalars(query)
-        if (inside := period_of(row).intersect(conventions[row.convention_id].period))
+    )
+    return tuple(
+        replace(one, period=inside)
+        for one in following_fundings(session, fundings, conventions)
+        if (inside := one.period.intersect(conventions[one.convention_id].period))
     )
 
 

@@ -97,7 +97,7 @@ class _Loader:
             posts=self._posts(post_ids | {funding.post_id for funding in fundings}),
             employments=self._employments(),
             holdings=holdings,
-            fundings=self._following(fundings, conventions),
+            fundings=following_fundings(self.session, fundings, conventions),
             letters=letters,
             pay_items=self._pay_items(),
             absences=self._absences(),
@@ -187,26 +187,6 @@ class _Loader:
                 row.post_id, row.convention_id, row.fte, period_of(row), row.source_row or 0
             )
             for row in rows
-        )
-
-    def _following(
-        self, fundings: tuple[f.PostFunding, ...], conventions: Mapping[int, f.Convention]
-    ) -> tuple[f.PostFunding, ...]:
-        """Fundings up to the convention's end, as an amendment moved it.
-
-        A row that ends with the convention as it was first signed means « till its end »: the
-        import fills an empty last day so. An amendment that extends the convention extends it too.
-        """
-        query = select(m.Convention.id, m.Convention.end_on).where(
-            m.Convention.id.in_(list(conventions))
-        )
-        first_ends = {row.id: row.end_on for row in self.session.execute(query)}
-        return tuple(
-            replace(one, period=Period(one.period.start, conventions[one.convention_id].period.end))
-            if one.period.end == first_ends[one.convention_id]
-            and one.period.end < conventions[one.convention_id].period.end
-            else one
-            for one in fundings
         )
 
     def _letters(self) -> tuple[f.Letter, ...]:
@@ -338,6 +318,29 @@ def holding_fact(row: m.Holding) -> f.Holding:
         row.replaces_id,
         row.source_row or 0,
         row.piece,
+    )
+
+
+def following_fundings(
+    session: AnySession,
+    fundings: tuple[f.PostFunding, ...],
+    conventions: Mapping[int, f.Convention],
+) -> tuple[f.PostFunding, ...]:
+    """Fundings up to the convention's end, as an amendment moved it.
+
+    A row that ends with the convention as it was first signed means « till its end »: the import
+    fills an empty last day so. An amendment that extends the convention extends it too.
+    """
+    query = select(m.Convention.id, m.Convention.end_on).where(
+        m.Convention.id.in_(list(conventions))
+    )
+    first_ends = {row.id: row.end_on for row in session.execute(query)}
+    return tuple(
+        replace(one, period=Period(one.period.start, conventions[one.convention_id].period.end))
+        if one.period.end == first_ends[one.convention_id]
+        and one.period.end < conventions[one.convention_id].period.end
+        else one
+        for one in fundings
     )
 
 

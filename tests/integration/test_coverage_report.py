@@ -11,14 +11,15 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from openpyxl import load_workbook
-from sqlalchemy import event
+from sqlalchemy import event, select
 from sqlalchemy.orm import Session, scoped_session
 
 from exports.coverage_workbook import coverage_workbook
 from exports.filled_import import filled_workbook
+from grants import models as m
 from grants.periods import DAY, Period
 from grants.rules.coverage_report import CoverageReport, TerritoryCoverage
-from grants.services.coverage import coverage_report
+from grants.services.coverage import coverage_report, load_coverage_facts
 from grants.services.demo import demonstration_rows
 from grants.services.imports import import_file
 from grants.services.storage import FileStorage
@@ -239,3 +240,37 @@ class _counted:  # noqa: N801 # reads as a function where it is used
 
     def _note(self, _c: object, _u: object, statement: str, *_: object) -> None:
         self.statements.append(statement)
+
+
+@pytest.mark.usefixtures("demonstration")
+def test_a_funding_till_the_end_follows_a_convention_that_an_amendment_extends(
+    session: scoped_session[Session],
+) -> None:
+    convention, funding = session.execute(
+        select(m.Convention, m.PostFunding)
+        .join(m.PostFunding, m.PostFunding.convention_id == m.Convention.id)
+        .where(m.PostFunding.end_on == m.Convention.end_on)
+        .order_by(m.Convention.id, m.PostFunding.id)
+    ).first() or pytest.fail("no funding ends with its convention")
+    last = date(2049, 12, 31)
+    session.add(
+        m.Amendment(
+            organisation_id=convention.organisation_id,
+            convention_id=convention.id,
+            number="99",
+            effective_on=convention.start_on,
+            signed_on=last,
+            field="fin",
+            value="31/12/2049",
+        )
+    )
+    session.flush()
+
+    fundings = load_coverage_facts(session()).fundings
+
+    ends = {
+        one.period.end
+        for one in fundings
+        if (one.convention_id, one.post_id) == (convention.id, funding.post_id)
+    }
+    assert last + DAY in ends
