@@ -53,6 +53,9 @@ FINDINGS: dict[str, str] = {
     # Pay
     "contract_missing": "Jours sans contrat",
     "payslip_missing": "Bulletin de paie absent",
+    "pay_after_contract": "Paie après la fin du contrat",
+    "letters_overlap": "Lettres de mission superposées",
+    "fte_over_convention": "Plus d'ETP que la convention",
     "ijss_missing": "IJSS non déduites",
     "item_ineligible": "Rubrique de paie écartée",
     "paid_late": "Paie acquittée trop tard",

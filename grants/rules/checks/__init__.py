@@ -4,6 +4,11 @@ findings.
 
 from __future__ import annotations
 
+from grants.rules.checks.consistency import (
+    check_conventioned_fte,
+    check_overlapping_letters,
+    check_pay_after_contract,
+)
 from grants.rules.checks.context import Check, Checked
 from grants.rules.checks.convention import (
     check_amendments,
@@ -57,6 +62,9 @@ CHECKS: tuple[Check, ...] = (
     check_simplified_costs,
     check_flat_rate_ceiling,
     check_empty,
+    check_pay_after_contract,
+    check_overlapping_letters,
+    check_conventioned_fte,
     check_lines,
     check_balance,
     check_cofunders,

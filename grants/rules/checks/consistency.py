@@ -1,0 +1,97 @@
+"""Data that contradict themselves: pay after the contract, letters that overlap, more FTE than
+agreed.
+
+None of these makes an amount wrong by itself; each says what the engine did with it.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from decimal import Decimal
+from itertools import pairwise
+
+from grants.enums import Severity
+from grants.money import ZERO
+from grants.rules.checks.context import Checked
+from grants.rules.checks.risk import place, rows_of, term_of
+from grants.rules.checks.wording import day_fr, euros, months_fr
+from grants.rules.eligibility import signed_amount
+from grants.rules.facts import PayItem
+from grants.rules.findings import Finding
+
+
+def check_pay_after_contract(checked: Checked) -> list[Finding]:
+    """Pay of a month that begins after the person's last contract: nobody is charged for it."""
+    late: dict[int, list[PayItem]] = defaultdict(list)
+    for item in checked.ledger.facts.pay_items:
+        contracts = checked.ledger.people.contracts[item.person_id]
+        is_after = contracts and item.month >= max(c.period.end for c in contracts)
+        if is_after and item.person_id in checked.by_person:
+            late[item.person_id].append(item)
+    return [_late_pay(checked, person_id, items) for person_id, items in late.items()]
+
+
+def _late_pay(checked: Checked, person_id: int, items: list[PayItem]) -> Finding:
+    person = checked.person(person_id)
+    months = sorted({item.month for item in items})
+    total = sum((signed_amount(item) for item in items), ZERO)
+    message = (
+        f"{person.name}, {months_fr(months)} : {euros(total)} de paie après la fin du contrat, "
+        f"portés par aucune convention. Rattachez un rappel ou des IJSS au mois travaillé qu'ils "
+        f"concernent (colonne « mois » de « bulletins »), ou prolongez le contrat."
+    )
+    where = place(checked, person, months)
+    rows = rows_of("bulletins", (item.row for item in items))
+    return Finding("pay_after_contract", Severity.WARNING, message, where, abs(total), None, rows)
+
+
+def check_overlapping_letters(checked: Checked) -> list[Finding]:
+    """Two letters of one person on the operation for the same days: the later one counts."""
+    found = []
+    for person_id in checked.by_person:
+        letters = checked.ledger.people.letters[person_id, checked.convention.id]
+        ordered = sorted(letters, key=lambda letter: (letter.period.start, letter.row))
+        for first, second in pairwise(ordered):
+            if not first.period.overlaps(second.period):
+                continue
+            person = checked.person(person_id)
+            message = (
+                f"{person.name} : deux lettres de mission couvrent les jours à partir du "
+                f"{day_fr(second.period.start)} ; celle qui commence ce jour-là est retenue. "
+                f"Donnez une fin à la première, ou retirez celle qui ne vaut plus."
+            )
+            rows = rows_of("lettres_mission", (first.row, second.row))
+            where = place(checked, person)
+            found.append(
+                Finding("letters_overlap", Severity.WARNING, message, where, ZERO, None, rows)
+            )
+    return found
+
+
+def check_conventioned_fte(checked: Checked) -> list[Finding]:
+    """First day on which the convention's posts add up to more FTE than it is signed for then."""
+    period, convention = checked.claim.period, checked.convention
+    fundings = checked.ledger.people.fundings[convention.id]
+    days = {max(funding.period.start, period.start) for funding in fundings}
+    days |= {terms.since for terms in convention.terms}
+    for day in sorted(day for day in days if period.contains(day)):
+        posts = [funding for funding in fundings if funding.period.contains(day)]
+        total = sum((funding.fte for funding in posts), Decimal(0))
+        signed = convention.terms_on(day).fte
+        if total <= signed:
+            continue
+        message = (
+            f"Les postes rattachés à la convention font {_plain(total)} ETP le {day_fr(day)}, elle "
+            f"en compte {_plain(signed)} : le plafond s'arrête à ce nombre. Corrigez « etp » dans "
+            f"« postes_conventions », ou notez l'avenant."
+        )
+        rows = rows_of("postes_conventions", (funding.row for funding in posts))
+        where, source = place(checked), term_of(checked, "fte")
+        return [
+            Finding("fte_over_convention", Severity.WARNING, message, where, ZERO, source, rows)
+        ]
+    return []
+
+
+def _plain(fte: Decimal) -> str:
+    return f"{fte.normalize():f}".replace(".", ",")
