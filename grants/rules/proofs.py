@@ -8,7 +8,7 @@ is seen for what it is.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -183,8 +183,3 @@ def _fault(
     text = f"{person.name}, {month:%m/%Y} : {message}"
     where = Place(person=person.code, month=month.isoformat())
     return Finding(code, Severity.BLOCKING, text, where, amount)
-
-
-def broken_places(proofs: Sequence[Proof]) -> Iterator[Finding]:
-    """Every broken place of every proof."""
-    return (finding for proof in proofs for finding in proof.broken)

@@ -17,9 +17,10 @@ from grants.errors import NotFound
 from grants.money import ZERO, decimal_fr
 from grants.periods import DAY, FOREVER, Period
 from grants.rules.explained import Citation
-from grants.rules.facts import Convention, Payment, Terms
+from grants.rules.facts import Convention, Payment, PostFunding, Terms
 from grants.rules.settings import SPEC_BY_KEY, SPECS, TERM_WORDINGS
 from grants.services.conventions import ConventionRow, convention_row
+from grants.services.facts import following_fundings
 from grants.services.terms import END_FIELD, TERM_FIELDS, load_conventions
 
 HUNDRED = Decimal(100)
@@ -251,19 +252,26 @@ def _posts(session: Session, convention: Convention) -> tuple[FundedPost, ...]:
         .where(m.PostFunding.convention_id == convention.id)
         .order_by(m.Post.code, m.PostFunding.start_on)
     )
-    fundings = session.execute(query).all()
-    holdings = _holdings(session, {post.id for _, post, _ in fundings})
+    rows = session.execute(query).all()
+    signed = tuple(
+        PostFunding(
+            post.id,
+            convention.id,
+            row.fte,
+            Period(row.start_on, row.end_on or FOREVER),
+            row.source_row or 0,
+        )
+        for row, post, _ in rows
+    )
+    fundings = following_fundings(session, signed, {convention.id: convention})
+    holdings = _holdings(session, {post.id for _, post, _ in rows})
     return tuple(
         FundedPost(
             post.code, post.title, territory, post.fte, funding.fte, period,
             timeline(period, holdings[post.id]),
         )
-        for funding, post, territory in fundings
-        if (
-            period := convention.period.intersect(
-                Period(funding.start_on, funding.end_on or FOREVER)
-            )
-        )
+        for funding, (_, post, territory) in zip(fundings, rows, strict=True)
+        if (period := convention.period.intersect(funding.period))
     )  # fmt: skip
 
 

@@ -12,11 +12,12 @@ import openpyxl
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import event
+from sqlalchemy import event, select
 from sqlalchemy.orm import Session, scoped_session
 
 from grants.enums import PaymentKind
 from grants.extensions import db
+from grants.models import PostFunding
 from grants.periods import FOREVER, Period
 from tests.factories.rows import (
     add_amendment,
@@ -278,6 +279,20 @@ def test_a_post_that_nobody_holds_is_vacant_all_along(
     session.commit()
 
     assert "366 jours" in visitor.get(f"/finance/conventions/{row.id}").text
+
+
+def test_a_post_follows_a_convention_that_an_amendment_extends(
+    visitor: FlaskClient, session: scoped_session[Session]
+) -> None:
+    row = add_convention(session(), "A-1")
+    add_funded_post(session(), row)
+    funding = session.scalars(select(PostFunding)).one()
+    funding.end_on = row.end_on
+    add_amendment(session(), row, "fin", "2025-03-31", date(2024, 7, 1))
+    session.commit()
+
+    # 366 days of 2024 and 90 of 2025
+    assert "456 jours" in visitor.get(f"/finance/conventions/{row.id}").text
 
 
 def test_a_convention_without_end_shows_its_page_all_the_same(
