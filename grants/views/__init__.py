@@ -14,12 +14,13 @@ def register(app: Flask) -> None:
     """Give the app its error pages, headers, guard and filters, and each module's ``blueprint``."""
     from flask import Blueprint
 
-    from grants.views import access, errors, filters, permissions, security
+    from grants.views import access, errors, filters, navigation, permissions, security
 
     errors.register(app)
     security.register(app)
     access.register(app)
     permissions.register(app)
+    navigation.register(app)
     filters.register(app)
     for module in iter_modules(__path__):
         blueprint = getattr(import_module(f"{__name__}.{module.name}"), "blueprint", None)

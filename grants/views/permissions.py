@@ -17,6 +17,7 @@ from grants.services.memberships import NOTHING, SEES_PAY, Access, Grant, access
 
 if TYPE_CHECKING:
     from flask import Flask
+    from flask.typing import ResponseReturnValue
 
 
 class Opening(StrEnum):
@@ -79,8 +80,10 @@ def register(app: Flask) -> None:
     app.context_processor(lambda: {"may": may})
 
 
-def require_role() -> None:
+def require_role() -> ResponseReturnValue | None:
     """Refuse what the table does not open to the visitor; keep what it opens for the views.
+
+    The site's own address leads whoever has no role there to a page that their roles open.
 
     Raises: LookupError: a page without an entry. NotFound: a convention that the visitor may not
     know of. Forbidden: one that they know, and no role for this page.
@@ -89,15 +92,27 @@ def require_role() -> None:
     from flask_login import current_user
 
     if request.endpoint is None or not current_user.is_authenticated:
-        return
+        return None
     rule = rule_of(request.endpoint)
     if isinstance(rule, Opening):
-        return
+        return None
     g.access = access_of(grant for grant in held_roles() if grant.role in rule)
     _scope_to(access_of(held_roles()))
     if not g.access.roles:
-        raise Forbidden(NO_ROLE)
+        return _lead_home()
     _scope_to(g.access)
+    return None
+
+
+def _lead_home() -> ResponseReturnValue:
+    from flask import redirect, request, url_for
+
+    from grants.views.navigation import first_home
+
+    home = first_home()
+    if request.path != "/" or home is None:
+        raise Forbidden(NO_ROLE)
+    return redirect(url_for(home), 303)
 
 
 def rule_of(endpoint: str) -> Rule:

@@ -20,7 +20,7 @@ from grants.views.access import MUST_CHANGE_PASSWORD, open_session, public
 from grants.views.actor import tell_login, tell_logout, tell_refused_login
 from grants.views.auth.blueprint import blueprint
 from grants.views.errors import answer_http_error
-from grants.views.permissions import may
+from grants.views.navigation import home_page
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
@@ -110,11 +110,6 @@ def local_target(target: str | None) -> str:
         return home
     parts = urlsplit(target)
     return home if parts.scheme or parts.netloc or target.startswith("//") else target
-
-
-def home_page() -> str:
-    """First page that the visitor's roles open; an administrator's may be the account alone."""
-    return url_for("finance.home" if may("finance.home") else "account.home")
 
 
 def _account(form: LoginForm) -> Account | CodeAsked:
