@@ -15,7 +15,6 @@ from grants.models.activity import (
     IndicatorValue,
     PayItem,
     Piece,
-    SheetSignature,
     Target,
     TimeEntry,
 )
@@ -35,6 +34,7 @@ from grants.models.mail import OutgoingMail
 from grants.models.memberships import AuditedConvention, Membership
 from grants.models.organisations import Import, Organisation, Territory, User
 from grants.models.posts import Employment, Holding, MissionLetter, Person, Post, PostFunding
+from grants.models.sheets import SheetDay, SheetStep, TimeSheet
 
 __all__ = [
     "Absence",
@@ -70,10 +70,12 @@ __all__ = [
     "Resource",
     "Scheme",
     "SecondFactor",
-    "SheetSignature",
+    "SheetDay",
+    "SheetStep",
     "Target",
     "Territory",
     "TimeEntry",
+    "TimeSheet",
     "User",
     "UserSession",
 ]

@@ -48,20 +48,7 @@ class TimeEntry(Identified, Imported, OfOrganisation, Base):
     minutes: Mapped[int] = mapped_column(Integer)
     activity: Mapped[str] = mapped_column(String(40))
     comment: Mapped[str] = mapped_column(String(500), default="")
-
-
-class SheetSignature(Identified, Imported, OfOrganisation, Base):
-    """Both signatures under a person's month; ``month`` is a ``periods.month_index``."""
-
-    __tablename__ = "sheet_signatures"
-    __table_args__ = (UniqueConstraint("person_id", "month"),)
-
-    person_id: Mapped[int] = mapped_column(ForeignKey("persons.id"))
-    month: Mapped[int] = mapped_column(Integer)
-    signed_by_person_on: Mapped[date | None] = mapped_column(Date)
-    signed_by_manager_on: Mapped[date | None] = mapped_column(Date)
-    manager: Mapped[str] = mapped_column(String(200), default="")
-    piece: Mapped[str] = mapped_column(String(80), default="")
+    market: Mapped[str] = mapped_column(String(200), default="", server_default="")
 
 
 class Absence(Identified, Imported, OfOrganisation, Dated, Base):

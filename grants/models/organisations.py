@@ -22,7 +22,11 @@ class Import(Identified, Base):
 
 
 class Organisation(Identified, Imported, Base):
-    """Structure porteuse: employer, grant holder, tenant."""
+    """Structure porteuse: employer, grant holder, tenant.
+
+    ``sheet_lock`` is the rule that closes months of time sheets, in words, empty for none; sheets
+    are due ``sheet_due_days`` after their month.
+    """
 
     __tablename__ = "organisations"
 
@@ -34,6 +38,9 @@ class Organisation(Identified, Imported, Base):
     holiday_calendar: Mapped[str] = mapped_column(String(40))
     has_payroll_tax_abatement: Mapped[bool] = mapped_column(default=False)
     address: Mapped[str] = mapped_column(String(300), default="")
+    sheet_lock: Mapped[str] = mapped_column(String(200), default="", server_default="")
+    sheet_grace_days: Mapped[int] = mapped_column(Integer, default=0, server_default="0")
+    sheet_due_days: Mapped[int] = mapped_column(Integer, default=5, server_default="5")
 
 
 class Territory(Identified, Imported, Base):

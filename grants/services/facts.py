@@ -277,7 +277,7 @@ class _Loader:
         return {(person_id, convention_id) for person_id, convention_id in rows if convention_id}
 
     def _signatures(self) -> tuple[f.Signature, ...]:
-        signed = m.SheetSignature
+        signed = m.TimeSheet
         # Columns, not objects: a claim of a thousand posts reads twelve thousand of them.
         query = select(
             signed.person_id,
@@ -290,6 +290,12 @@ class _Loader:
         ).where(
             signed.month >= month_index(self.period.start),
             signed.month < month_index(self.period.end),
+            # A sheet that is still being filled here is none yet.
+            or_(
+                signed.signed_by_person_on.is_not(None),
+                signed.signed_by_manager_on.is_not(None),
+                signed.source_row.is_not(None),
+            ),
         )
         rows = self.session.execute(query.where(self._who(signed.person_id)))
         return tuple(

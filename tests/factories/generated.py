@@ -73,7 +73,7 @@ def fill_database(
     _insert(connection, m.MissionLetter, (_letter(n, ends) for n in people))
     _insert(connection, m.PayItem, _pay_items(people, period))
     _insert(connection, m.TimeEntry, _time_entries(people, period))
-    _insert(connection, m.SheetSignature, _signatures(people, period))
+    _insert(connection, m.TimeSheet, _signatures(people, period))
     return FSE_NUMBER if kind == "fse" else STATE_NUMBER
 
 

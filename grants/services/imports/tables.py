@@ -33,10 +33,10 @@ from grants.models import (
     Receipt,
     Resource,
     Scheme,
-    SheetSignature,
     Target,
     Territory,
     TimeEntry,
+    TimeSheet,
 )
 
 SETTINGS = "settings"
@@ -159,7 +159,7 @@ DESTINATIONS: tuple[Destination, ...] = (
         "date": "work_on", "operation": "convention_id", "heures": "minutes",
         "activite": "activity", "commentaire": "comment",
     }, "person_id work_on convention_id activity", "agent", window="work_on"),
-    _to("signatures", SheetSignature, AGENT | PIECE | {
+    _to("signatures", TimeSheet, AGENT | PIECE | {
         "mois": "month", "signee_agent_le": "signed_by_person_on",
         "signee_responsable_le": "signed_by_manager_on", "responsable": "manager",
     }, "person_id month", "agent", window="month"),
