@@ -6,6 +6,7 @@ from grants.models.accounts import (
     LoginStep,
     RecoveryCode,
     SecondFactor,
+    UserIdentity,
     UserSession,
 )
 from grants.models.activity import (
@@ -35,6 +36,7 @@ from grants.models.memberships import AuditedConvention, Membership
 from grants.models.organisations import Import, Organisation, Territory, User
 from grants.models.posts import Employment, Holding, MissionLetter, Person, Post, PostFunding
 from grants.models.sheets import SheetDay, SheetStep, TimeSheet
+from grants.models.periodic import PeriodicRun
 
 __all__ = [
     "Absence",
@@ -69,6 +71,7 @@ __all__ = [
     "RecoveryCode",
     "Resource",
     "Scheme",
+    "PeriodicRun",
     "SecondFactor",
     "SheetDay",
     "SheetStep",
@@ -79,3 +82,4 @@ __all__ = [
     "User",
     "UserSession",
 ]
+    "UserIdentity",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, ForeignKey, String, UniqueConstraint
+from sqlalchemy import BigInteger, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from grants.models.audit import UtcMoment
@@ -14,6 +14,8 @@ from grants.models.base import Base, Identified
 class UserSession(Identified, Base):
     """One browser that is logged in. The cookie holds the token, the database only its hash: who
     reads the table cannot enter with it.
+
+    ``id_token`` is what an identity provider vouched with: it wants it back at the log-out.
     """
 
     __tablename__ = "user_sessions"
@@ -25,6 +27,7 @@ class UserSession(Identified, Base):
     expires_at: Mapped[datetime] = mapped_column(UtcMoment, index=True)
     address: Mapped[str] = mapped_column(String(64))
     device: Mapped[str] = mapped_column(String(80))
+    id_token: Mapped[str | None] = mapped_column(Text)
 
 
 class SecondFactor(Base):
@@ -62,6 +65,8 @@ class RecoveryCode(Identified, Base):
 class LoginStep(Identified, Base):
     """A log-in between password and code. Kept here and not in the cookie, which its holder can
     read: whether the password was right stays untold until the code is given.
+
+    Where an identity provider vouched in place of the password, the step keeps its word too.
     """
 
     __tablename__ = "login_steps"
@@ -71,6 +76,26 @@ class LoginStep(Identified, Base):
     user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     has_password: Mapped[bool] = mapped_column()
     expires_at: Mapped[datetime] = mapped_column(UtcMoment, index=True)
+    issuer: Mapped[str | None] = mapped_column(String(255))
+    subject: Mapped[str | None] = mapped_column(String(255))
+    id_token: Mapped[str | None] = mapped_column(Text)
+
+
+class UserIdentity(Identified, Base):
+    """Somebody at an identity provider who opens an account here: issuer and subject, never an
+    e-mail address, which may go to somebody else one day. One of each provider for an account.
+    """
+
+    __tablename__ = "user_identities"
+    __table_args__ = (
+        UniqueConstraint("issuer", "subject"),
+        UniqueConstraint("user_id", "issuer"),
+    )
+
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    issuer: Mapped[str] = mapped_column(String(255))
+    subject: Mapped[str] = mapped_column(String(255))
+    linked_at: Mapped[datetime] = mapped_column(UtcMoment)
 
 
 class AccountToken(Identified, Base):
