@@ -34,9 +34,9 @@ from grants.models.conventions import (
 from grants.models.mail import OutgoingMail
 from grants.models.memberships import AuditedConvention, Membership
 from grants.models.organisations import Import, Organisation, Territory, User
+from grants.models.periodic import PeriodicRun
 from grants.models.posts import Employment, Holding, MissionLetter, Person, Post, PostFunding
 from grants.models.sheets import SheetDay, SheetStep, TimeSheet
-from grants.models.periodic import PeriodicRun
 
 __all__ = [
     "Absence",
@@ -63,6 +63,7 @@ __all__ = [
     "OutgoingMail",
     "PayItem",
     "Payment",
+    "PeriodicRun",
     "Person",
     "Piece",
     "Post",
@@ -71,7 +72,6 @@ __all__ = [
     "RecoveryCode",
     "Resource",
     "Scheme",
-    "PeriodicRun",
     "SecondFactor",
     "SheetDay",
     "SheetStep",
@@ -80,6 +80,6 @@ __all__ = [
     "TimeEntry",
     "TimeSheet",
     "User",
+    "UserIdentity",
     "UserSession",
 ]
-    "UserIdentity",
