@@ -31,8 +31,9 @@ from grants.models.conventions import (
     Resource,
     Scheme,
 )
+from grants.models.invitations import Invitation, InvitedConvention, InvitedPerson
 from grants.models.mail import OutgoingMail
-from grants.models.memberships import AuditedConvention, Membership
+from grants.models.memberships import AuditedConvention, Delegation, ManagedPerson, Membership
 from grants.models.organisations import Import, Organisation, Territory, User
 from grants.models.periodic import PeriodicRun
 from grants.models.posts import Employment, Holding, MissionLetter, Person, Post, PostFunding
@@ -49,14 +50,19 @@ __all__ = [
     "BudgetItem",
     "ClauseJob",
     "Convention",
+    "Delegation",
     "Employment",
     "Funder",
     "Holding",
     "Import",
     "Indicator",
     "IndicatorValue",
+    "Invitation",
+    "InvitedConvention",
+    "InvitedPerson",
     "LoginFailure",
     "LoginStep",
+    "ManagedPerson",
     "Membership",
     "MissionLetter",
     "Organisation",

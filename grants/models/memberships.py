@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
+from datetime import date, datetime
+
+from sqlalchemy import CheckConstraint, Date, ForeignKey, String, UniqueConstraint, false, true
 from sqlalchemy.orm import Mapped, mapped_column
 
+from grants.models.audit import UtcMoment
 from grants.models.base import Base, Dated, Identified
+
+REASON_LENGTH = 300
 
 
 class Membership(Identified, Dated, Base):
     """A user's role in an organisation over days; ``end_on`` is the first day without it.
 
     The platform's operator has no organisation, an auditor's role always ends. ``person_id`` is the
-    agent that the user is, where the organisation employs them.
+    agent that the user is, where the organisation employs them. A manager has everybody of the
+    organisation, or with ``has_whole_team`` unset those of ``ManagedPerson`` and no other.
+    ``sees_eligibility`` opens the reasons why participants are eligible: health and benefits.
     """
 
     __tablename__ = "memberships"
@@ -27,6 +34,8 @@ class Membership(Identified, Dated, Base):
     organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisations.id"), index=True)
     role: Mapped[str] = mapped_column(String(40))
     person_id: Mapped[int | None] = mapped_column(ForeignKey("persons.id"))
+    has_whole_team: Mapped[bool] = mapped_column(default=True, server_default=true())
+    sees_eligibility: Mapped[bool] = mapped_column(default=False, server_default=false())
 
 
 class AuditedConvention(Base):
@@ -36,3 +45,36 @@ class AuditedConvention(Base):
 
     membership_id: Mapped[int] = mapped_column(ForeignKey("memberships.id"), primary_key=True)
     convention_id: Mapped[int] = mapped_column(ForeignKey("conventions.id"), primary_key=True)
+
+
+class ManagedPerson(Base):
+    """An agent of a manager's team, where the team is not the whole organisation."""
+
+    __tablename__ = "managed_persons"
+
+    membership_id: Mapped[int] = mapped_column(ForeignKey("memberships.id"), primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("persons.id"), primary_key=True)
+
+
+class Delegation(Identified, Base):
+    """A role that somebody exercises for somebody else who is absent, from ``start_on`` until the
+    day before ``end_on``.
+
+    Like a membership it is read before it is known whose rows a visitor reaches: no tenant's row.
+    """
+
+    __tablename__ = "delegations"
+    __table_args__ = (
+        CheckConstraint("end_on > start_on", name="period"),
+        CheckConstraint("from_user_id <> to_user_id", name="somebody_else"),
+        CheckConstraint("role IN ('manager', 'finance', 'director')", name="role"),
+    )
+
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisations.id"), index=True)
+    from_user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
+    to_user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
+    role: Mapped[str] = mapped_column(String(40))
+    start_on: Mapped[date] = mapped_column(Date)
+    end_on: Mapped[date] = mapped_column(Date)
+    reason: Mapped[str] = mapped_column(String(REASON_LENGTH), default="")
+    cancelled_at: Mapped[datetime | None] = mapped_column(UtcMoment)

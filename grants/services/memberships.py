@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, Select, and_, or_, select
 
 from grants.enums import Role
 from grants.errors import Conflict
 from grants.models.base import AnySession
 from grants.models.conventions import Convention
-from grants.models.memberships import AuditedConvention, Membership
+from grants.models.memberships import AuditedConvention, Delegation, ManagedPerson, Membership
+from grants.models.organisations import User
+from grants.models.posts import Person
 from grants.periods import DAY
 
 # Who sees gross pay, charges and payslips; everybody else reads sums only.
@@ -23,12 +25,29 @@ KNOWS_NAMED_ONLY = frozenset({Role.AUDITOR, Role.ADMINISTRATOR})
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """A role that holds on the day asked about; ``conventions`` names those of an auditor."""
+    """A role that holds on the day asked about; ``conventions`` names those of an auditor.
+
+    ``team`` holds the agents of a manager, None everybody of the organisation; it says nothing of
+    other roles. ``on_behalf_of`` is the account whose role is exercised during its absence: the
+    agent ``person_id`` that one is oneself is then told by one's own roles only.
+    """
 
     role: Role
     organisation_id: int | None
     person_id: int | None
     conventions: frozenset[int]
+    team: frozenset[int] | None = None
+    on_behalf_of: int | None = None
+
+    def manages(self, person_id: int) -> bool:
+        """Whether an agent of the organisation is of a manager's team.
+
+        Example:
+        >>> team = Grant(Role.MANAGER, 7, None, frozenset(), frozenset({3}))
+        >>> team.manages(3), team.manages(4)
+        (True, False)
+        """
+        return self.role is Role.MANAGER and (self.team is None or person_id in self.team)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,25 +116,94 @@ def _organisations(grants: Iterable[Grant]) -> frozenset[int]:
 
 
 def roles_on(session: AnySession, *, user_id: int, as_of: date) -> tuple[Grant, ...]:
-    """Roles that an account holds on a day, the oldest first."""
-    query = (
-        select(Membership, AuditedConvention.convention_id)
-        .outerjoin(AuditedConvention, AuditedConvention.membership_id == Membership.id)
-        .where(
-            Membership.user_id == user_id,
-            Membership.start_on <= as_of,
-            or_(Membership.end_on.is_(None), Membership.end_on > as_of),
-        )
-        .order_by(Membership.id, AuditedConvention.convention_id)
+    """Roles that an account holds on a day, the oldest first, then those that it exercises for
+    somebody else: as long as that account is active and holds the role itself, and the substitute
+    has a role of its own in the same organisation.
+    """
+    own = session.scalars(
+        select(Membership)
+        .where(Membership.user_id == user_id, *_in_force(as_of))
+        .order_by(Membership.id)
+    ).all()
+    at_home = {row.organisation_id for row in own}
+    lent = [
+        row
+        for row in session.scalars(_lent_to(user_id, as_of))
+        if row.organisation_id in at_home and row.user_id != user_id
+    ]
+    scopes = _scopes(session, [*own, *lent])
+    grants = [_grant(row, scopes, None) for row in own]
+    return (*grants, *(_grant(row, scopes, row.user_id) for row in lent))
+
+
+def _in_force(as_of: date) -> tuple[ColumnElement[bool], ...]:
+    return (
+        Membership.start_on <= as_of,
+        or_(Membership.end_on.is_(None), Membership.end_on > as_of),
     )
-    rows: dict[int, Membership] = {}
-    named: dict[int, set[int]] = {}
-    for row, convention_id in session.execute(query):
-        rows[row.id] = row
-        named.setdefault(row.id, set()).update([] if convention_id is None else [convention_id])
-    return tuple(
-        Grant(Role(row.role), row.organisation_id, row.person_id, frozenset(named[row.id]))
-        for row in rows.values()
+
+
+def _lent_to(user_id: int, as_of: date) -> Select[Membership]:
+    """Memberships of others that an account exercises for them on a day."""
+    same_role = and_(
+        Delegation.from_user_id == Membership.user_id,
+        Delegation.organisation_id == Membership.organisation_id,
+        Delegation.role == Membership.role,
+    )
+    lent = select(Delegation.id).where(
+        same_role,
+        Delegation.to_user_id == user_id,
+        Delegation.cancelled_at.is_(None),
+        Delegation.start_on <= as_of,
+        Delegation.end_on > as_of,
+    )
+    return (
+        select(Membership)
+        .join(User, User.id == Membership.user_id)
+        .where(User.is_active, lent.exists(), *_in_force(as_of))
+        .order_by(Membership.id)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Scopes:
+    """What limits memberships, by their ids: an auditor's conventions, a manager's agents."""
+
+    conventions: Mapping[int, frozenset[int]]
+    persons: Mapping[int, frozenset[int]]
+
+
+def _scopes(session: AnySession, rows: Iterable[Membership]) -> _Scopes:
+    held = list(rows)
+    auditors = [row.id for row in held if row.role == Role.AUDITOR.value]
+    managers = [row.id for row in held if not row.has_whole_team]
+    conventions = select(AuditedConvention.membership_id, AuditedConvention.convention_id)
+    persons = select(ManagedPerson.membership_id, ManagedPerson.person_id)
+    return _Scopes(
+        _grouped(session, conventions.where(AuditedConvention.membership_id.in_(auditors)))
+        if auditors
+        else {},
+        _grouped(session, persons.where(ManagedPerson.membership_id.in_(managers)))
+        if managers
+        else {},
+    )
+
+
+def _grouped(session: AnySession, query: Select[int, int]) -> dict[int, frozenset[int]]:
+    found: dict[int, set[int]] = {}
+    for membership_id, number in session.execute(query):
+        found.setdefault(membership_id, set()).add(number)
+    return {key: frozenset(numbers) for key, numbers in found.items()}
+
+
+def _grant(row: Membership, scopes: _Scopes, on_behalf_of: int | None) -> Grant:
+    return Grant(
+        Role(row.role),
+        row.organisation_id,
+        row.person_id if on_behalf_of is None else None,
+        scopes.conventions.get(row.id, frozenset()),
+        None if row.has_whole_team else scopes.persons.get(row.id, frozenset()),
+        on_behalf_of,
     )
 
 
@@ -135,14 +223,18 @@ def give_role(
     last_on: date | None = None,
     person_id: int | None = None,
     conventions: Collection[int] = (),
+    team: Collection[int] | None = None,
 ) -> int:
     """Give an account a role from a day on; ``last_on`` is the last day that it holds.
 
+    ``team`` names the agents of a manager by their ids; None stands for all of the organisation.
     Returns: id of the membership.
     Raises: Conflict: a role without its organisation, an operator with one, an auditor without
-    last day or conventions, conventions of somebody else; ``field`` says which.
+    last day or conventions, a team without agents or of another role, conventions or agents of
+    somebody else; ``field`` says which.
     """
     _check(session, role, organisation_id, start_on, last_on, conventions)
+    _check_persons(session, role, organisation_id, person_id, team)
     row = Membership(
         user_id=user_id,
         organisation_id=organisation_id,
@@ -150,11 +242,14 @@ def give_role(
         person_id=person_id,
         start_on=start_on,
         end_on=None if last_on is None else last_on + DAY,
+        has_whole_team=team is None,
     )
     session.add(row)
     session.flush()
     for number in sorted(set(conventions)):
         session.add(AuditedConvention(membership_id=row.id, convention_id=number))
+    for number in sorted(set(team or ())):
+        session.add(ManagedPerson(membership_id=row.id, person_id=number))
     session.flush()
     return row.id
 
@@ -195,6 +290,35 @@ def _check(
         "conventions",
         "une des conventions n'est pas de cette structure : nommez les siennes",
     )
+
+
+def _check_persons(
+    session: AnySession,
+    role: Role,
+    organisation_id: int | None,
+    person_id: int | None,
+    team: Collection[int] | None,
+) -> None:
+    _require(
+        team is None or role is Role.MANAGER,
+        "team",
+        "un responsable a une équipe, et lui seul : laissez l'équipe vide",
+    )
+    _require(
+        team is None or bool(team),
+        "team",
+        "l'équipe est vide : nommez ses agents, ou donnez toute la structure",
+    )
+    for field, wanted in (("person", {person_id} - {None}), ("team", set(team or ()))):
+        query = select(Person.id).where(
+            Person.id.in_(wanted), Person.organisation_id == organisation_id
+        )
+        own = set(session.scalars(query)) if wanted else set()
+        _require(
+            own == wanted,
+            field,
+            "un des agents n'est pas de cette structure : nommez les siens",
+        )
 
 
 def _require(holds: bool, field: str, message: str) -> None:
