@@ -16,6 +16,21 @@ class LegalForm(StrEnum):
     OTHER = "other"
 
 
+class Certifier(StrEnum):
+    """Who certifies the accounts and the list of expenses of a structure."""
+
+    PUBLIC_ACCOUNTANT = "public_accountant"
+    STATUTORY_AUDITOR = "statutory_auditor"
+    CHARTERED_ACCOUNTANT = "chartered_accountant"
+
+
+class OrganisationFileKind(StrEnum):
+    """Files that a structure gives to be used on its documents."""
+
+    OFFICIAL_FORM = "official_form"
+    LOGO = "logo"
+
+
 class HolidayCalendar(StrEnum):
     """Which public holidays a structure observes."""
 
@@ -199,6 +214,53 @@ class Activity(StrEnum):
     OTHER = "other"
 
 
+class SheetState(StrEnum):
+    """Where a month's time sheet stands. The order is that of the flow."""
+
+    DRAFT = "draft"
+    FINISHED = "finished"
+    APPROVED = "approved"
+    LOCKED = "locked"
+
+
+class SheetStepKind(StrEnum):
+    """What happened to a time sheet."""
+
+    SIGNED = "signed"
+    APPROVED = "approved"
+    RETURNED = "returned"
+    REOPENED = "reopened"
+    SCANNED = "scanned"
+    LOCKED = "locked"
+    UNLOCKED = "unlocked"
+
+
+class DayClosure(StrEnum):
+    """Why a day of a time sheet expects no work. The first that holds is shown."""
+
+    OUTSIDE_CONTRACT = "outside_contract"
+    ABSENCE = "absence"
+    PUBLIC_HOLIDAY = "public_holiday"
+    WEEKEND = "weekend"
+
+
+class SheetOddity(StrEnum):
+    """What stands out in a month before it is signed."""
+
+    DAYS_NOT_CONFIRMED = "days_not_confirmed"
+    DAYS_EMPTY = "days_empty"
+    CONTRADICTS_LEAVE = "contradicts_leave"
+    CLOSED_DAY_WORKED = "closed_day_worked"
+    OVER_CONTRACT = "over_contract"
+    OVER_DAILY_MAXIMUM = "over_daily_maximum"
+    UNDER_CONTRACT = "under_contract"
+    SHARE_BELOW_MINIMUM = "share_below_minimum"
+    SIGNED_TOGETHER = "signed_together"
+    APPROVER_IS_SIGNER = "approver_is_signer"
+    NEVER_EDITED = "never_edited"
+    LEFT_DURING_MONTH = "left_during_month"
+
+
 class PaymentKind(StrEnum):
     """What a funder's payment is."""
 
@@ -308,6 +370,8 @@ class AuditObject(StrEnum):
     EMPLOYMENT = "employment"
     HOLDING = "holding"
     MISSION_LETTER = "mission_letter"
+    TIME_SHEET = "time_sheet"
+    ABSENCE = "absence"
     IMPORT = "import"
     CLAIM = "claim"
     PACK = "pack"
