@@ -132,3 +132,9 @@ def field_name(page: str, name: str, index: int = 0) -> str:
     'topmostSubform[0].Page3[0].num_exo[0]'
     """
     return f"topmostSubform[0].{page}[0].{name}[{index}]"
+
+
+def form_fields() -> frozenset[str]:
+    """Full names of the fields by which the form is known: those of its table."""
+    names = {name for row in ROW_FIELDS.values() for name in (row.planned, row.realised, row.label)}
+    return frozenset(field_name(TABLE, name) for name in names if name)

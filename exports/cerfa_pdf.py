@@ -25,6 +25,7 @@ from pypdf.generic import (
     TextStringObject,
 )
 
+from exports.cerfa_fields import form_fields
 from exports.cerfa_values import field_values
 from exports.form_fields import Box, drawn, encoded
 from exports.workbook import DRAFT_MARK
@@ -59,6 +60,17 @@ def write_cerfa(claim: Claim, form: Path, path: Path) -> None:
     writer.add_metadata({"/Title": f"Compte rendu financier – {claim.convention.number}"})
     with path.open("wb") as out:
         writer.write(out)
+
+
+def check_form(form: Path) -> None:
+    """Whether a file is the official form, field by field.
+
+    Raises: Unreadable: no PDF, an encrypted one, another form.
+    """
+    fields = _fields(PdfWriter(clone_from=_opened(form)))
+    missing = sorted(form_fields() - fields.keys())
+    if missing:
+        raise _unreadable(form, f"il y manque {len(missing)} champ(s), dont « {missing[0]} »")
 
 
 def _opened(form: Path) -> PdfReader:

@@ -11,8 +11,9 @@ from decimal import Decimal
 from exports.french import number
 from exports.french import percent as percent_fr
 from exports.printed_table import percent, printed_rows
-from grants.enums import BudgetSide, LegalForm
+from grants.enums import BudgetSide, Certifier, LegalForm
 from grants.labels import label
+from grants.rules.certifying import certifiers_of
 from grants.rules.claims import Claim, IndicatorLine
 
 HOW = "Décrire précisément la mise en œuvre de l'action :"
@@ -138,14 +139,21 @@ def representative(claim: Claim) -> str:
 
 def certifier(claim: Claim) -> str:
     """Who certifies the list of expenses: the public accountant, or an accountant by profession."""
-    match claim.convention.organisation.legal_form:
-        case LegalForm.LOCAL_AUTHORITY | LegalForm.PUBLIC_ESTABLISHMENT:
-            return (
-                "Le comptable public atteste que les dépenses de l'état récapitulatif ont été"
-                " mandatées et payées aux dates indiquées."
-            )
-        case _:
-            return (
-                "Le commissaire aux comptes ou l'expert-comptable certifie que les dépenses de"
-                " l'état récapitulatif ont été payées aux dates indiquées."
-            )
+    organisation = claim.convention.organisation
+    who = certifiers_of(organisation.legal_form, organisation.certifier)
+    if Certifier.PUBLIC_ACCOUNTANT in who:
+        return (
+            "Le comptable public atteste que les dépenses de l'état récapitulatif ont été"
+            " mandatées et payées aux dates indiquées."
+        )
+    named = " ou ".join(_CERTIFIERS[one] for one in who)
+    return (
+        f"{named[0].upper()}{named[1:]} certifie que les dépenses de"
+        " l'état récapitulatif ont été payées aux dates indiquées."
+    )
+
+
+_CERTIFIERS = {
+    Certifier.STATUTORY_AUDITOR: "le commissaire aux comptes",
+    Certifier.CHARTERED_ACCOUNTANT: "l'expert-comptable",
+}

@@ -34,6 +34,7 @@ from grants.models.conventions import (
 from grants.models.invitations import Invitation, InvitedConvention, InvitedPerson
 from grants.models.mail import OutgoingMail
 from grants.models.memberships import AuditedConvention, Delegation, ManagedPerson, Membership
+from grants.models.organisation_files import OrganisationFile
 from grants.models.organisations import Import, Organisation, Territory, User
 from grants.models.periodic import PeriodicRun
 from grants.models.posts import Employment, Holding, MissionLetter, Person, Post, PostFunding
@@ -66,6 +67,7 @@ __all__ = [
     "Membership",
     "MissionLetter",
     "Organisation",
+    "OrganisationFile",
     "OutgoingMail",
     "PayItem",
     "Payment",

@@ -47,7 +47,10 @@ class Scheme(Identified, Imported, Base):
 
 
 class Convention(Identified, Imported, OfOrganisation, Dated, Base):
-    """One signed agreement. Terms as amended are read through ``services.facts``."""
+    """One signed agreement. Terms as amended are read through ``services.facts``.
+
+    ``purged_on`` is the day when facts about persons that its claims rested on were purged.
+    """
 
     __tablename__ = "conventions"
     __table_args__ = (
@@ -69,6 +72,7 @@ class Convention(Identified, Imported, OfOrganisation, Dated, Base):
     report_due_on: Mapped[date | None] = mapped_column(Date)
     description: Mapped[str] = mapped_column(Text, default="")
     settings: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
+    purged_on: Mapped[date | None] = mapped_column(Date)
 
 
 class Amendment(Identified, Imported, OfOrganisation, Base):

@@ -22,7 +22,8 @@ class Import(Identified, Base):
 
 
 class Organisation(Identified, Imported, Base):
-    """Structure porteuse: employer, grant holder, tenant.
+    """Structure porteuse: employer, grant holder, tenant. ``certifier`` is empty where the legal
+    form decides who certifies the accounts.
 
     ``sheet_lock`` is the rule that closes months of time sheets, in words, empty for none; sheets
     are due ``sheet_due_days`` after their month.
@@ -35,6 +36,7 @@ class Organisation(Identified, Imported, Base):
     siret: Mapped[str] = mapped_column(String(14), default="")
     rna: Mapped[str] = mapped_column(String(10), default="")
     legal_form: Mapped[str] = mapped_column(String(40))
+    certifier: Mapped[str] = mapped_column(String(40), default="", server_default="")
     holiday_calendar: Mapped[str] = mapped_column(String(40))
     has_payroll_tax_abatement: Mapped[bool] = mapped_column(default=False)
     address: Mapped[str] = mapped_column(String(300), default="")

@@ -16,6 +16,7 @@ from decimal import Decimal
 from grants.enums import (
     AbsenceKind,
     BudgetSide,
+    Certifier,
     CostBasis,
     FunderKind,
     HolidayCalendar,
@@ -43,6 +44,7 @@ class Organisation:
     calendar: HolidayCalendar
     has_payroll_tax_abatement: bool
     address: str = ""
+    certifier: Certifier | None = None
 
 
 @dataclass(frozen=True, slots=True)

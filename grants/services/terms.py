@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import select
 
 from grants import models as m
-from grants.enums import FunderKind, HolidayCalendar, LegalForm
+from grants.enums import Certifier, FunderKind, HolidayCalendar, LegalForm
 from grants.models.base import AnySession
 from grants.money import decimal_fr
 from grants.parameters.loader import Value, find_setting
@@ -140,6 +140,7 @@ def organisation_fact(row: m.Organisation) -> f.Organisation:
         HolidayCalendar(row.holiday_calendar),
         row.has_payroll_tax_abatement,
         row.address,
+        Certifier(row.certifier) if row.certifier else None,
     )
 
 
