@@ -1,0 +1,1 @@
+"""Absences: kept, and read from the files that payroll programs and calendars hand out."""
