@@ -10,7 +10,7 @@ FILE_LINES = 400
 FUNCTION_LINES = 40
 
 # What may be longer, and why.
-LONG_FILES: dict[str, str] = {}
+LONG_FILES = {"grants/enums.py": "the closed lists of the domain stand in one place"}
 LONG_FUNCTIONS: dict[str, str] = {}
 # Alembic writes them from the models; they are as long as the tables are many.
 GENERATED = Path("migrations/versions")
