@@ -68,7 +68,8 @@ _ARTICLE = r"(?:(?:verrouiller|fermer|cloturer) )?(?:(?:le|la|l|les|chaque|tous 
 _PAST = r"(?: (?:precedente?|passee?|ecoulee?|derniere?|dernier|civile?|acheve(?:e)?))*"
 _WHAT = re.compile(rf"{_ARTICLE}({_SPAN_NAMES})s?{_PAST}s?(?: |$)")
 _NUMBER = "|".join(["[0-9]+", *sorted(NUMBERS, key=len, reverse=True)])
-_END = rf"(?: (?:apres|plus tard)(?: (?:sa|la|leur) fin(?: (?:du|de la|de l|de) (?:{_SPAN_NAMES}))?)?)?"
+_OF_SPAN = rf"(?: (?:du|de la|de l|de) (?:{_SPAN_NAMES}))?"
+_END = rf"(?: (?:apres|plus tard)(?: (?:sa|la|leur) fin{_OF_SPAN})?)?"
 _AFTER = re.compile(rf"(?:a |au bout de |dans les )?({_NUMBER}) (jours?|j|semaines?|mois){_END}")
 _MINUS = re.compile(r"(?<![^\W_])[-−](?=\s*[0-9])")
 _AT_ONCE = re.compile(r"(?:immediatement|des (?:sa|la|leur) fin|a (?:sa|la|leur) fin)")
