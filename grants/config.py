@@ -17,8 +17,9 @@ from typing import Any
 from urllib.parse import SplitResult, unquote, urlsplit
 
 from grants.clock import Clock
+from grants.config_openid import LOOPBACK, openid_settings
 from grants.enums import Role
-from grants.errors import GrantsError
+from grants.errors import ConfigurationRefused as ConfigurationRefused
 
 PACKAGE = Path(__file__).resolve().parent
 PARIS = "Europe/Paris"
@@ -28,8 +29,6 @@ SECRET_MIN_VARIETY = 10
 UPLOAD_LIMIT = 64 * 1024 * 1024
 SESSION_HOURS = 12  # of the cookie; the session itself ends by its row (services/sessions.py)
 SMTP_PORTS = {"smtp": 587, "smtps": 465}
-# The machine itself: what is sent there crosses no wire.
-LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 SERVICE_PASSWORD_MIN_LENGTH = 8
 PLACEHOLDERS = {"changeme", "change-me", "motdepasse", "password", "postgres", "secret", "grants"}
 FREE_MEGABYTES = 500
@@ -50,10 +49,6 @@ class SmtpSettings:
     def needs_starttls(self) -> bool:
         """Whether the connection must be encrypted before anything is said."""
         return not self.is_tls_from_the_start and (bool(self.user) or self.host not in LOOPBACK)
-
-
-class ConfigurationRefused(GrantsError):
-    """The program may not start with these settings; the text says which one to mend."""
 
 
 def data_dir(name: str) -> Path:
@@ -283,6 +278,7 @@ def settings(environ: Mapping[str, str]) -> dict[str, Any]:
         "SMTP": smtp_settings(environ),
         "FREE_MEGABYTES": free_megabytes(environ),
         "SITE_URL": site_url(environ),
+        "OPENID": openid_settings(environ),
         "SECOND_FACTOR_ROLES": second_factor_roles(environ),
         "CLOCK": Clock(),
         "BABEL_DEFAULT_LOCALE": "fr",

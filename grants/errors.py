@@ -13,6 +13,10 @@ class GrantsError(Exception):
     """Any error that a user is to read; its text is French and says what to do."""
 
 
+class ConfigurationRefused(GrantsError):
+    """The program may not start with these settings; the text says which one to mend."""
+
+
 class NotFound(GrantsError):
     """The thing asked for does not exist, or may not be known to exist."""
 

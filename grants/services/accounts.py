@@ -68,7 +68,7 @@ def log_in(
     if _asks_for_code(session, row, mark, secret_key):
         # Counted whatever the password was: who may try without end would learn which one was it.
         record_failure(session, mark=mark, address=address, at=at)
-        return CodeAsked(_begin_step(session, row, mark, fits, at))
+        return CodeAsked(begin_step(session, row, mark, fits, at)[1])
     if row is None or not fits:
         record_failure(session, mark=mark, address=address, at=at)
         raise LoginRefused("Adresse e-mail ou mot de passe incorrect.")
@@ -83,8 +83,7 @@ def give_code(
     A refusal is recorded and a code used up: commit it all the same.
     Raises: StepIsOver. TooManyTries. LoginRefused: the password or the code was wrong.
     """
-    mine = LoginStep.token_hash == sha256(token.encode()).hexdigest()
-    step = session.scalars(select(LoginStep).where(mine, LoginStep.expires_at > at)).one_or_none()
+    step = find_step(session, token, at)
     if step is None:
         raise StepIsOver("La connexion a attendu trop longtemps : recommencez.")
     refuse_guessing(session, mark=step.email_hash, address=address, at=at)
@@ -103,6 +102,12 @@ def give_code(
     return account_of(row)
 
 
+def find_step(session: Session, token: str, at: datetime) -> LoginStep | None:
+    """Log-in that waits for its code; None once it is over. For other services."""
+    mine = LoginStep.token_hash == sha256(token.encode()).hexdigest()
+    return session.scalars(select(LoginStep).where(mine, LoginStep.expires_at > at)).one_or_none()
+
+
 def _keep_at_todays_cost(session: Session, row: User, password: str) -> None:
     if needs_rehash(row.password_hash):
         row.password_hash = hash_password(password)
@@ -116,9 +121,13 @@ def _asks_for_code(session: Session, row: User | None, mark: str, secret_key: st
     return hmac.digest(secret_key.encode(), f"decoy:{mark}".encode(), "sha256")[0] % 2 == 0
 
 
-def _begin_step(
+def begin_step(
     session: Session, row: User | None, mark: str, has_password: bool, at: datetime
-) -> str:
+) -> tuple[LoginStep, str]:
+    """A log-in that waits for its code, and the token that finds it again. For other services.
+
+    ``has_password`` says whether the first proof was good, a password or a provider's word.
+    """
     session.execute(delete(LoginStep).where(LoginStep.expires_at <= at))
     token = secrets.token_urlsafe(TOKEN_BYTES)
     step = LoginStep(
@@ -130,4 +139,4 @@ def _begin_step(
     )
     session.add(step)
     session.flush()
-    return token
+    return step, token

@@ -78,6 +78,7 @@ FIELDS: Mapping[str, tuple[str, Reader]] = {
     "password": ("Mot de passe", _as_it_is),
     "second_factor": ("Double authentification", _as_it_is),
     "recovery_codes": ("Codes de secours", _as_it_is),
+    "identity": ("Fournisseur d'identité lié", _as_it_is),
     "sessions_ended": ("Sessions terminées", _as_it_is),
     "first_day": ("Premier jour", _day),
     "last_day": ("Dernier jour", _day),

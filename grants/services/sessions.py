@@ -41,16 +41,26 @@ class RunningSession:
     device: str
 
 
-def open_session(session: Session, *, user_id: int, address: str, device: str, at: datetime) -> str:
+def open_session(
+    session: Session,
+    *,
+    user_id: int,
+    address: str,
+    device: str,
+    at: datetime,
+    id_token: str | None = None,
+) -> str:
     """Token of a new session: the only time that it is told. Sessions long over are cleared away.
 
-    ``address`` is where the request comes from, ``device`` the browser in words.
+    ``address`` is where the request comes from, ``device`` the browser in words, ``id_token`` what
+    an identity provider vouched with.
     """
     session.execute(delete(UserSession).where(UserSession.expires_at <= at))
     token = secrets.token_urlsafe(TOKEN_BYTES)
     row = UserSession(
         user_id=user_id, token_hash=_hash(token), started_at=at, seen_at=at,
         expires_at=at + LASTS, address=address[:ADDRESS_LENGTH], device=device[:DEVICE_LENGTH],
+        id_token=id_token,
     )  # fmt: skip
     session.add(row)
     session.flush()
@@ -81,6 +91,12 @@ def list_sessions(session: Session, *, user_id: int, at: datetime) -> Sequence[R
     query = select(UserSession).where(UserSession.user_id == user_id, *_running(at))
     rows = session.scalars(query.order_by(UserSession.seen_at.desc(), UserSession.id.desc()))
     return [_shown(row) for row in rows]
+
+
+def id_token_of(session: Session, *, session_id: int) -> str | None:
+    """What an identity provider opened a session with; None for a password."""
+    query = select(UserSession.id_token).where(UserSession.id == session_id)
+    return session.scalars(query).one_or_none()
 
 
 def end_session(session: Session, *, user_id: int, session_id: int) -> None:

@@ -14,10 +14,13 @@ from flask_login import UserMixin, current_user, login_user
 if TYPE_CHECKING:
     from flask import Flask
 
+    from grants.services.openid_provider import Identity
     from grants.services.users import Account
 
 # In the cookie of somebody whose password was good beside a second factor that is gone.
 MUST_CHANGE_PASSWORD = "must_change_password"  # noqa: S105 # nosec B105 # a name, no password
+# In the cookie of somebody whose identity provider vouches for a second factor too.
+IS_STRONG = "is_strong"
 # What everybody reaches whose account is to be made safe first.
 ALWAYS_OPEN = ("account.", "auth.")
 
@@ -51,8 +54,11 @@ def register(app: Flask) -> None:
     app.before_request(require_login)
 
 
-def open_session(account: Account) -> None:
-    """Log an account in: a new session, whatever somebody may have planted in the old one."""
+def open_session(account: Account, identity: Identity | None = None) -> None:
+    """Log an account in: a new session, whatever somebody may have planted in the old one.
+
+    ``identity`` is the provider's word, where it opened the account instead of a password.
+    """
     from flask import request, session
 
     from grants.clock import clock
@@ -68,8 +74,11 @@ def open_session(account: Account) -> None:
         address=request.remote_addr or "",
         device=device_name(request.user_agent.string),
         at=now,
+        id_token=identity.id_token if identity else None,
     )
     db.session.commit()
+    if identity is not None and identity.is_strong:
+        session[IS_STRONG] = True
     visitor = load_visitor(token)
     if visitor is not None:
         login_user(visitor)
@@ -144,14 +153,20 @@ def _make_safe_first() -> Any:
 
 
 def lacks_second_factor() -> bool:
-    """Whether a role of the visitor wants a second factor and none is in use."""
-    from flask import current_app
+    """Whether a role of the visitor wants a second factor and none is in use, neither here nor at
+    the identity provider that let them in.
+    """
+    from flask import current_app, session
 
     from grants.extensions import db
     from grants.services.second_factor import second_factor_state
     from grants.views.permissions import held_roles
 
     wanted = current_app.config["SECOND_FACTOR_ROLES"]
-    if not wanted or not any(grant.role in wanted for grant in held_roles()):
+    if (
+        not wanted
+        or IS_STRONG in session
+        or not any(grant.role in wanted for grant in held_roles())
+    ):
         return False
     return not second_factor_state(db.session(), user_id=current_user.account.id).is_on

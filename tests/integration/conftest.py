@@ -22,7 +22,9 @@ from grants.periods import Period
 from grants.rules.claims import Claim
 from grants.services.tenancy import EVERY, set_scope
 from tests.factories.rows import add_convention
-from tests.support.database import app_on, empty_database
+from tests.support.database import NOW, app_on, empty_database
+from tests.support.identity_provider import IdentityProvider, identity_provider
+from tests.support.provider_login import use
 from tests.support.terminal import Terminal
 from tests.support.visitors import log_in, open_account
 from tests.support.web import CheckedClient
@@ -119,3 +121,17 @@ def shown(
         return f"/finance/conventions/{row.id}/claim"
 
     return show
+
+
+@pytest.fixture
+def provider(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[IdentityProvider]:
+    """An identity provider, and the app set to use it."""
+    with identity_provider(NOW) as found:
+        use(app, monkeypatch, found.environment)
+        yield found
+
+
+@pytest.fixture
+def account(session: scoped_session[Session]) -> int:
+    """Number of the account whose address the identity provider vouches for."""
+    return open_account(session()).id

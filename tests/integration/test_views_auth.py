@@ -24,6 +24,8 @@ PUBLIC = {
     "auth.code",
     "auth.forgotten",
     "auth.new_password",
+    "auth.openid",
+    "auth.openid_return",
     "health.health",
     "health.ready",
     "setup.first_run",
@@ -31,6 +33,7 @@ PUBLIC = {
 VALUES = {
     "convention_id": 1,
     "session_id": 1,
+    "identity_id": 1,
     "path": "staff",
     "name": "pieces",
     "kind": "xlsx",

@@ -80,7 +80,8 @@ def test_the_readme_names_both_commands() -> None:
 
 
 def test_the_administrators_table_lists_every_variable_that_the_program_reads() -> None:
-    code = _text(Path("grants/config.py")) + _text(Path("grants/cli/serve.py"))
+    reading = ("grants/config.py", "grants/config_openid.py", "grants/cli/serve.py")
+    code = "".join(_text(Path(name)) for name in reading)
     variables = set(re.findall(r'environ(?:\.get\(|, )"([A-Z][A-Z0-9_]+)"', code))
     table = _text(Path("docs/admin.md"))
 

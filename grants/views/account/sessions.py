@@ -9,9 +9,12 @@ from flask_login import current_user
 
 from grants.clock import clock
 from grants.extensions import db
+from grants.services import openid
+from grants.services.openid import list_identities
 from grants.services.sessions import end_session, end_sessions, list_sessions
 from grants.views.account.blueprint import blueprint
 from grants.views.account.trail import tell
+from grants.views.actor import visitor_actor, visitor_origin
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
@@ -20,8 +23,29 @@ if TYPE_CHECKING:
 @blueprint.get("/")
 def home() -> ResponseReturnValue:
     """Account, and the sessions that run under it."""
-    running = list_sessions(db.session(), user_id=current_user.account.id, at=clock().now())
-    return render_template("account/home.html", running=running, section="account")
+    me = current_user.account.id
+    return render_template(
+        "account/home.html",
+        running=list_sessions(db.session(), user_id=me, at=clock().now()),
+        identities=list_identities(db.session(), user_id=me),
+        section="account",
+    )
+
+
+@blueprint.post("/identities/<int:identity_id>/remove")
+def remove_identity(identity_id: int) -> ResponseReturnValue:
+    """Let an identity provider open the account no more."""
+    openid.remove_identity(
+        db.session(),
+        account=current_user.account,
+        identity_id=identity_id,
+        actor=visitor_actor(),
+        origin=visitor_origin(),
+        at=clock().now(),
+    )
+    db.session.commit()
+    flash("Le lien avec le fournisseur d'identité est retiré.")
+    return redirect(url_for("account.home"), 303)
 
 
 @blueprint.post("/sessions/<int:session_id>/end")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from flask import current_app, flash, redirect, render_template, request, session, url_for
 from flask_login import current_user, logout_user
@@ -13,23 +12,24 @@ from forms.auth import CodeForm, LoginForm
 from grants.clock import clock
 from grants.extensions import db
 from grants.services.accounts import CodeAsked, LoginRefused, StepIsOver, give_code, log_in
+from grants.services.openid import keep_identity, waiting_identity
 from grants.services.passwords import is_short_alone
-from grants.services.sessions import end_session
+from grants.services.sessions import end_session, id_token_of
 from grants.services.throttling import TooManyTries
 from grants.views.access import MUST_CHANGE_PASSWORD, open_session, public
-from grants.views.actor import tell_login, tell_logout, tell_refused_login
+from grants.views.actor import tell_login, tell_logout, tell_refused_login, visitor_origin
 from grants.views.auth.blueprint import blueprint
+from grants.views.auth.openid import leave_provider
+from grants.views.auth.targets import STEP, local_target
 from grants.views.errors import answer_http_error
-from grants.views.navigation import home_page
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
+    from grants.services.openid_provider import Identity
     from grants.services.users import Account
 
 EXPIRED = "Le formulaire avait expiré, rien n'a été envoyé. Vérifiez la saisie et recommencez."
-# Where the cookie keeps a log-in that waits for its code.
-STEP = "login_step"
 
 
 @blueprint.route("/login", methods=["GET", "POST"])
@@ -67,7 +67,7 @@ def code() -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _code_page(form, 422 if form.is_submitted() else 200)
     try:
-        account = _account_by_code(form)
+        account, identity = _account_by_code(form)
     except StepIsOver as refusal:
         session.pop(STEP)
         flash(str(refusal))
@@ -75,21 +75,24 @@ def code() -> ResponseReturnValue:
     except (LoginRefused, TooManyTries) as refusal:
         _tell_refused(refusal, "")
         return _code_page(form, _status(refusal), str(refusal))
-    open_session(account)
+    open_session(account, identity)
     tell_login(account)
     return redirect(local_target(form.next.data), 303)
 
 
 @blueprint.post("/logout")
 def logout() -> ResponseReturnValue:
-    """Log out; by POST only, so that no link or picture elsewhere can do it."""
+    """Log out, at the identity provider too; by POST only, so that no link or picture elsewhere
+    can do it.
+    """
     tell_logout(current_user.account)
-    mine = current_user.account.id
-    end_session(db.session(), user_id=mine, session_id=current_user.session_id)
+    mine, running = current_user.account.id, current_user.session_id
+    id_token = id_token_of(db.session(), session_id=running)
+    end_session(db.session(), user_id=mine, session_id=running)
     db.session.commit()
     logout_user()
     session.clear()
-    return redirect(url_for("auth.login"), 303)
+    return leave_provider(id_token) or redirect(url_for("auth.login"), 303)
 
 
 @blueprint.app_errorhandler(CSRFError)
@@ -98,18 +101,6 @@ def explain_expired_form(error: CSRFError) -> ResponseReturnValue:
     if request.endpoint == "auth.login":
         return _page(LoginForm(), 400, EXPIRED)
     return answer_http_error(error)
-
-
-def local_target(target: str | None) -> str:
-    """Page of this site to go on to; anything that could lead elsewhere becomes the home page.
-
-    Browsers read ``\\`` as ``/`` and skip control characters, so that ``/\\evil`` would leave.
-    """
-    home = home_page()
-    if not target or not target.startswith("/") or "\\" in target or not target.isprintable():
-        return home
-    parts = urlsplit(target)
-    return home if parts.scheme or parts.netloc or target.startswith("//") else target
 
 
 def _account(form: LoginForm) -> Account | CodeAsked:
@@ -127,17 +118,22 @@ def _account(form: LoginForm) -> Account | CodeAsked:
         db.session.commit()
 
 
-def _account_by_code(form: CodeForm) -> Account:
+def _account_by_code(form: CodeForm) -> tuple[Account, Identity | None]:
     # Committed either way: a refusal counts, and a code is used up.
+    now, place = clock().now(), visitor_origin()
     try:
-        return give_code(
+        identity = waiting_identity(db.session(), token=session[STEP], at=now)
+        account = give_code(
             db.session(),
             token=session[STEP],
             code=form.code.data,
             secret_key=current_app.config["SECRET_KEY"],
-            address=request.remote_addr or "",
-            at=clock().now(),
+            address=place,
+            at=now,
         )
+        if identity is not None:
+            keep_identity(db.session(), account=account, identity=identity, address=place, at=now)
+        return account, identity
     finally:
         db.session.commit()
 
