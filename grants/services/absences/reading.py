@@ -12,7 +12,7 @@ from grants.labels import folded
 from grants.periods import Period
 
 SIZE_LIMIT = 5 * 1024 * 1024
-ABSENCE_LIMIT = 20_000
+ABSENCE_LIMIT = 5_000
 
 # Words of payroll programs and calendars, folded; the first that stands in the text decides.
 KIND_WORDS: tuple[tuple[str, AbsenceKind], ...] = (
