@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 from sqlalchemy.types import TypeDecorator
 
 from grants.models import Base
+from grants.models.row_security import tell_scope
 
 
 def plain_type(kind: str, item: Any, _context: object) -> str | Literal[False]:
@@ -31,6 +32,8 @@ def migrate_over(connection: Connection) -> None:
         transactional_ddl=True,
     )
     with context.begin_transaction():
+        # A step that changes rows must find all of them.
+        tell_scope(connection, None)
         context.run_migrations()
 
 

@@ -39,12 +39,14 @@ def downgrade(revision: str) -> None:
 @database.command(help="Comparer la base avec le programme ; code 1 si elle diffère.")
 def check() -> None:
     """Compare."""
-    from grants.services.database import database_differences
+    from grants.services.database import database_differences, database_warnings
 
     with application().app_context():
-        differences = database_differences()
+        differences, warnings = database_differences(), database_warnings()
     for difference in differences:
         click.echo(difference)
+    for warning in warnings:
+        click.echo(f"Attention : {warning}", err=True)
     if differences:
         click.get_current_context().exit(1)
     click.echo("Base de données : conforme au programme.")

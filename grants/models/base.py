@@ -20,6 +20,7 @@ from sqlalchemy.orm import (
 )
 from sqlalchemy.types import TypeDecorator
 
+from grants.models import row_security
 from grants.money import from_cents, to_cents
 
 MILLION = 1_000_000
@@ -41,6 +42,9 @@ class Base(DeclarativeBase):
     """Declarative base of every table."""
 
     metadata = MetaData(naming_convention=NAMING)
+
+
+row_security.install(Base.metadata)
 
 
 class Cents(TypeDecorator[Decimal]):

@@ -32,6 +32,7 @@ from grants.rules.audit_chain import (
     utc_text,
     verify_chain,
 )
+from grants.services.tenancy import EVERY, reaching, reaching_one
 
 LABEL_LENGTH = 200
 ORIGIN_LENGTH = 255
@@ -140,8 +141,9 @@ def record_all(
     for entry in entries:
         base = _following(base, entry)
         rows.append(_row(chain, base, at))
-    session.add_all(rows)
-    session.flush()
+    # What is done to somebody's account is told by pages that have no scope yet.
+    with reaching_one(session, organisation_id):
+        session.add_all(rows)
     session.execute(
         update(_HEADS)
         .where(_HEADS.c.chain == chain)
@@ -203,7 +205,13 @@ def verify_trail(
     that an anchor names and that has no row at all is checked too, and found missing.
     Raises: NotFound: an anchor names an unknown organisation.
     """
-    noted = dict(anchors or {})
+    with reaching(session, EVERY):
+        return _verified_chains(session, dict(anchors or {}))
+
+
+def _verified_chains(
+    session: AnySession, noted: dict[str, Mapping[int, str]]
+) -> list[VerifiedChain]:
     names = _names(session)
     stored = session.execute(select(_HEADS.c.chain, _HEADS.c.count, _HEADS.c.last_hash))
     heads = {chain: ChainHead(count, last_hash) for chain, count, last_hash in stored}

@@ -18,10 +18,12 @@ from sqlalchemy import BigInteger, Connection, Engine, column, func, inspect, se
 from sqlalchemy.exc import DBAPIError
 
 from grants.errors import Conflict, GrantsError, Unreadable
+from grants.models.row_security import tell_scope
 from grants.services.backup_check import BackupFile, Progress, opened_backup
 from grants.services.backup_format import Manifest
 from grants.services.backup_tables import (
     VERSION_TABLE,
+    Kind,
     Shape,
     insert_lines,
     row_count,
@@ -90,6 +92,7 @@ def restore_backup(
             _refusals_told(connection),
         ):
             _lock(connection)
+            tell_scope(connection, None)
             lost = _rows_to_lose(connection)
             if lost and not replace:
                 raise NotEmpty(lost)
@@ -246,12 +249,17 @@ def _set_sequences(connection: Connection, shapes: Iterable[Shape]) -> None:
         return
     quote = connection.dialect.identifier_preparer.quote
     for shape in shapes:
-        if len(shape.key) == 1:
+        if _is_numbered(shape):
             key = column(shape.key[0], BigInteger)
             last = select(func.coalesce(func.max(key), 0) + 1).select_from(table(shape.name))
             # None for a key that is not numbered by the database; then nothing is set.
             sequence = func.pg_get_serial_sequence(quote(shape.name), key.name)
             connection.execute(select(func.setval(sequence, last.scalar_subquery(), False)))
+
+
+def _is_numbered(shape: Shape) -> bool:
+    kinds = dict(zip(shape.columns, shape.kinds, strict=True))
+    return len(shape.key) == 1 and kinds[shape.key[0]] is Kind.INTEGER
 
 
 def _put_pieces(backup: BackupFile, storage: Storage, progress: Progress) -> None:

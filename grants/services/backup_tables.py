@@ -33,6 +33,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import TypeEngine
 
+from grants.services.bulk import copy_rows
 from grants.services.database import upgrade_over
 
 VERSION_TABLE = "alembic_version"
@@ -185,15 +186,7 @@ def _checked(
 
 def _copied(connection: Connection, shape: Shape, rows: Iterable[Line]) -> int:
     """PostgreSQL's own way to take many rows in; it reads texts as the column's type."""
-    quote = connection.dialect.identifier_preparer.quote
-    names = ", ".join(map(quote, shape.columns))
-    count = 0
-    driver: Any = connection.connection.cursor()
-    with driver, driver.copy(f"COPY {quote(shape.name)} ({names}) FROM STDIN") as copy:
-        for row in rows:
-            copy.write_row(row)
-            count += 1
-    return count
+    return copy_rows(connection, table=shape.name, columns=shape.columns, rows=rows)
 
 
 def _executed(connection: Connection, shape: Shape, rows: Iterable[Line]) -> int:

@@ -20,6 +20,7 @@ from grants.config import data_dir
 from grants.errors import NotFound
 from grants.extensions import db
 from grants.models import Base
+from grants.models.row_security import passes_walls, unprotected_tables
 
 Revisions = tuple[str, ...]
 
@@ -61,7 +62,22 @@ def differences_over(connection: Connection) -> tuple[str, ...]:
     context = MigrationContext.configure(connection, opts={"compare_type": True})
     if context.get_current_heads() != tuple(_script(connection).get_heads()):
         return ("la base n'est pas à la dernière version : lancez « grants db upgrade »",)
-    return tuple(str(entry) for entry in compare_metadata(context, Base.metadata))
+    naked = tuple(
+        f"la table « {name} » n'a pas sa cloison entre structures : migration incomplète"
+        for name in unprotected_tables(connection)
+    )
+    return naked + tuple(str(entry) for entry in compare_metadata(context, Base.metadata))
+
+
+def database_warnings() -> tuple[str, ...]:
+    """What weakens the database without making it differ from the models, one line each."""
+    with db.engine.connect() as connection:
+        if not passes_walls(connection):
+            return ()
+    return (
+        "le rôle de la base voit à travers les cloisons entre structures (SUPERUSER ou BYPASSRLS) "
+        ": donnez au programme un rôle ordinaire, voir docs/admin.md",
+    )
 
 
 def upgrade_over(connection: Connection, revision: str = "head") -> None:

@@ -24,6 +24,7 @@ from grants.models.organisations import Organisation, User
 from grants.services.audit import Actor, record
 from grants.services.audit_accounts import record_account
 from grants.services.memberships import give_role
+from grants.services.tenancy import reaching_one
 from grants.services.users import Account, add_user
 
 CODE_LENGTH = 40
@@ -93,10 +94,11 @@ def begin(
     account = add_user(
         session, email=person.email, name=person.name, password=person.password, at=at
     )
-    give_role(
-        session, user_id=account.id, role=Role.ADMINISTRATOR, organisation_id=row.id,
-        start_on=at.date(),
-    )  # fmt: skip
+    with reaching_one(session, row.id):
+        give_role(
+            session, user_id=account.id, role=Role.ADMINISTRATOR, organisation_id=row.id,
+            start_on=at.date(),
+        )  # fmt: skip
     # The account belongs to no chain of its own organisation, hence the platform's comes first.
     record_account(
         session, account, action=AuditAction.CREATED, after={"name": account.name},

@@ -2,22 +2,27 @@
 
 A query on rows of organisations that runs before a scope was set raises: forgetting it shows
 nothing rather than everything. Statements that the mapper does not know (tables, ``text()``) cannot
-be narrowed for the caller, and run under ``EVERY`` alone.
+be narrowed for the caller, and run under ``EVERY`` alone. On PostgreSQL the database is told the
+scope too, and holds it against every statement (``models/row_security.py``).
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Executable, TextClause, event
-from sqlalchemy.orm import ORMExecuteState, Session, with_loader_criteria
+from sqlalchemy import Connection, Executable, TextClause, event
+from sqlalchemy.orm import ORMExecuteState, Session, SessionTransaction, with_loader_criteria
 from sqlalchemy.sql import visitors
 
 from grants.models.base import AnySession, Base, OfOrganisation
+from grants.models.row_security import tell_scope
 
 KEY = "scope"
+TOLD = "told"  # in a session's info: the connection that knows its scope
 WORD = re.compile(r"\w+")
 
 
@@ -40,8 +45,27 @@ EVERY = Scope(None)
 
 
 def set_scope(session: AnySession, scope: Scope) -> None:
-    """Say whose rows the session reaches from now on."""
-    session.info[KEY] = scope
+    """Say whose rows the session reaches from now on, in the transaction that runs too."""
+    if session.info.get(KEY) != scope:
+        session.info[KEY] = scope
+        _tell_if_running(session)
+
+
+@contextmanager
+def reaching(session: AnySession, scope: Scope) -> Iterator[None]:
+    """Reach other organisations for a moment, whatever the session's own scope, or without one.
+
+    What waits to be written is flushed at the end, under the scope that it was meant for.
+    """
+    before = session.info.get(KEY)
+    session.flush()
+    set_scope(session, scope)
+    try:
+        yield
+        session.flush()
+    finally:
+        session.info[KEY] = before
+        _tell_if_running(session)
 
 
 def scope_of(session: AnySession) -> Scope:
@@ -55,11 +79,64 @@ def scope_of(session: AnySession) -> Scope:
     return scope
 
 
+@contextmanager
+def reaching_one(session: AnySession, organisation_id: int | None) -> Iterator[None]:
+    """Reach one organisation beside what the session reaches; None is the platform, which all do.
+
+    What the block adds is flushed at its end.
+    """
+    scope = session.info.get(KEY)
+    reached = scope.organisations if isinstance(scope, Scope) else frozenset()
+    if organisation_id is None or reached is None or organisation_id in reached:
+        yield
+        session.flush()
+        return
+    with reaching(session, Scope(reached | {organisation_id})):
+        yield
+
+
 def install() -> None:
     """Put the wall up, for every session of the process; a second call changes nothing."""
     if not event.contains(Session, "do_orm_execute", narrow):
         event.listen(Session, "do_orm_execute", narrow)
         event.listen(Session, "before_flush", refuse_foreign_rows)
+        event.listen(Session, "after_begin", tell_database)
+        event.listen(Session, "after_soft_rollback", tell_again)
+
+
+def tell_database(
+    session: Session, _transaction: SessionTransaction, connection: Connection
+) -> None:
+    """Hand the scope to the database with each transaction that begins."""
+    session.info[TOLD] = connection
+    _tell(session, connection)
+
+
+def tell_again(session: Session, ended: SessionTransaction) -> None:
+    """A savepoint that is rolled back takes with it the scope that was told inside it."""
+    if ended.nested:
+        _tell_again(session)
+
+
+def _tell_again(session: Session) -> None:
+    """Tell what another session may have told meanwhile over the same connection (in tests, they
+    share one), or a savepoint taken back.
+    """
+    # Not asked of the session: it hands out nothing while the block of a savepoint is being left.
+    connection = session.info.get(TOLD)
+    if isinstance(connection, Connection) and connection.in_transaction():
+        _tell(session, connection)
+
+
+def _tell_if_running(session: AnySession) -> None:
+    running = session if isinstance(session, Session) else session()
+    if running.is_active and running.in_transaction():
+        _tell(running, running.connection())
+
+
+def _tell(session: Session, connection: Connection) -> None:
+    scope = session.info.get(KEY)
+    tell_scope(connection, scope.organisations if isinstance(scope, Scope) else ())
 
 
 def narrow(state: ORMExecuteState) -> None:
@@ -67,6 +144,7 @@ def narrow(state: ORMExecuteState) -> None:
 
     Raises: ScopeMissing: see the module.
     """
+    _tell_again(state.session)
     scope = state.session.info.get(KEY)
     if scope == EVERY or state.is_relationship_load or state.is_column_load:
         return
@@ -87,6 +165,7 @@ def refuse_foreign_rows(session: Session, _context: object, _rows: object) -> No
 
     Raises: ScopeMissing: none was set. ScopeViolated: a row is another organisation's.
     """
+    _tell_again(session)
     changed = (*session.new, *session.dirty, *session.deleted)
     rows = [row for row in changed if isinstance(row, OfOrganisation)]
     if not rows:

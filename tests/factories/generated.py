@@ -24,6 +24,7 @@ from grants.enums import (
     PayItemKind,
     TerritoryKind,
 )
+from grants.models.row_security import tell_scope
 from grants.money import from_cents
 from grants.periods import DAY, Period, add_months, month_index, next_month
 
@@ -50,6 +51,7 @@ def fill_database(
     1 000 posts make about 260 000 time rows. The State's convention runs from 15 December.
     """
     period = _convention_period(kind, year)
+    tell_scope(connection, None)
     _insert(connection, m.Organisation, [_organisation()])
     _insert(connection, m.Territory, [_territory()])
     _insert(connection, m.Funder, [_funder(kind)])

@@ -194,12 +194,16 @@ def test_a_power_cut_in_the_middle_leaves_nothing(fresh_database: Flask, tmp_pat
         import grants.extensions
         from grants.services.imports import import_file
         from grants.services.storage import FileStorage
+        from grants.services.tenancy import EVERY, install, set_scope
+
+        install()
 
         def progress(what, done, total):
             if what == "agents" and done == 10_000:
                 os.kill(os.getpid(), signal.SIGKILL)
 
         with Session(create_engine(sys.argv[1])) as session:
+            set_scope(session, EVERY)
             import_file(session=session, path=Path(sys.argv[2]), at=datetime.now(UTC),
                         storage=FileStorage(Path(sys.argv[2])), progress=progress)
             session.commit()

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from grants import models as m
 from grants.enums import PieceKind, TerritoryKind
 from grants.extensions import db
+from grants.models.row_security import tell_scope
 from grants.services.backup import BackupMade, make_backup
 from grants.services.backup_restore import Restored, restore_backup
 from grants.services.database import upgrade_database
@@ -109,6 +110,7 @@ def _number_after_the_last(connection: Connection) -> None:
 def add_event() -> None:
     """One row of a table that may only grow."""
     with db.engine.begin() as connection:
+        tell_scope(connection, ())
         connection.execute(
             insert(m.AuditEvent),
             {

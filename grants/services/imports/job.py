@@ -11,6 +11,7 @@ from sqlalchemy import Table, bindparam, delete, insert, update
 
 from grants.models.base import AnySession
 from grants.models.organisations import Import
+from grants.services.bulk import copy_rows
 from grants.services.imports.attachments import Attachments
 from grants.services.imports.register import Register
 from grants.services.imports.report import Progress
@@ -67,14 +68,9 @@ class Job:
         connection = self.session.connection()
         names = list(records[0])
         binds = [table.c[name].type.bind_processor(connection.dialect) for name in names]
-        quoted = connection.dialect.identifier_preparer
-        columns = ", ".join(quoted.quote(name) for name in names)
-        statement = f"COPY {quoted.format_table(table)} ({columns}) FROM STDIN"
-        driver: Any = connection.connection.cursor()
-        with driver, driver.copy(statement) as copy:
-            for record in records:
-                values = zip((record[name] for name in names), binds, strict=True)
-                copy.write_row([bind(value) if bind else value for value, bind in values])
+        values = (zip((record[name] for name in names), binds, strict=True) for record in records)
+        rows = ([bind(value) if bind else value for value, bind in row] for row in values)
+        copy_rows(connection, table=table.name, columns=names, rows=rows)
 
     def update(self, table: Table, changes: Mapping[int, Record]) -> None:
         """Change rows by id; rows may state different columns."""
