@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 
-from wtforms import HiddenField, SearchField, SelectField
+from wtforms import HiddenField, IntegerField, SearchField, SelectField
 from wtforms.validators import AnyOf, Length, Optional, ValidationError
+from wtforms.widgets import HiddenInput
 
 from forms.claims import DAY_FORMATS, DayField, backwards
 from forms.lists import ALL, GetForm, member_choices
@@ -13,6 +14,7 @@ from grants.enums import AuditAction, AuditObject
 
 SORTS = ("at", "who", "action", "object")
 LONGEST = Length(max=200, message="200 caractères au plus.")
+LONGEST_KEY = Length(max=400, message="400 caractères au plus.")
 
 
 class TrailForm(GetForm):
@@ -34,3 +36,13 @@ class TrailForm(GetForm):
         first: date | None = self.first.data
         if field.data and first and field.data < first:
             raise ValidationError(backwards(first, field.data))
+
+
+class ObjectForm(GetForm):
+    """Which object's history: its kind, its exact reference, and whose where several have one."""
+
+    kind = SelectField(
+        "Objet", choices=member_choices(AuditObject), default=AuditObject.CONVENTION.value
+    )
+    key = SearchField("Référence exacte", [LONGEST_KEY])
+    organisation = IntegerField(widget=HiddenInput(), validators=[Optional()])

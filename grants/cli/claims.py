@@ -136,11 +136,17 @@ def _write(claim: Claim, content: bytes, out: Path) -> None:
     from flask import current_app
 
     from exports.claim_files import write_claim_files
+    from grants.extensions import db
+    from grants.services.organisation_files import official_form
+    from grants.services.storage import piece_storage
 
-    form = current_app.config.get("CERFA_15059_PDF")
-    paths = write_claim_files(
-        claim, out, json_bytes=content, cerfa_form=Path(form) if form else None
-    )
+    with official_form(
+        db.session(),
+        organisation_id=claim.convention.organisation.id,
+        storage=piece_storage(Path(current_app.config["DATA_DIR"])),
+        fallback=current_app.config["CERFA_15059_PDF"],
+    ) as form:
+        paths = write_claim_files(claim, out, json_bytes=content, cerfa_form=form)
     click.echo()
     for path in paths:
         click.echo(f"Écrit : {path}")

@@ -50,6 +50,12 @@ PARTS: Mapping[AuditObject, tuple[AuditObject, ...]] = {
         AuditObject.MISSION_LETTER,
     ),
 }
+# What names an object without being part of it: a post stands second in the key of a holding, as
+# does a convention in the key of a mission letter.
+MENTIONS: Mapping[AuditObject, tuple[AuditObject, ...]] = {
+    AuditObject.CONVENTION: (AuditObject.MISSION_LETTER,),
+    AuditObject.POST: (AuditObject.POST_FUNDING, AuditObject.HOLDING),
+}
 SORTS: Mapping[str, tuple[Any, ...]] = {
     "at": (AuditEvent.at,),
     "who": (AuditEvent.actor_label, AuditEvent.at),
@@ -89,6 +95,7 @@ class TrailEvent:
     hash: str
     before: str | None
     after: str | None
+    chain: int = 0
 
 
 def count_events(session: AnySession, wanted: TrailFilter, *, organisations: Scope) -> int:
@@ -141,6 +148,19 @@ def object_history(
     return _told(session, query)
 
 
+def histories(
+    session: AnySession, *, chains: Scope, kind: AuditObject, key: str, limit: int
+) -> Sequence[TrailEvent]:
+    """``object_history`` over several chains, for an object that is no organisation's own; 0 is
+    the platform's chain, None every chain.
+    """
+    query = _events().where(_is_about(kind, key))
+    if chains is not None:
+        query = query.where(AuditEvent.chain.in_(sorted(chains)))
+    order = (AuditEvent.at.desc(), AuditEvent.id.desc())
+    return _told(session, query.order_by(*order).limit(limit))
+
+
 def facts_history(
     session: AnySession,
     *,
@@ -169,10 +189,15 @@ def facts_history(
 
 
 def _is_about(kind: AuditObject, key: str) -> ColumnElement[bool]:
-    """The object itself, or one of its parts."""
+    """The object itself, one of its parts, or what names it."""
     own = and_(AuditEvent.object_kind == kind, AuditEvent.object_key == key)
     parts = AuditEvent.object_key.startswith(key + PART_OF, autoescape=True)
-    return or_(own, and_(AuditEvent.object_kind.in_(PARTS.get(kind, ())), parts))
+    named = AuditEvent.object_key.contains(PART_OF + key + PART_OF, autoescape=True)
+    return or_(
+        own,
+        and_(AuditEvent.object_kind.in_(PARTS.get(kind, ())), parts),
+        and_(AuditEvent.object_kind.in_(MENTIONS.get(kind, ())), named),
+    )
 
 
 def _conditions(wanted: TrailFilter, organisations: Scope) -> list[ColumnElement[bool]]:
@@ -226,4 +251,5 @@ def _event(row: AuditEvent, organisation: str) -> TrailEvent:
         row.hash,
         row.before,
         row.after,
+        row.chain,
     )

@@ -28,6 +28,7 @@ ENTRIES = (
     Entry("finance.home", "Conventions", "conventions"),
     Entry("finance.coverage", "Couverture", "coverage"),
     Entry("audit.trail", "Piste d'audit", "audit"),
+    Entry("admin.organisations", "Structure", "organisation"),
 )
 # The first that the visitor's roles open is where log-in leads.
 HOMES = ("finance.home",)

@@ -35,6 +35,9 @@ _PAY = SEES_PAY
 # The trail tells figures and persons of all conventions: neither auditors nor administrators.
 _TRAIL = frozenset({Role.FINANCE, Role.OPERATOR})
 
+# Settings of an organisation and what is known of its people: no pay, no figures.
+_SETTINGS = frozenset({Role.ADMINISTRATOR, Role.OPERATOR})
+
 ENDPOINTS: Mapping[str, Rule] = {
     "account.begin": Opening.LOGGED_IN,
     "account.confirm": Opening.LOGGED_IN,
@@ -46,6 +49,14 @@ ENDPOINTS: Mapping[str, Rule] = {
     "account.remove_identity": Opening.LOGGED_IN,
     "account.renew_codes": Opening.LOGGED_IN,
     "account.second_factor": Opening.LOGGED_IN,
+    "admin.organisation": _SETTINGS | {Role.FINANCE},
+    "admin.organisation_file": _SETTINGS | {Role.FINANCE},
+    "admin.organisations": _SETTINGS | {Role.FINANCE},
+    "admin.remove_organisation_file": _SETTINGS,
+    "admin.save_organisation": _SETTINGS,
+    "admin.save_organisation_file": _SETTINGS,
+    "audit.convention_history": _PAY,
+    "audit.object_history": _TRAIL,
     "audit.trail": _TRAIL,
     "audit.trail_file": _TRAIL,
     "auth.code": Opening.PUBLIC,
@@ -74,6 +85,7 @@ ENDPOINTS: Mapping[str, Rule] = {
 
 NO_ROLE = "Votre compte n'a pas, ou plus, de rôle qui ouvre cette page : demandez-le à votre "
 NO_ROLE += "administrateur."
+UNKNOWN_ORGANISATION = "Cette structure n'existe pas, ou vous n'y avez pas accès."
 UNKNOWN = "Cette convention n'existe pas, ou vous n'y avez pas accès : revenez à la liste."
 
 
@@ -164,6 +176,15 @@ def may(endpoint: str) -> bool:
     return authenticated and any(grant.role in rule for grant in held_roles())
 
 
+def may_in(endpoint: str, organisation_id: int) -> bool:
+    """Whether the visitor has a role that opens a page for one organisation."""
+    rule = rule_of(endpoint)
+    if isinstance(rule, Opening):
+        return may(endpoint)
+    reached = access_of(grant for grant in held_roles() if grant.role in rule).organisations
+    return reached is None or organisation_id in reached
+
+
 def _scope_to(reached: Access) -> None:
     """Narrow the session to what may be reached: to one organisation on a convention's pages.
 
@@ -176,6 +197,10 @@ def _scope_to(reached: Access) -> None:
     from grants.services.tenancy import Scope, set_scope
 
     set_scope(db.session(), Scope(reached.organisations))
+    organisation_id = (request.view_args or {}).get("organisation_id")
+    if organisation_id is not None:
+        _scope_to_organisation(reached, organisation_id)
+        return
     convention_id = (request.view_args or {}).get("convention_id")
     if convention_id is None:
         return
@@ -183,3 +208,16 @@ def _scope_to(reached: Access) -> None:
     if owner is None or not reached.reaches(owner, convention_id):
         raise NotFound(UNKNOWN)
     set_scope(db.session(), Scope(frozenset({owner})))
+
+
+def _scope_to_organisation(reached: Access, organisation_id: int) -> None:
+    """Narrow the session to the organisation that an address names.
+
+    Raises: NotFound: it is out of reach.
+    """
+    from grants.extensions import db
+    from grants.services.tenancy import Scope, set_scope
+
+    if reached.organisations is not None and organisation_id not in reached.organisations:
+        raise NotFound(UNKNOWN_ORGANISATION)
+    set_scope(db.session(), Scope(frozenset({organisation_id})))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from grants.views.audit import trail
+from grants.views.audit import objects, trail
 from grants.views.audit.blueprint import blueprint
 
-__all__ = ["blueprint", "trail"]
+__all__ = ["blueprint", "objects", "trail"]

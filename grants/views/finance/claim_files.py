@@ -13,6 +13,7 @@ from exports.claim_files import CERFA_FILE, FSE_FILE, JSON_FILE, STATE_FILE
 from grants.clock import clock
 from grants.errors import NotFound
 from grants.extensions import db
+from grants.services.organisation_files import has_official_form, official_form
 from grants.services.packs import make_pack, write_workbook
 from grants.services.storage import piece_storage
 from grants.views.downloads import TYPES, send_stream
@@ -39,7 +40,11 @@ def claim_file_names(claim: Claim) -> list[ClaimFile]:
         if is_european
         else ClaimFile(STATE_FILE, "Compte rendu financier", "file-earmark-spreadsheet")
     ]
-    if not is_european and current_app.config["CERFA_15059_PDF"]:
+    if not is_european and has_official_form(
+        db.session(),
+        organisation_id=claim.convention.organisation.id,
+        fallback=current_app.config["CERFA_15059_PDF"],
+    ):
         files.append(ClaimFile(CERFA_FILE, "Cerfa rempli", "file-earmark-pdf"))
     files.append(ClaimFile(JSON_FILE, "JSON", "filetype-json"))
     files.append(ClaimFile(PACK_FILE, "Dossier justificatif", "file-earmark-zip"))
@@ -80,12 +85,24 @@ def _written(claim: Claim, name: str, folder: Path) -> Path:
             organisation_id=claim.convention.organisation.id,
         )
     elif name == CERFA_FILE:
-        from exports.cerfa_pdf import write_cerfa
-
-        write_cerfa(claim, Path(current_app.config["CERFA_15059_PDF"]), path)
+        _write_cerfa(claim, path)
     else:
         write_workbook(claim, path)
     return path
+
+
+def _write_cerfa(claim: Claim, path: Path) -> None:
+    from exports.cerfa_pdf import write_cerfa
+
+    with official_form(
+        db.session(),
+        organisation_id=claim.convention.organisation.id,
+        storage=piece_storage(Path(current_app.config["DATA_DIR"])),
+        fallback=current_app.config["CERFA_15059_PDF"],
+    ) as form:
+        if form is None:
+            raise NotFound("Le formulaire officiel n'est plus là : revenez au bilan.")
+        write_cerfa(claim, form, path)
 
 
 def _json(claim: Claim) -> Response:

@@ -1,0 +1,8 @@
+"""Pages of the administrator: the organisation, its people's accounts, personal data."""
+
+from __future__ import annotations
+
+from grants.views.admin import organisation
+from grants.views.admin.blueprint import blueprint
+
+__all__ = ["blueprint", "organisation"]
