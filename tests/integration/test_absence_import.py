@@ -27,8 +27,8 @@ from grants.services.absences.listing import (
     sort_absences,
 )
 from grants.services.absences.reading import ReadFile, read_absences
-from grants.services.absences.records import Told
 from grants.services.audit import Actor
+from grants.services.telling import Told
 from tests.factories.rows import add_convention, add_funded_post, add_holder
 
 TODAY = date(2025, 1, 15)

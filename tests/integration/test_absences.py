@@ -15,13 +15,13 @@ from grants.errors import Conflict, NotFound
 from grants.periods import Period, month_index
 from grants.services.absences.records import (
     Part,
-    Told,
     WantedAbsence,
     add_absence,
     change_absence,
     remove_absence,
 )
 from grants.services.audit import Actor
+from grants.services.telling import Told
 from grants.services.tenancy import Scope, set_scope
 from tests.factories.rows import add_convention, add_funded_post, add_holder
 

@@ -23,11 +23,11 @@ from grants.services.absences.closed import ClosedMonths, closed_months
 from grants.services.absences.reading import ReadAbsence, ReadFile
 from grants.services.absences.records import (
     Part,
-    Told,
     WantedAbsence,
     add_absence,
     checked_minutes,
 )
+from grants.services.telling import Told
 
 
 class Outcome(StrEnum):

@@ -7,14 +7,14 @@ shown beside it, and the sheet's owner corrects them.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from enum import StrEnum
 
 from sqlalchemy import select
 
 from exports.french import day as day_text
 from exports.french import minutes as hours_text
-from grants.enums import AbsenceKind, AuditAction, AuditObject, AuditVia
+from grants.enums import AbsenceKind, AuditAction, AuditObject
 from grants.errors import Conflict, NotFound
 from grants.labels import label
 from grants.models.activity import Absence
@@ -25,7 +25,8 @@ from grants.rules.audit_chain import Value
 from grants.rules.facts import Employment as EmploymentFact
 from grants.rules.paid_time import daily_minutes
 from grants.services.absences.closed import ClosedMonths, closed_months
-from grants.services.audit import Actor, record
+from grants.services.audit import record
+from grants.services.telling import Told
 
 MOST_DAYS = 3 * 366
 UNKNOWN = "Cette absence n'existe pas, ou plus : revenez à la liste."
@@ -49,18 +50,6 @@ class WantedAbsence:
     part: Part = Part.WHOLE
     minutes: int | None = None
     expects_ijss: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """Who does it, by which door, when: what the trail needs."""
-
-    actor: Actor
-    via: AuditVia
-    at: datetime
-    as_of: date
-    origin: str = ""
-    reason: str = ""
 
 
 def add_absence(session: AnySession, *, wanted: WantedAbsence, told: Told) -> int:
