@@ -19,11 +19,12 @@ from pathlib import Path
 from typing import BinaryIO
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile
 
-from sqlalchemy import Connection, Engine, Text, column, select, table, text
+from sqlalchemy import Connection, Engine, Text, column, select, table
 from sqlalchemy.exc import DBAPIError
 
 from exports.pack_zip import entry as zip_entry
 from grants.errors import Conflict, GrantsError, NotFound
+from grants.models.row_security import foreign_policies, passes_walls, tell_scope
 from grants.services.backup_check import CHUNK, Progress, opened_backup
 from grants.services.backup_format import (
     MANIFEST,
@@ -143,14 +144,24 @@ def _one_moment(engine: Engine) -> Iterator[Connection]:
             connection.execution_options(
                 isolation_level="REPEATABLE READ", postgresql_readonly=True
             )
-            # A role that sees only some rows must fail here, not write a backup of some rows.
-            connection.execute(text("SET LOCAL row_security = off"))
+            tell_scope(connection, None)
+            _refuse_hidden_rows(connection)
         try:
             yield connection
         except DBAPIError as error:
             raise GrantsError(
                 f"la base n'a pas pu être lue en entier : {_first_line(error)}"
             ) from error
+
+
+def _refuse_hidden_rows(connection: Connection) -> None:
+    """A role that sees only some rows must fail here, not write a backup of some rows."""
+    hidden = foreign_policies(connection)
+    if hidden and not passes_walls(connection):
+        raise GrantsError(
+            f"une règle de la base (row-level security), étrangère au programme, peut cacher des "
+            f"lignes de « {hidden[0]} » : retirez-la, ou sauvegardez avec un rôle BYPASSRLS"
+        )
 
 
 def _first_line(error: DBAPIError) -> str:
