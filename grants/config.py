@@ -20,6 +20,7 @@ from grants.clock import Clock
 from grants.config_openid import LOOPBACK, openid_settings
 from grants.enums import Role
 from grants.errors import ConfigurationRefused as ConfigurationRefused
+from grants.logs import log_format
 
 PACKAGE = Path(__file__).resolve().parent
 PARIS = "Europe/Paris"
@@ -279,6 +280,7 @@ def settings(environ: Mapping[str, str]) -> dict[str, Any]:
         "FREE_MEGABYTES": free_megabytes(environ),
         "SITE_URL": site_url(environ),
         "OPENID": openid_settings(environ),
+        "LOG_FORMAT": log_format(environ),
         "SECOND_FACTOR_ROLES": second_factor_roles(environ),
         "CLOCK": Clock(),
         "BABEL_DEFAULT_LOCALE": "fr",

@@ -14,9 +14,19 @@ def register(app: Flask) -> None:
     """Give the app its error pages, headers, guard and filters, and each module's ``blueprint``."""
     from flask import Blueprint
 
-    from grants.views import access, converters, errors, filters, navigation, permissions, security
+    from grants.views import (
+        access,
+        converters,
+        errors,
+        filters,
+        navigation,
+        permissions,
+        request_log,
+        security,
+    )
 
     converters.register(app)
+    request_log.register(app)
     errors.register(app)
     security.register(app)
     access.register(app)

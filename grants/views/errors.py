@@ -19,6 +19,7 @@ from grants.errors import (
     NotFound,
     RuleRefused,
 )
+from grants.views.request_log import request_id
 
 if TYPE_CHECKING:
     from flask import Flask, Response
@@ -74,7 +75,10 @@ def answer_http_error(error: HTTPException) -> ResponseReturnValue:
     if error.response is not None:
         return error.get_response()
     status = HTTPStatus(error.code or HTTPStatus.INTERNAL_SERVER_ERROR)
-    response = _answer(status, ADVICE.get(status, status.phrase), [])
+    message = ADVICE.get(status, status.phrase)
+    if status is HTTPStatus.INTERNAL_SERVER_ERROR and request_id():
+        message += f" Référence à donner : {request_id()}."
+    response = _answer(status, message, [])
     for name, value in error.get_headers():
         if name != "Content-Type":
             response.headers[name] = value

@@ -80,7 +80,8 @@ def test_the_readme_names_both_commands() -> None:
 
 
 def test_the_administrators_table_lists_every_variable_that_the_program_reads() -> None:
-    reading = ("grants/config.py", "grants/config_openid.py", "grants/cli/serve.py")
+    modules = ("config", "config_openid", "logs", "cli/serve")
+    reading = [f"grants/{module}.py" for module in modules]
     code = "".join(_text(Path(name)) for name in reading)
     variables = set(re.findall(r'environ(?:\.get\(|, )"([A-Z][A-Z0-9_]+)"', code))
     table = _text(Path("docs/admin.md"))
