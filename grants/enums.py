@@ -223,6 +223,18 @@ class SheetState(StrEnum):
     LOCKED = "locked"
 
 
+class SheetSituation(StrEnum):
+    """What a month asks of a manager. The order is that of urgency."""
+
+    LATE = "sheet_late"
+    TO_APPROVE = "to_approve"
+    RETURNED = "sheet_returned"
+    IN_PROGRESS = "in_progress"
+    APPROVED = "approved"
+    LOCKED = "locked"
+    NOT_NEEDED = "not_needed"
+
+
 class SheetStepKind(StrEnum):
     """What happened to a time sheet."""
 

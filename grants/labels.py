@@ -156,6 +156,15 @@ LABELS: dict[type[StrEnum], dict[str, str]] = {
         "approved": "Approuvée",
         "locked": "Verrouillée",
     },
+    e.SheetSituation: {
+        "sheet_late": "En retard",
+        "to_approve": "À valider",
+        "sheet_returned": "Renvoyée",
+        "in_progress": "En cours",
+        "approved": "Approuvée",
+        "locked": "Verrouillée",
+        "not_needed": "Sans feuille",
+    },
     e.SheetStepKind: {
         "signed": "Signée par l'agent",
         "approved": "Approuvée par le responsable",

@@ -159,7 +159,7 @@ def _refused(text: str, why: str) -> Conflict:
     examples = " ; ".join(f"« {example} »" for example in EXAMPLES)
     return Conflict(
         f"« {text.strip()} » n'est pas une règle de verrouillage : {why}. Attendu, par exemple : "
-        f"{examples}. Laissez vide pour ne rien verrouiller.",
+        f"{examples}. Laissez vide pour ne rien verrouiller",
         field="sheet_lock",
     )
 

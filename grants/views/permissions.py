@@ -38,6 +38,9 @@ _TRAIL = frozenset({Role.FINANCE, Role.OPERATOR})
 # Settings of an organisation and what is known of its people: no pay, no figures.
 _SETTINGS = frozenset({Role.ADMINISTRATOR, Role.OPERATOR})
 
+# When months of time sheets close: no hours and no figures are shown there.
+_LOCKS = frozenset({Role.FINANCE, Role.ADMINISTRATOR, Role.OPERATOR})
+
 ENDPOINTS: Mapping[str, Rule] = {
     "account.begin": Opening.LOGGED_IN,
     "account.confirm": Opening.LOGGED_IN,
@@ -81,6 +84,9 @@ ENDPOINTS: Mapping[str, Rule] = {
     "health.ready": Opening.PUBLIC,
     "setup.first_run": Opening.PUBLIC,
     "static": Opening.PUBLIC,
+    "team.lock": _LOCKS,
+    "team.locks": _LOCKS,
+    "team.save_lock": _LOCKS,
 }
 
 NO_ROLE = "Votre compte n'a pas, ou plus, de rôle qui ouvre cette page : demandez-le à votre "

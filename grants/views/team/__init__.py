@@ -1,0 +1,8 @@
+"""Pages of the manager: the team's month, its signatures, and when months close."""
+
+from __future__ import annotations
+
+from grants.views.team import locks
+from grants.views.team.blueprint import blueprint
+
+__all__ = ["blueprint", "locks"]
