@@ -3,6 +3,7 @@
 from grants.models.access import LoginFailure
 from grants.models.accounts import (
     AccountToken,
+    CalendarFeed,
     LoginStep,
     RecoveryCode,
     SecondFactor,
@@ -38,6 +39,7 @@ from grants.models.organisation_files import OrganisationFile
 from grants.models.organisations import Import, Organisation, Territory, User
 from grants.models.periodic import PeriodicRun
 from grants.models.posts import Employment, Holding, MissionLetter, Person, Post, PostFunding
+from grants.models.purges import PurgedFile
 from grants.models.sheets import SheetDay, SheetStep, TimeSheet
 
 __all__ = [
@@ -49,6 +51,7 @@ __all__ = [
     "AuditedConvention",
     "Base",
     "BudgetItem",
+    "CalendarFeed",
     "ClauseJob",
     "Convention",
     "Delegation",
@@ -77,6 +80,7 @@ __all__ = [
     "Post",
     "PostFunding",
     "Receipt",
+    "PurgedFile",
     "RecoveryCode",
     "Resource",
     "Scheme",
