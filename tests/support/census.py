@@ -1,0 +1,286 @@
+"""Two organisations that look alike, and what stands for each part of an address in either.
+
+Whoever adds a route whose address names something new adds one line to ``SAMPLES`` (a row of an
+organisation) or to ``WORDS`` (a closed word, a month, a file name): the census then tries the route
+with every role, on the visitor's own row, on the other organisation's and on none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any, TypeVar
+
+from flask import Flask
+from sqlalchemy import select
+from sqlalchemy.engine import Connection
+from sqlalchemy.orm import Session
+from werkzeug.routing import Rule
+
+from grants import models as m
+from grants.enums import AbsenceKind, Activity, LetterNature, PieceKind, Role
+from grants.extensions import db
+from grants.periods import Period
+from grants.services.memberships import give_role
+from grants.services.sessions import open_session
+from grants.services.users import add_user
+from tests.factories.rows import add_convention, add_funded_post, add_holder, add_payment
+from tests.support.database import NOW
+from tests.support.visitors import PASSWORD
+
+# What must exist for nobody: the number of no row.
+NOWHERE = 987_654
+NUMBER, POST, PERSON, PIECE = "2024-1", "P1", "DUPONT", "F-1"
+
+Row = TypeVar("Row", bound=m.Base)
+
+
+@dataclass(frozen=True, slots=True)
+class Tenant:
+    """Ids of one organisation's rows, by the name that addresses give them."""
+
+    ids: Mapping[str, int]
+
+    def __getitem__(self, name: str) -> int:
+        return self.ids[name]
+
+
+# Name of an address' part → how its row is made. Order matters: a row may rest on those before.
+SAMPLES: dict[str, Callable[[Session, dict[str, int]], int]] = {}
+# Name of an address' part → what stands there; by endpoint where it differs.
+WORDS: dict[str, str | Mapping[str, str]] = {
+    "path": {"finance.figure": "grant/due", "finance.coverage_figure": "total/approved"},
+    "name": {"finance.claim_list": "persons", "finance.claim_file": "claim.json"},
+    "kind": "csv",
+    "filename": "theme.css",
+    "file_kind": "logo",
+    "month": "2024-10",
+    "year": "2024",
+    "day": "2024-10-15",
+    "token": "no-such-token",
+}
+# Endpoint → what its address asks for behind the question mark.
+QUERIES: dict[str, Mapping[str, str]] = {
+    "audit.object_history": {"kind": "person", "key": PERSON},
+}
+
+Maker = Callable[[Session, dict[str, int]], m.Base]
+
+
+def sample(*names: str) -> Callable[[Maker], Maker]:
+    """Make a row for parts of addresses of these names."""
+
+    def register(make: Maker) -> Maker:
+        def number(session: Session, ids: dict[str, int]) -> int:
+            row: Any = make(session, ids)
+            session.add(row)
+            session.flush()
+            return int(row.id)
+
+        for name in names:
+            SAMPLES[name] = number if name == names[0] else lambda _s, ids: ids[names[0]]
+        return make
+
+    return register
+
+
+@sample("post_id")
+def _post(session: Session, ids: dict[str, int]) -> m.Base:
+    convention = session.get_one(m.Convention, ids["convention_id"])
+    add_payment(session, convention, "1000.00")
+    post = add_funded_post(session, convention, code=f"{POST}-{ids['organisation_id']}")
+    post.code = POST
+    return post
+
+
+@sample("person_id")
+def _person(session: Session, ids: dict[str, int]) -> m.Base:
+    post = session.get_one(m.Post, ids["post_id"])
+    person = add_holder(session, post, PERSON, Period.year(2024))
+    person.code = PERSON
+    owned = {"organisation_id": ids["organisation_id"], "person_id": person.id}
+    days = {"start_on": date(2024, 1, 1), "end_on": date(2025, 1, 1)}
+    session.add(m.Employment(**owned, **days, fte=Decimal(1), weekly_minutes=2100))
+    session.add(
+        m.TimeEntry(
+            **owned,
+            convention_id=ids["convention_id"],
+            work_on=date(2024, 10, 15),
+            minutes=420,
+            activity=Activity.RAISE_AWARENESS.value,
+        )
+    )
+    return person
+
+
+@sample("letter_id", "mission_letter_id")
+def _letter(session: Session, ids: dict[str, int]) -> m.Base:
+    del session
+    return m.MissionLetter(
+        organisation_id=ids["organisation_id"],
+        person_id=ids["person_id"],
+        convention_id=ids["convention_id"],
+        nature=LetterNature.FULL_TIME.value,
+        start_on=date(2024, 1, 1),
+        end_on=date(2025, 1, 1),
+    )
+
+
+@sample("sheet_id")
+def _sheet(session: Session, ids: dict[str, int]) -> m.Base:
+    del session
+    return m.TimeSheet(
+        organisation_id=ids["organisation_id"], person_id=ids["person_id"], month=2024 * 12 + 9
+    )
+
+
+@sample("absence_id")
+def _absence(session: Session, ids: dict[str, int]) -> m.Base:
+    del session
+    return m.Absence(
+        organisation_id=ids["organisation_id"],
+        person_id=ids["person_id"],
+        kind=AbsenceKind.PAID_LEAVE.value,
+        start_on=date(2024, 10, 21),
+        end_on=date(2024, 10, 26),
+    )
+
+
+@sample("piece_id")
+def _piece(session: Session, ids: dict[str, int]) -> m.Base:
+    del session
+    return m.Piece(
+        organisation_id=ids["organisation_id"],
+        person_id=ids["person_id"],
+        reference=PIECE,
+        kind=PieceKind.PAYSLIP.value,
+        file_name="fiche.pdf",
+    )
+
+
+@sample("user_id")
+def _colleague(session: Session, ids: dict[str, int]) -> m.Base:
+    email = f"collegue-{ids['organisation_id']}@exemple.test"
+    account = add_user(session, email=email, name="Dominique", password=PASSWORD, at=NOW)
+    return session.get_one(m.User, account.id)
+
+
+@sample("membership_id", "role_id")
+def _membership(session: Session, ids: dict[str, int]) -> m.Base:
+    owner = {"user_id": ids["user_id"], "organisation_id": ids["organisation_id"]}
+    given = give_role(session, **owner, role=Role.FINANCE, start_on=NOW.date())
+    return session.get_one(m.Membership, given)
+
+
+@sample("session_id")
+def _session(session: Session, ids: dict[str, int]) -> m.Base:
+    open_session(session, user_id=ids["user_id"], address="192.0.2.1", device="Firefox", at=NOW)
+    return session.scalars(select(m.UserSession).filter_by(user_id=ids["user_id"])).one()
+
+
+@sample("identity_id")
+def _identity(session: Session, ids: dict[str, int]) -> m.Base:
+    del session
+    return m.UserIdentity(
+        user_id=ids["user_id"],
+        issuer="https://idp.exemple.test",
+        subject=f"s-{ids['user_id']}",
+        linked_at=NOW,
+    )
+
+
+@sample("delegation_id")
+def _delegation(session: Session, ids: dict[str, int]) -> m.Base:
+    email = f"remplacant-{ids['organisation_id']}@exemple.test"
+    account = add_user(session, email=email, name="Sacha", password=PASSWORD, at=NOW)
+    give_role(
+        session,
+        user_id=account.id,
+        organisation_id=ids["organisation_id"],
+        role=Role.FACILITATOR,
+        start_on=NOW.date(),
+    )
+    return m.Delegation(
+        organisation_id=ids["organisation_id"],
+        from_user_id=ids["user_id"],
+        to_user_id=account.id,
+        role=Role.FINANCE.value,
+        start_on=NOW.date(),
+        end_on=NOW.date() + timedelta(days=10),
+    )
+
+
+@sample("invitation_id")
+def _invitation(session: Session, ids: dict[str, int]) -> m.Base:
+    del session
+    return m.Invitation(
+        organisation_id=ids["organisation_id"],
+        email=f"invite-{ids['organisation_id']}@exemple.test",
+        name="Alix",
+        role=Role.FINANCE.value,
+        invited_by="Dominique",
+        token_hash=f"{ids['organisation_id']:064d}",
+        created_at=NOW,
+        expires_at=NOW + timedelta(days=7),
+    )
+
+
+def furnish(session: Session, organisation: str) -> Tenant:
+    """An organisation with one row of every kind, numbered and named as any other's."""
+    convention = add_convention(session, NUMBER, organisation=organisation)
+    ids = {"convention_id": convention.id, "organisation_id": convention.organisation_id}
+    for name, make in SAMPLES.items():
+        ids[name] = make(session, ids)
+    session.commit()
+    return Tenant(ids)
+
+
+def is_id(name: str) -> bool:
+    """Whether a part of an address is the number of a row."""
+    return name.endswith("_id")
+
+
+def address(rule: Rule, tenant: Tenant, wrong: Mapping[str, int] | None = None) -> str:
+    """Address of a route on a tenant's rows, but for the ``wrong`` ones.
+
+    Raises: LookupError: nobody said what stands for a part of it.
+    """
+    values = {name: _part(rule, name, tenant) for name in rule.arguments} | dict(wrong or {})
+    built = rule.build(values, append_unknown=False)
+    assert built is not None, rule
+    asked = "&".join(f"{key}={value}" for key, value in QUERIES.get(rule.endpoint, {}).items())
+    return f"{built[1]}?{asked}" if asked else built[1]
+
+
+def _part(rule: Rule, name: str, tenant: Tenant) -> int | str:
+    if is_id(name) and name in tenant.ids:
+        return tenant[name]
+    if name not in WORDS:
+        raise LookupError(f"{rule} names « {name} »: add it to tests/support/census.py")
+    word = WORDS[name]
+    return word if isinstance(word, str) else word[rule.endpoint]
+
+
+def wrong_ids(rule: Rule, ids: Mapping[str, int]) -> Iterator[dict[str, int]]:
+    """Ways to put somebody else's rows into an address: all at once, then each alone."""
+    names = sorted(name for name in rule.arguments if is_id(name))
+    if names:
+        yield {name: ids.get(name, NOWHERE) for name in names}
+    if len(names) > 1:
+        yield from ({name: ids.get(name, NOWHERE)} for name in names)
+
+
+@contextmanager
+def undone(app: Flask) -> Iterator[None]:
+    """Take back what a visit wrote, so that the next one finds the same rows."""
+    with app.app_context():
+        connection = db.engine
+    assert isinstance(connection, Connection), "for tests inside the outer transaction"
+    point = connection.begin_nested()
+    try:
+        yield
+    finally:
+        point.rollback()
