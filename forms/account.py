@@ -75,3 +75,9 @@ class ChosenPasswordForm(NewPasswordForm):
     """A password chosen by a link."""
 
     submit = SubmitField("Choisir ce mot de passe")
+
+
+class InvitedForm(NewPasswordForm):
+    """A password chosen by somebody who was invited."""
+
+    submit = SubmitField("Ouvrir mon compte")

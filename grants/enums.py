@@ -353,6 +353,7 @@ class AuditAction(StrEnum):
     LOGGED_IN = "logged_in"
     LOGGED_OUT = "logged_out"
     LOGIN_REFUSED = "login_refused"
+    CODE_REFUSED = "code_refused"
 
 
 class AuditVia(StrEnum):
@@ -388,6 +389,17 @@ class AuditObject(StrEnum):
     CLAIM = "claim"
     PACK = "pack"
     USER = "user"
+    ROLE = "role"
+    INVITATION = "invitation"
+    DELEGATION = "delegation"
+
+
+class AccountState(StrEnum):
+    """Whether somebody gets in today, and finds something there."""
+
+    ACTIVE = "active"
+    WITHOUT_ROLE = "without_role"
+    DISABLED = "disabled"
 
 
 class Role(StrEnum):

@@ -238,6 +238,7 @@ LABELS: dict[type[StrEnum], dict[str, str]] = {
         "logged_in": "Connexion",
         "logged_out": "Déconnexion",
         "login_refused": "Connexion refusée",
+        "code_refused": "Code refusé",
     },
     e.AuditVia: {"web": "Site", "cli": "Terminal", "import": "Import", "job": "Tâche de fond"},
     e.AuditObject: {
@@ -262,7 +263,11 @@ LABELS: dict[type[StrEnum], dict[str, str]] = {
         "claim": "Bilan",
         "pack": "Dossier justificatif",
         "user": "Compte",
+        "role": "Rôle",
+        "invitation": "Invitation",
+        "delegation": "Délégation",
     },
+    e.AccountState: {"active": "Actif", "without_role": "Sans rôle", "disabled": "Désactivé"},
 }
 
 

@@ -49,6 +49,7 @@ PARTS: Mapping[AuditObject, tuple[AuditObject, ...]] = {
         AuditObject.HOLDING,
         AuditObject.MISSION_LETTER,
     ),
+    AuditObject.USER: (AuditObject.ROLE, AuditObject.INVITATION, AuditObject.DELEGATION),
 }
 # What names an object without being part of it: a post stands second in the key of a holding, as
 # does a convention in the key of a mission letter.

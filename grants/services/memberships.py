@@ -233,8 +233,10 @@ def give_role(
     last day or conventions, a team without agents or of another role, conventions or agents of
     somebody else; ``field`` says which.
     """
-    _check(session, role, organisation_id, start_on, last_on, conventions)
-    _check_persons(session, role, organisation_id, person_id, team)
+    check_role(
+        session, role=role, organisation_id=organisation_id, start_on=start_on, last_on=last_on,
+        person_id=person_id, conventions=conventions, team=team,
+    )  # fmt: skip
     row = Membership(
         user_id=user_id,
         organisation_id=organisation_id,
@@ -252,6 +254,25 @@ def give_role(
         session.add(ManagedPerson(membership_id=row.id, person_id=number))
     session.flush()
     return row.id
+
+
+def check_role(
+    session: AnySession,
+    *,
+    role: Role,
+    organisation_id: int | None,
+    start_on: date,
+    last_on: date | None,
+    person_id: int | None,
+    conventions: Collection[int],
+    team: Collection[int] | None,
+) -> None:
+    """Refuse a role that cannot be given, whoever would get it.
+
+    Raises: Conflict: see ``give_role``.
+    """
+    _check(session, role, organisation_id, start_on, last_on, conventions)
+    _check_persons(session, role, organisation_id, person_id, team)
 
 
 def _check(

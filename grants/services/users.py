@@ -73,6 +73,11 @@ def get_user(session: Session, *, email: str) -> Account:
     return account_of(_known(session, email))
 
 
+def account_name(session: Session, user_id: int) -> str:
+    """Name of an account's person."""
+    return session.get_one(User, user_id).name
+
+
 def find_active_user(session: Session, user_id: int) -> Account | None:
     """Account behind a running session; None once it is disabled, so that it ends at once."""
     row = session.get(User, user_id)

@@ -6,6 +6,7 @@ SQLite it then waits for whoever writes at the same moment instead of being refu
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from flask import request
@@ -15,6 +16,8 @@ from grants.clock import clock
 from grants.enums import AuditAction
 from grants.extensions import db
 from grants.services.audit_accounts import actor_of, record_refused_login, record_visit
+from grants.services.users import account_name
+from grants.views.permissions import acts_for
 
 if TYPE_CHECKING:
     from grants.services.audit import Actor
@@ -22,8 +25,14 @@ if TYPE_CHECKING:
 
 
 def visitor_actor(role: str = "") -> Actor:
-    """The visitor who is logged in, in the role that opened the page."""
-    return actor_of(current_user.account, role)
+    """The visitor who is logged in, in the role that opened the page; « X pour Y » where only a
+    delegation of Y's opened it.
+    """
+    mine = actor_of(current_user.account, role)
+    absent = acts_for()
+    if absent is None:
+        return mine
+    return replace(mine, label=f"{mine.label} pour {account_name(db.session(), absent)}")
 
 
 def visitor_origin() -> str:

@@ -29,9 +29,10 @@ ENTRIES = (
     Entry("finance.coverage", "Couverture", "coverage"),
     Entry("audit.trail", "Piste d'audit", "audit"),
     Entry("admin.organisations", "Structure", "organisation"),
+    Entry("admin.home", "Utilisateurs", "users"),
 )
 # The first that the visitor's roles open is where log-in leads.
-HOMES = ("finance.home",)
+HOMES = ("finance.home", "admin.home")
 LAST_HOME = "account.home"
 
 

@@ -41,9 +41,14 @@ _SETTINGS = frozenset({Role.ADMINISTRATOR, Role.OPERATOR})
 # When months of time sheets close: no hours and no figures are shown there.
 _LOCKS = frozenset({Role.FINANCE, Role.ADMINISTRATOR, Role.OPERATOR})
 
+# Users and their roles: whoever keeps the installation, or an organisation's people.
+_USERS = frozenset({Role.ADMINISTRATOR, Role.OPERATOR})
+
 ENDPOINTS: Mapping[str, Rule] = {
     "account.begin": Opening.LOGGED_IN,
+    "account.cancel_delegation": Opening.LOGGED_IN,
     "account.confirm": Opening.LOGGED_IN,
+    "account.delegations": Opening.LOGGED_IN,
     "account.end_one": Opening.LOGGED_IN,
     "account.end_others": Opening.LOGGED_IN,
     "account.home": Opening.LOGGED_IN,
@@ -52,18 +57,35 @@ ENDPOINTS: Mapping[str, Rule] = {
     "account.remove_identity": Opening.LOGGED_IN,
     "account.renew_codes": Opening.LOGGED_IN,
     "account.second_factor": Opening.LOGGED_IN,
+    "admin.cancel_delegation": _USERS,
+    "admin.deactivate": _USERS,
+    "admin.end_session": _USERS,
+    "admin.end_sessions": _USERS,
+    "admin.home": _USERS,
+    "admin.invitations": _USERS,
+    "admin.new_delegation": _USERS,
+    "admin.new_invitation": _USERS,
+    "admin.new_role": _USERS,
     "admin.organisation": _SETTINGS | {Role.FINANCE},
     "admin.organisation_file": _SETTINGS | {Role.FINANCE},
     "admin.organisations": _SETTINGS | {Role.FINANCE},
+    "admin.reactivate": _USERS,
     "admin.remove_organisation_file": _SETTINGS,
+    "admin.resend_invitation": _USERS,
+    "admin.revoke_invitation": _USERS,
+    "admin.role_end": _USERS,
     "admin.save_organisation": _SETTINGS,
     "admin.save_organisation_file": _SETTINGS,
+    "admin.second_factor": _USERS,
+    "admin.user": _USERS,
+    "admin.users_file": _USERS,
     "audit.convention_history": _PAY,
     "audit.object_history": _TRAIL,
     "audit.trail": _TRAIL,
     "audit.trail_file": _TRAIL,
     "auth.code": Opening.PUBLIC,
     "auth.forgotten": Opening.PUBLIC,
+    "auth.invitation": Opening.PUBLIC,
     "auth.login": Opening.PUBLIC,
     "auth.logout": Opening.LOGGED_IN,
     "auth.new_password": Opening.PUBLIC,
@@ -117,7 +139,8 @@ def require_role() -> ResponseReturnValue | None:
     rule = rule_of(request.endpoint)
     if isinstance(rule, Opening):
         return None
-    g.access = access_of(grant for grant in held_roles() if grant.role in rule)
+    g.opening = tuple(grant for grant in held_roles() if grant.role in rule)
+    g.access = access_of(g.opening)
     _scope_to(access_of(held_roles()))
     if not g.access.roles:
         return _lead_home()
@@ -169,6 +192,26 @@ def access() -> Access:
 
     found: Access = g.get("access", NOTHING)
     return found
+
+
+def acts_for() -> int | None:
+    """Account for which the visitor acts on this page; None when a role of their own opens it.
+
+    Counted are the roles in the organisations that the page has narrowed the session to.
+    """
+    from flask import g
+
+    from grants.extensions import db
+    from grants.services.tenancy import scope_of
+
+    opening: tuple[Grant, ...] = g.get("opening", ())
+    if not any(grant.on_behalf_of for grant in opening):
+        return None
+    reached = scope_of(db.session()).organisations
+    here = [grant for grant in opening if reached is None or grant.organisation_id in reached]
+    if not here or any(grant.on_behalf_of is None for grant in here):
+        return None
+    return here[0].on_behalf_of
 
 
 def may(endpoint: str) -> bool:

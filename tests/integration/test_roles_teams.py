@@ -1,4 +1,4 @@
-"""Teams of managers, and roles exercised for somebody who is absent."""
+"""Teams of managers, roles exercised for somebody who is absent, and what the tables refuse."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from grants.enums import Role
 from grants.errors import Conflict
 from grants.services.memberships import Grant, give_role, roles_on
 from tests.factories.rows import add_convention
+from tests.support.database import NOW
 from tests.support.visitors import open_account
 
 FIRST, LAST, AFTER = date(2025, 1, 15), date(2025, 1, 31), date(2025, 2, 1)
@@ -183,4 +184,31 @@ def test_the_database_refuses_impossible_delegations(
 
     with pytest.raises(IntegrityError):
         lend(session(), organisation_id, (absent, substitute), **wrong)
+    session.rollback()
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"role": "operator"},
+        {"accepted_at": NOW, "revoked_at": NOW},
+        {"token_hash": "x"},
+        {"email": "twice@exemple.test"},
+    ],
+    ids=["operator_of_one", "accepted_and_revoked", "same_token", "open_twice"],
+)
+def test_the_database_refuses_impossible_invitations(
+    session: scoped_session[Session], organisation_id: int, wrong: dict[str, object]
+) -> None:
+    values: dict[str, object] = {
+        "organisation_id": organisation_id, "name": "X", "role": "finance",
+        "email": "one@exemple.test", "invited_by": "Y", "token_hash": "y",
+        "created_at": NOW, "expires_at": NOW,
+    }  # fmt: skip
+    session.add(m.Invitation(**values | {"email": "twice@exemple.test", "token_hash": "x"}))
+    session.flush()
+    session.add(m.Invitation(**values | wrong))
+
+    with pytest.raises(IntegrityError):
+        session.flush()
     session.rollback()

@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from grants.views.admin import organisation
+from grants.views.admin import accounts, delegations, invitations, organisation, roles, users
 from grants.views.admin.blueprint import blueprint
 
-__all__ = ["blueprint", "organisation"]
+__all__ = [
+    "accounts",
+    "blueprint",
+    "delegations",
+    "invitations",
+    "organisation",
+    "roles",
+    "users",
+]

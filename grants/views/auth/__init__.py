@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from grants.views.auth import login, openid, reset
+from grants.views.auth import invitation, login, openid, reset
 from grants.views.auth.blueprint import blueprint
 
-__all__ = ["blueprint", "login", "openid", "reset"]
+__all__ = ["blueprint", "invitation", "login", "openid", "reset"]
