@@ -33,6 +33,10 @@ class Conflict(GrantsError):
         self.field = field
 
 
+class TransitionRefused(Conflict):
+    """The thing is not in a state that allows this; the text says what to do first."""
+
+
 class Unreadable(GrantsError):
     """A file that cannot be read at all: no workbook, a bomb, no zip."""
 

@@ -15,6 +15,7 @@ from grants.enums import Activity, DayClosure, SheetOddity, SheetState, SheetSte
 from grants.periods import Period
 from grants.rules.explained import Explained
 from grants.rules.facts import Absence, Employment, Person
+from grants.rules.sheet_state import UNTOUCHED, SheetEvent, SheetRecord
 
 Place = tuple[str, date]
 """Cell of a sheet: the row's key, the day."""
@@ -53,6 +54,9 @@ class SheetDayFacts:
     is_confirmed: bool
     is_edited: bool
     comment: str
+    is_clearable: bool = False
+    """Closed by contract or leave while hours stand there: nothing but their removal is taken."""
+    is_reopened: bool = False
 
     @property
     def is_editable(self) -> bool:
@@ -111,6 +115,16 @@ class Oddity:
 
 
 @dataclass(frozen=True, slots=True)
+class OpenConvention:
+    """Operation on which a person may declare hours in the month."""
+
+    id: int
+    number: str
+    title: str
+    period: Period
+
+
+@dataclass(frozen=True, slots=True)
 class Sheet:
     """Whole month of a person.
 
@@ -145,6 +159,14 @@ class Sheet:
     no_sheet_because: str = ""
     row_totals: Mapping[str, int] = field(default_factory=dict)
     day_totals: Mapping[date, int] = field(default_factory=dict)
+    events: frozenset[SheetEvent] = frozenset()
+    """What the state of the sheet allows; who may do it is said by ``sheet_access``."""
+    open_conventions: tuple[OpenConvention, ...] = ()
+    """Operations that a line may be added for."""
+    has_changed_since_signed: bool = False
+    due_on: date | None = None
+    """Last day on which the sheet is not late."""
+    record: SheetRecord = UNTOUCHED
 
     @property
     def total_minutes(self) -> int:

@@ -1,0 +1,92 @@
+"""Which days of a sheet may be typed in, and why the others may not."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from grants.enums import DayClosure, SheetState
+from grants.periods import Period
+from grants.rules.checks.wording import day_fr
+from grants.rules.sheet_calendar import CalendarDay
+from grants.rules.sheet_facts import SheetDayFacts
+from grants.rules.sheet_inputs import DayRecord, SheetInputs
+from grants.rules.sheet_lock import locked_because, open_from
+from grants.rules.sheet_state import signed_state
+
+NOTHING_SAID = DayRecord()
+CLOSED_SHEETS = {
+    SheetState.FINISHED: "Feuille signée : reprenez votre signature pour la corriger",
+    SheetState.APPROVED: "Feuille approuvée : demandez à votre responsable de la rouvrir",
+}
+
+
+def first_open_day(inputs: SheetInputs) -> date | None:
+    """First day that the structure's period lock leaves open to whoever types; None for no lock.
+
+    Managers and finance officers have the days of grace besides; a sheet that was unlocked has no
+    period lock until the day that was said.
+    """
+    until = inputs.record.unlocked_until
+    if until is not None and inputs.as_of <= until:
+        return None
+    grace = inputs.rules.grace_days if inputs.may_override else 0
+    return open_from(inputs.rules.lock, inputs.as_of, grace_days=grace)
+
+
+def sheet_day(
+    inputs: SheetInputs, day: CalendarDay, *, declared: int, first_open: date | None
+) -> SheetDayFacts:
+    """One day as the grid shows it. Args: declared: minutes that stand there."""
+    said = inputs.days.get(day.day, NOTHING_SAID)
+    sheet = _sheet_lock(inputs, day.day, said, first_open)
+    shut = _shut(day)
+    return SheetDayFacts(
+        day=day.day,
+        closure=day.closure,
+        closed_because=day.closed_because,
+        contract_minutes=day.contract_minutes,
+        absence_minutes=day.absence_minutes,
+        locked_because=sheet or shut,
+        is_confirmed=said.is_confirmed or bool(declared),
+        is_edited=said.is_edited,
+        comment=said.comment,
+        is_clearable=bool(shut and declared and not sheet),
+        is_reopened=said.is_reopened,
+    )
+
+
+def _shut(day: CalendarDay) -> str:
+    if day.closure is DayClosure.OUTSIDE_CONTRACT:
+        return "Hors contrat : corrigez d'abord le contrat"
+    if day.closure is DayClosure.ABSENCE:
+        return f"{day.closed_because} : corrigez d'abord l'absence"
+    return ""
+
+
+def _sheet_lock(inputs: SheetInputs, day: date, said: DayRecord, first_open: date | None) -> str:
+    """Why the sheet, whatever the day is, cannot be typed in there."""
+    record = inputs.record
+    if record.locked_at is not None:
+        held = f" pour {record.locked_for}" if record.locked_for else ""
+        return f"Feuille verrouillée{held} : demandez au service financier de l'ouvrir"
+    closed = CLOSED_SHEETS.get(signed_state(record))
+    if closed:
+        return closed
+    if first_open is not None and day < first_open and inputs.rules.lock is not None:
+        return locked_because(inputs.rules.lock, day)
+    if record.is_partly_open and not said.is_reopened:
+        return "Seuls les jours rouverts sont à corriger : demandez la réouverture de celui-ci"
+    if day >= Period.month(inputs.as_of).end:
+        first = day.replace(day=1)
+        return f"Mois à venir : saisie possible à partir du {day_fr(first)}"
+    return ""
+
+
+def due_on(month: Period, due_days: int) -> date:
+    """Last day on which a sheet is not late.
+
+    Example:
+    >>> due_on(Period.month(date(2025, 1, 1)), 5)
+    datetime.date(2025, 2, 5)
+    """
+    return month.last + timedelta(days=due_days)

@@ -1,0 +1,133 @@
+"""What closes a sheet from outside the flow: a claim that rests on it, a copy signed on paper."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from grants.enums import AuditVia, SheetState, SheetStepKind
+from grants.errors import Conflict, TransitionRefused
+from grants.models.base import AnySession
+from grants.rules.checks.wording import day_fr
+from grants.rules.sheet_content import content_hash
+from grants.rules.sheet_facts import Sheet
+from grants.rules.sheet_state import SheetEvent
+from grants.services.audit import Actor
+from grants.services.sheet_held import checked_reason, hold, sheet_name
+from grants.services.sheet_store import Deed
+
+PARIS = ZoneInfo("Europe/Paris")
+DAYS_REOPENED = 14
+"""A month that its date had closed stays open so long after it was unlocked."""
+
+
+def lock_sheets(
+    session: AnySession,
+    *,
+    person_months: Collection[tuple[int, date]],
+    locked_for: str,
+    actor: Actor,
+    at: datetime,
+    via: AuditVia,
+    origin: str = "",
+) -> int:
+    """Lock the months that a claim rests on, signed or not, whatever reopened them.
+
+    Returns: how many were locked by this; those that another claim holds stay its own.
+    """
+    deed = Deed(actor, at, at.astimezone(PARIS).date(), via, origin)
+    count = 0
+    for person_id, month in sorted(set(person_months)):
+        held = hold(session, person_id, month, deed, SheetEvent.LOCK)
+        if held.row.locked_at is None:
+            held.row.locked_at, held.row.locked_for = at, locked_for
+            held.row.unlocked_until = None
+            held.closed_by(SheetStepKind.LOCKED, reason=locked_for, reload=False)
+            count += 1
+    return count
+
+
+def unlock_sheets(
+    session: AnySession,
+    *,
+    person_months: Collection[tuple[int, date]],
+    reason: str,
+    until: date | None = None,
+    actor: Actor,
+    at: datetime,
+    as_of: date,
+    via: AuditVia,
+    origin: str = "",
+) -> int:
+    """Open months that a claim or their date had locked; signatures stay until they are reopened.
+
+    Args: until: last day on which the date's lock does not count; two weeks by default.
+    Returns: how many were unlocked.
+    Raises: Conflict: a reason too short.
+    """
+    deed, why = Deed(actor, at, as_of, via, origin), checked_reason(reason)
+    last = until or as_of + timedelta(days=DAYS_REOPENED)
+    count = 0
+    for person_id, month in sorted(set(person_months)):
+        held = hold(session, person_id, month, deed, SheetEvent.UNLOCK)
+        if held.sheet.state is SheetState.LOCKED:
+            held.row.locked_at, held.row.locked_for = None, ""
+            held.row.unlocked_until = last
+            held.closed_by(SheetStepKind.UNLOCKED, reason=why, reload=False)
+            count += 1
+    return count
+
+
+def attach_scan(
+    session: AnySession,
+    *,
+    person_id: int,
+    month: date,
+    piece: str,
+    signed_by_person_on: date,
+    signed_by_manager_on: date,
+    manager: str,
+    reason: str = "",
+    actor: Actor,
+    at: datetime,
+    as_of: date,
+    via: AuditVia,
+    origin: str = "",
+) -> Sheet:
+    """Enter the signatures of a sheet that was signed on paper; ``piece`` is the scan's reference.
+
+    Raises: TransitionRefused: locked. Conflict: days out of order or in the future, no manager, a
+    scan that stands there already without a reason to replace it; ``field`` says which.
+    """
+    deed = Deed(actor, at, as_of, via, origin)
+    held = hold(session, person_id, month, deed, SheetEvent.SCAN)
+    _check_paper(held.sheet, signed_by_person_on, signed_by_manager_on, manager, as_of)
+    why = checked_reason(reason) if held.row.piece or held.is_signed else reason.strip()
+    row = held.row
+    held.clear_signatures()
+    row.signed_by_person_on, row.signed_by_manager_on = signed_by_person_on, signed_by_manager_on
+    row.signer, row.manager, row.piece = held.sheet.person.name, manager.strip(), piece
+    row.content_sha256, row.returned_reason = content_hash(held.sheet), ""
+    row.is_partly_open = False
+    return held.closed_by(SheetStepKind.SCANNED, reason=why)
+
+
+def _check_paper(
+    sheet: Sheet, person_on: date, manager_on: date, manager: str, as_of: date
+) -> None:
+    if not sheet.total_minutes:
+        raise TransitionRefused(
+            f"{sheet_name(sheet)} : aucune heure n'est saisie ; saisissez d'abord celles de la "
+            f"feuille."
+        )
+    last = max((one.day for one in sheet.days if one.contract_minutes), default=sheet.month.last)
+    checks = (
+        (person_on >= last, "signed_by_person_on", f"l'agent signe à partir du {day_fr(last)}"),
+        (manager_on >= person_on, "signed_by_manager_on", "le responsable signe après l'agent"),
+        (manager_on <= as_of, "signed_by_manager_on", "une signature à venir n'en est pas une"),
+        (bool(manager.strip()), "manager", "donnez le nom du responsable qui a signé"),
+    )
+    for holds, field, message in checks:
+        if not holds:
+            raise Conflict(f"{sheet_name(sheet)} : {message}.", field=field)
