@@ -232,6 +232,20 @@ def free_megabytes(environ: Mapping[str, str]) -> int:
     return int(text)
 
 
+def trusted_proxies(environ: Mapping[str, str]) -> int:
+    """How many proxies stand before the site: GRANTS_TRUSTED_PROXIES, by default none.
+
+    Raises: ConfigurationRefused: no whole number from 0 to 9.
+    """
+    text = environ.get("GRANTS_TRUSTED_PROXIES") or "0"
+    if not (text.isascii() and text.isdecimal() and len(text) == 1):
+        raise ConfigurationRefused(
+            f"GRANTS_TRUSTED_PROXIES vaut « {text} », attendu le nombre de serveurs mandataires "
+            "placés devant le site, de 0 à 9"
+        )
+    return int(text)
+
+
 def site_url(environ: Mapping[str, str]) -> str:
     """Address that links in mails lead to: GRANTS_URL, else this machine's own.
 
@@ -279,6 +293,7 @@ def settings(environ: Mapping[str, str]) -> dict[str, Any]:
         "SMTP": smtp_settings(environ),
         "FREE_MEGABYTES": free_megabytes(environ),
         "SITE_URL": site_url(environ),
+        "TRUSTED_PROXIES": trusted_proxies(environ),
         "OPENID": openid_settings(environ),
         "LOG_FORMAT": log_format(environ),
         "SECOND_FACTOR_ROLES": second_factor_roles(environ),

@@ -5,6 +5,9 @@ Nothing else lives here, so that any module may import them without meeting a ci
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from sqlite3 import Connection as SQLiteConnection
 from typing import TYPE_CHECKING
 
@@ -14,6 +17,7 @@ from flask_login import LoginManager
 from flask_sqlalchemy import SQLAlchemy
 from flask_wtf import CSRFProtect
 from sqlalchemy import Connection, Engine, event
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from grants.models.base import Base
 
@@ -21,6 +25,7 @@ if TYPE_CHECKING:
     from flask import Flask
 
 BUSY_TIMEOUT_MS = 10_000
+READING = frozenset({"GET", "HEAD", "OPTIONS"})
 
 db = SQLAlchemy(model_class=Base)
 csrf = CSRFProtect()
@@ -33,6 +38,8 @@ login.login_message = "Connectez-vous pour continuer."
 login.login_message_category = "info"
 login.session_protection = "strong"
 
+_is_writing: ContextVar[bool] = ContextVar("is_writing", default=False)
+
 
 def init_app(app: Flask) -> None:
     """Bind every extension to the app."""
@@ -41,6 +48,46 @@ def init_app(app: Flask) -> None:
     login.init_app(app)
     babel.init_app(app)
     bootstrap.init_app(app)
+    app.before_request(_note_method)
+    app.teardown_request(_forget_method)
+    _trust_proxies(app)
+
+
+def _trust_proxies(app: Flask) -> None:
+    """Believe as many proxies about a visitor's address and https as stand before the site: nobody
+    else can then choose the address under which the log-in throttle counts them.
+
+    Not about the host's name: mails name the site by GRANTS_URL, pages by relative addresses.
+    """
+    count = app.config["TRUSTED_PROXIES"]
+    if count:
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign] # Flask's own way to wrap an app
+            app.wsgi_app, x_for=count, x_proto=count, x_host=0, x_port=0, x_prefix=0
+        )
+
+
+@contextmanager
+def writing() -> Iterator[None]:
+    """Let SQLite's transactions that begin inside wait for the write lock at their beginning.
+
+    One that reads first and writes later is refused at once when somebody wrote meanwhile: what it
+    read is no longer so. Requests that may write run inside by themselves.
+    """
+    mark = _is_writing.set(True)
+    try:
+        yield
+    finally:
+        _is_writing.reset(mark)
+
+
+def _note_method() -> None:
+    from flask import request
+
+    _is_writing.set(request.method not in READING)
+
+
+def _forget_method(_error: BaseException | None) -> None:
+    _is_writing.set(False)
 
 
 @event.listens_for(Engine, "connect")
@@ -63,4 +110,4 @@ def prepare_sqlite(dbapi_connection: object, _record: object) -> None:
 def begin_sqlite(connection: Connection) -> None:
     """Open a real transaction at the place where SQLAlchemy begins one."""
     if connection.dialect.name == "sqlite":
-        connection.exec_driver_sql("BEGIN")
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if _is_writing.get() else "BEGIN")

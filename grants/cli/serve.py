@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 import os
+import signal
 import socket
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from typing import TYPE_CHECKING
 
 import click
 
 from grants.cli.application import application
 from grants.errors import GrantsError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from types import FrameType
+
+    from flask import Flask
 
 THREADS = 4
 
@@ -22,18 +31,53 @@ THREADS = 4
     show_default="PORT, sinon 8000",
     help="Port d'écoute.",
 )
-def serve(host: str, port: int) -> None:
-    """Serve until the terminal stops it."""
+@click.option(
+    "--periodic/--no-periodic",
+    default=True,
+    show_default=True,
+    help="Envoyer aussi les courriels et faire les tâches du jour ; sinon « grants periodic ».",
+)
+def serve(host: str, port: int, periodic: bool) -> None:
+    """Serve until the terminal or the system stops it."""
     from waitress import create_server
 
+    app = application(pages=True)
     listener = listen(host, port)
-    server = create_server(application(pages=True), sockets=[listener], threads=THREADS, ident=None)
+    server = create_server(
+        app,
+        sockets=[listener],
+        threads=THREADS,
+        ident=None,
+        # Waitress drops what proxies say unless told; which of them to believe the app decides.
+        clear_untrusted_proxy_headers=not app.config["TRUSTED_PROXIES"],
+    )
     click.echo(f"Le site répond sur http://{host}:{port} (Ctrl+C pour arrêter).")
     show_first_steps(f"http://{host}:{port}")
+    beside: AbstractContextManager[None] = working_beside(app) if periodic else nullcontext()
+    signal.signal(signal.SIGTERM, _leave)
+    with beside:
+        try:
+            server.run()
+        finally:
+            server.close()
+
+
+@contextmanager
+def working_beside(app: Flask) -> Iterator[None]:
+    """Do the periodic work while the site is served; what is begun is finished."""
+    from grants.cli.background import Background
+
+    background = Background(app)
+    background.start()
     try:
-        server.run()
+        yield
     finally:
-        server.close()
+        background.stop()
+
+
+def _leave(_signal: int, _frame: FrameType | None) -> None:
+    # Waitress finishes the requests that run, as after Ctrl+C.
+    raise SystemExit(0)
 
 
 def show_first_steps(address: str) -> None:

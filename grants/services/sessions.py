@@ -75,15 +75,17 @@ def find_session(session: Session, *, token: str, at: datetime) -> RunningSessio
     return None if row is None else _shown(row)
 
 
-def note_visit(session: Session, *, running: RunningSession, at: datetime) -> bool:
-    """Write down that a session is in use, when that was not done lately; whether it was written.
+def is_visit_due(running: RunningSession, *, at: datetime) -> bool:
+    """Whether it was not written down lately that a session is in use."""
+    return at - running.seen_at >= SEEN_EVERY
+
+
+def note_visit(session: Session, *, running: RunningSession, at: datetime) -> None:
+    """Write down that a session is in use.
 
     The one write that a visit itself makes: without it a session at work would expire as idle.
     """
-    if at - running.seen_at < SEEN_EVERY:
-        return False
     session.execute(update(UserSession).where(UserSession.id == running.id).values(seen_at=at))
-    return True
 
 
 def list_sessions(session: Session, *, user_id: int, at: datetime) -> Sequence[RunningSession]:

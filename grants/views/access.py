@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from flask_login import UserMixin, current_user, login_user
@@ -87,8 +88,8 @@ def open_session(account: Account, identity: Identity | None = None) -> None:
 def load_visitor(token: str) -> Visitor | None:
     """Visitor of a running session; None ends it."""
     from grants.clock import clock
-    from grants.extensions import db
-    from grants.services.sessions import find_session, note_visit
+    from grants.extensions import db, writing
+    from grants.services.sessions import find_session, is_visit_due, note_visit
     from grants.services.users import find_active_user
 
     session, now = db.session(), clock().now()
@@ -96,8 +97,11 @@ def load_visitor(token: str) -> Visitor | None:
     account = None if running is None else find_active_user(session, running.user_id)
     if running is None or account is None:
         return None
-    if note_visit(session, running=running, at=now):
-        db.session.commit()
+    if is_visit_due(running, at=now):
+        session.rollback()  # what was read so far; the write waits for its turn from its beginning
+        with writing():
+            note_visit(session, running=running, at=now)
+            session.commit()
     return Visitor(account, token, running.id)
 
 
@@ -127,9 +131,10 @@ def device_name(user_agent: str) -> str:
 
 def require_login() -> Any:
     """Send a stranger to the log-in page; an address that leads nowhere stays a 404 for all."""
-    from flask import current_app, request
+    from flask import abort, current_app, request
 
     from grants.extensions import login
+    from grants.views.errors import wants_json
 
     endpoint = request.endpoint
     if endpoint is None or endpoint == "static" or endpoint.endswith(".static"):
@@ -137,6 +142,8 @@ def require_login() -> Any:
     if getattr(current_app.view_functions[endpoint], "is_public", False):
         return None
     if not current_user.is_authenticated:
+        if wants_json():
+            abort(HTTPStatus.UNAUTHORIZED)
         return login.unauthorized()
     return None if endpoint.startswith(ALWAYS_OPEN) else _make_safe_first()
 

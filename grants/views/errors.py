@@ -85,10 +85,19 @@ def answer_http_error(error: HTTPException) -> ResponseReturnValue:
     return response
 
 
-def _answer(status: HTTPStatus, message: str, details: list[dict[str, str]]) -> Response:
-    from flask import jsonify, make_response, render_template, request
+def wants_json() -> bool:
+    """Whether a program asks: by the address, or because it says that it reads JSON, not pages."""
+    from flask import request
 
-    if request.path.startswith("/api/"):
+    offered = ["text/html", "application/json"]
+    is_program = request.accept_mimetypes.best_match(offered, default=offered[0]) == offered[1]
+    return request.path.startswith("/api/") or is_program
+
+
+def _answer(status: HTTPStatus, message: str, details: list[dict[str, str]]) -> Response:
+    from flask import jsonify, make_response, render_template
+
+    if wants_json():
         response = jsonify(data=None, errors=details, message=message)
     else:
         title = TITLES.get(status, "Demande refusée")

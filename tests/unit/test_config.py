@@ -185,6 +185,12 @@ def test_a_site_for_others_takes_a_good_password_or_none(url: str) -> None:
     assert database_url({"DATABASE_URL": url, "GRANTS_HTTPS": "1"}, Path())
 
 
+@pytest.mark.parametrize("text", ["-1", "10", "oui", "²"])
+def test_trusted_proxies_are_a_small_number(tmp_path: Path, text: str) -> None:
+    with pytest.raises(ConfigurationRefused, match="GRANTS_TRUSTED_PROXIES"):
+        settings({"GRANTS_DATA_DIR": str(tmp_path), "GRANTS_TRUSTED_PROXIES": text})
+
+
 @pytest.mark.parametrize("text", ["-1", "1,5", "beaucoup", "²"])
 def test_free_space_is_a_whole_number(tmp_path: Path, text: str) -> None:
     with pytest.raises(ConfigurationRefused, match="GRANTS_FREE_MB"):
