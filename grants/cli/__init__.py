@@ -38,6 +38,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "grants.cli.mail:mail",
         "Envoyer les courriels en attente, les lister, essayer le serveur.",
     ),
+    "periodic": (
+        "grants.cli.periodic:periodic",
+        "Envoyer les courriels dus et faire les tâches du jour, une fois.",
+    ),
     "init": (
         "grants.cli.first_run:init",
         "Créer la base, la première structure et son administrateur.",

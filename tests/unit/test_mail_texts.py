@@ -42,6 +42,12 @@ CONTEXTS: dict[str, dict[str, object]] = {
         "at": AT,
     },
     "test": {"at": AT},
+    "trail_altered": {
+        "name": "Zoé Exemple",
+        "codes": "PLIE79, plateforme",
+        "at": AT,
+        "site": "https://grants.exemple.test",
+    },
 }
 
 
