@@ -156,6 +156,25 @@ class RetentionAnchor(StrEnum):
     ACCOUNTS_YEAR_END = "accounts_year_end"
 
 
+class ClockState(StrEnum):
+    """Where the clock of a convention's retention stands. The order is that of the list."""
+
+    OVER = "over"
+    COUNTING = "counting"
+    HELD = "held"
+    UNSETTLED = "unsettled"
+    OPEN = "open"
+    WITHOUT_YEARS = "without_years"
+
+
+class PurgeFate(StrEnum):
+    """What becomes of somebody's data in a purge."""
+
+    ERASED = "erased"
+    CUT = "cut"
+    KEPT = "kept"
+
+
 class LetterNature(StrEnum):
     """What a mission letter fixes."""
 
@@ -353,6 +372,8 @@ class AuditAction(StrEnum):
     LOGGED_IN = "logged_in"
     LOGGED_OUT = "logged_out"
     LOGIN_REFUSED = "login_refused"
+    PURGED = "purged"
+    PERSONAL_DATA_EXPORTED = "personal_data_exported"
     CODE_REFUSED = "code_refused"
 
 

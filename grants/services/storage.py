@@ -45,6 +45,9 @@ class Storage(Protocol):
     def exists(self, sha256: str) -> bool:
         """Whether a file of that hash is kept."""
 
+    def delete(self, sha256: str) -> None:
+        """Let a file go; nothing happens when it is gone already."""
+
 
 class FileStorage:
     """Pieces in a folder: ``root/ab/cdef…`` for the hash ``abcdef…``."""
@@ -87,6 +90,10 @@ class FileStorage:
     def exists(self, sha256: str) -> bool:
         """Whether a file of that hash is kept."""
         return _SHA256.fullmatch(sha256) is not None and self._path(sha256).is_file()
+
+    def delete(self, sha256: str) -> None:
+        """Let a file go; nothing happens when it is gone already."""
+        self._path(sha256).unlink(missing_ok=True)
 
     def _path(self, sha256: str) -> Path:
         if _SHA256.fullmatch(sha256) is None:

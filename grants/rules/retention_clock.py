@@ -1,0 +1,102 @@
+"""When what a convention's claims rest on may go: its clock, and the day before which a person's
+facts may.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from grants.enums import ClockState, RetentionAnchor
+from grants.parameters.loader import figure
+from grants.periods import Period, add_months
+
+# Claims look at the pay of the twelve months before their period, for the annual hourly cost.
+EARLIER_MONTHS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class ClockFacts:
+    """What sets a convention's clock. ``is_held`` keeps it whatever the days say: a control or a
+    lawsuit is under way.
+    """
+
+    convention_id: int
+    number: str
+    period: Period
+    is_settled: bool
+    last_payment_on: date | None
+    years: int | None
+    anchor: RetentionAnchor
+    is_held: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RetentionClock:
+    """Where a convention's clock stands on a day; ``keep_until`` is the last day that everything
+    must still be there, None while it has not started.
+    """
+
+    facts: ClockFacts
+    state: ClockState
+    keep_until: date | None
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing need be kept for it."""
+        return self.state is ClockState.OVER
+
+    @property
+    def rests_from(self) -> date:
+        """First day of what its claims rest on: pay and contracts twelve months before its first
+        month.
+        """
+        return add_months(self.facts.period.start.replace(day=1), -EARLIER_MONTHS)
+
+
+def retention_clock(facts: ClockFacts, *, as_of: date) -> RetentionClock:
+    """Where the clock of a convention stands.
+
+    Law: years of the convention's own settings (règlement (UE) 2021/1060 article 82; règlement
+    1303/2013 article 140), from 31 December of the last payment, or of the year after its accounts.
+    It starts once the balance is paid: until then the last payment is not known.
+    """
+    state = _waiting(facts)
+    if state is not None or facts.last_payment_on is None or facts.years is None:
+        return RetentionClock(facts, state or ClockState.UNSETTLED, None)
+    last = max(facts.last_payment_on, facts.period.last)
+    year = last.year + facts.years
+    if facts.anchor is RetentionAnchor.ACCOUNTS_YEAR_END:
+        year += int(figure("retention_accounts_lag_years", last).value)
+    keep_until = date(year, 12, 31)
+    if facts.is_held:
+        return RetentionClock(facts, ClockState.HELD, keep_until)
+    return RetentionClock(
+        facts, ClockState.OVER if as_of > keep_until else ClockState.COUNTING, keep_until
+    )
+
+
+def _waiting(facts: ClockFacts) -> ClockState | None:
+    """Why a clock has not started."""
+    if facts.period.is_open:
+        return ClockState.OPEN
+    if not facts.is_settled or facts.last_payment_on is None:
+        return ClockState.UNSETTLED
+    return ClockState.WITHOUT_YEARS if facts.years is None else None
+
+
+def removable_before(clocks: Iterable[RetentionClock]) -> date | None:
+    """Day before which a person's facts may go, given every convention that may charge them; None
+    when nothing may.
+
+    Nothing goes that a running clock reaches; nothing goes after the last convention that is over,
+    for the one that will charge it may not be entered yet. Always the first day of a month, for a
+    payslip is a month's.
+    """
+    known = list(clocks)
+    ended = [add_months(one.facts.period.last.replace(day=1), 1) for one in known if one.is_over]
+    if not ended:
+        return None
+    running = [one.rests_from for one in known if not one.is_over]
+    return min([max(ended), *running])

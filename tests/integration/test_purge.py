@@ -1,0 +1,369 @@
+"""Purging by the retention clock: what goes, what stays and why, on both sides of the day."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, scoped_session
+
+from grants import models as m
+from grants.enums import AuditVia, PaymentKind, PurgeFate
+from grants.errors import Conflict
+from grants.periods import Period, month_index
+from grants.services.audit import Actor, verify_trail
+from grants.services.organisations import Origin
+from grants.services.personal_data import TABLES, Kept, unlisted_columns
+from grants.services.purge_plan import ERASED_CODE, PurgePlan, plan_purge
+from grants.services.purging import ERASED_NAME, purge, remove_purged_files
+from grants.services.storage import FileStorage, piece_storage
+from tests.factories.rows import add_convention, add_funded_post, add_holder
+from tests.support.database import NOW
+
+ORIGIN = Origin(Actor(7, "Camille Exemple"), AuditVia.WEB, "192.0.2.1", NOW)
+# Paid in 2016, five years by the convention's own settings.
+LAST_DAY, NEXT_DAY = date(2021, 12, 31), date(2022, 1, 1)
+
+
+@dataclass(frozen=True)
+class Case:
+    """A convention of 2015, its post, whoever held it, and what is known of them."""
+
+    convention: m.Convention
+    person: m.Person
+    storage: FileStorage
+
+    @property
+    def organisation_id(self) -> int:
+        return self.convention.organisation_id
+
+
+def settle(session: Session, convention: m.Convention, paid_on: date) -> None:
+    session.add(
+        m.Payment(
+            organisation_id=convention.organisation_id, convention_id=convention.id,
+            paid_on=paid_on, kind=PaymentKind.BALANCE.value, amount=Decimal("1000.00"),
+        )
+    )  # fmt: skip
+
+
+def add_facts(session: Session, person: m.Person, year: int, convention: m.Convention) -> None:
+    """A year of somebody: contract, pay, hours, sheet, absence, letter, payslip."""
+    own = {"organisation_id": person.organisation_id, "person_id": person.id}
+    days = {"start_on": date(year, 1, 1), "end_on": date(year + 1, 1, 1)}
+    june = month_index(date(year, 6, 1))
+    session.add_all(
+        [
+            m.Employment(**own, **days, fte=Decimal(1), weekly_minutes=2100),
+            m.PayItem(**own, month=june, kind="gross", amount=Decimal("2000.00"),
+                      paid_on=date(year, 6, 28), piece=f"BP-{person.code}-{year}"),
+            m.TimeEntry(**own, work_on=date(year, 6, 2), convention_id=convention.id, minutes=420,
+                        activity="support_buyers"),
+            m.TimeSheet(**own, month=june, manager="Madame Exemple"),
+            m.SheetDay(**own, work_on=date(year, 6, 2), comment="à la mairie"),
+            m.SheetStep(**own, month=june, step="signed", happened_at=NOW, name="Durand"),
+            m.Absence(**own, start_on=date(year, 7, 1), end_on=date(year, 7, 3), kind="rtt"),
+            m.MissionLetter(**own, **days, convention_id=convention.id, nature="full_time",
+                            share=Decimal(1)),
+        ]
+    )  # fmt: skip
+
+
+def add_piece(
+    session: Session, storage: FileStorage, person: m.Person, reference: str, dated_on: date | None
+) -> str:
+    stored = storage.put(io.BytesIO(reference.encode()))
+    session.add(
+        m.Piece(organisation_id=person.organisation_id, person_id=person.id, reference=reference,
+                kind="payslip", dated_on=dated_on, sha256=stored.sha256, size=stored.size)
+    )  # fmt: skip
+    return stored.sha256
+
+
+@pytest.fixture
+def case(session: scoped_session[Session], tmp_path: Path) -> Case:
+    convention = add_convention(session(), "FSE-2015", period=Period.year(2015))
+    convention.settings = {"retention_years": "5"}
+    settle(session(), convention, date(2016, 6, 15))
+    post = add_funded_post(session(), convention)
+    person = add_holder(session(), post, "Durand", Period.year(2015))
+    add_facts(session(), person, 2015, convention)
+    storage = piece_storage(tmp_path)
+    add_piece(session(), storage, person, f"BP-{person.code}-2015", date(2015, 6, 30))
+    session.add(
+        m.ClauseJob(organisation_id=convention.organisation_id, convention_id=convention.id,
+                    market="Gymnase", participant="P-01", start_on=date(2015, 1, 1),
+                    end_on=date(2015, 7, 1), minutes=600)
+    )  # fmt: skip
+    session.commit()
+    return Case(convention, person, storage)
+
+
+def preview(session: scoped_session[Session], case: Case, as_of: date, *held: str) -> PurgePlan:
+    return plan_purge(session(), organisation_id=case.organisation_id, as_of=as_of, held=held)
+
+
+def run(session: scoped_session[Session], case: Case, as_of: date = NEXT_DAY) -> PurgePlan:
+    plan = preview(session, case, as_of)
+    done = purge(
+        session(), organisation_id=case.organisation_id, as_of=as_of, held=(),
+        seen=plan.fingerprint, reason="Fin de conservation", origin=ORIGIN,
+    )  # fmt: skip
+    session.commit()
+    return done
+
+
+def facts_left(session: scoped_session[Session], person: m.Person) -> int:
+    dated = [
+        name
+        for name, entry in TABLES.items()
+        if entry.kept in {Kept.MONTH, Kept.DAY, Kept.PERIOD, Kept.PIECE}
+    ]
+    tables = [m.Base.metadata.tables[name] for name in dated]
+    return sum(
+        session.scalar(
+            select(func.count()).select_from(table).where(table.c.person_id == person.id)
+        )
+        or 0
+        for table in tables
+    )
+
+
+def test_every_table_with_personal_data_is_listed() -> None:
+    assert unlisted_columns() == ()
+
+
+def test_a_table_that_is_not_listed_stops_the_purge(
+    session: scoped_session[Session], case: Case, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    missing = {name: entry for name, entry in TABLES.items() if name != "sheet_steps"}
+    monkeypatch.setattr("grants.services.personal_data.TABLES", missing)
+
+    with pytest.raises(LookupError, match=r"sheet_steps\.person_id"):
+        preview(session, case, NEXT_DAY)
+
+
+def test_on_the_last_day_nothing_goes_and_the_preview_says_until_when(
+    session: scoped_session[Session], case: Case
+) -> None:
+    plan = preview(session, case, LAST_DAY)
+
+    assert plan.is_empty
+    assert plan.persons[0].fate is PurgeFate.KEPT
+    assert plan.persons[0].reason == "Conservé pour FSE-2015 (en cours, jusqu'au 31/12/2021)"
+    with pytest.raises(Conflict, match="rien n'est à effacer"):
+        run(session, case, LAST_DAY)
+    assert facts_left(session, case.person) == 9
+
+
+def test_on_the_day_after_everything_about_the_person_goes(
+    session: scoped_session[Session], case: Case
+) -> None:
+    before = preview(session, case, NEXT_DAY)
+    assert facts_left(session, case.person) == 9, "a preview changes nothing"
+
+    run(session, case)
+
+    assert before.persons[0].fate is PurgeFate.ERASED
+    assert before.persons[0].gone == 9
+    assert facts_left(session, case.person) == 0
+    session.refresh(case.person)
+    assert (case.person.last_name, case.person.first_name) == (ERASED_NAME, "")
+    assert case.person.code == f"{ERASED_CODE}{case.person.id}"
+    assert preview(session, case, NEXT_DAY).is_empty
+
+
+def test_what_sums_rest_on_stays_without_a_name(
+    session: scoped_session[Session], case: Case
+) -> None:
+    run(session, case)
+
+    holding = session.scalars(select(m.Holding)).one()
+    job = session.scalars(select(m.ClauseJob)).one()
+    assert (holding.person_id, holding.share) == (case.person.id, Decimal(1))
+    assert (job.minutes, job.market) == (600, "Gymnase")
+    assert job.participant.startswith(ERASED_CODE)
+    assert session.scalars(select(m.Payment.amount)).one() == Decimal("1000.00")
+    session.refresh(case.convention)
+    assert case.convention.purged_on == NEXT_DAY
+
+
+def test_a_running_convention_keeps_its_days_and_the_twelve_months_before(
+    session: scoped_session[Session], case: Case
+) -> None:
+    running = add_convention(session(), "FSE-2017", period=Period.year(2017))
+    for year in (2016, 2017):
+        add_facts(session(), case.person, year, running)
+    session.commit()
+
+    plan = run(session, case)
+
+    assert plan.persons[0].fate is PurgeFate.CUT
+    assert plan.persons[0].before == date(2016, 1, 1)
+    assert "FSE-2017 (pas commencé : solde non versé)" in plan.persons[0].reason
+    assert facts_left(session, case.person) == 16
+    session.refresh(case.person)
+    assert case.person.last_name == "Durand"
+
+
+def test_late_pay_that_a_later_claim_takes_back_stays(
+    session: scoped_session[Session], case: Case
+) -> None:
+    running = add_convention(session(), "FSE-2017", period=Period.year(2017))
+    add_facts(session(), case.person, 2017, running)
+    session.add(
+        m.PayItem(organisation_id=case.organisation_id, person_id=case.person.id,
+                  month=month_index(date(2015, 3, 1)), kind="ijss", amount=Decimal("-50.00"),
+                  paid_on=date(2017, 2, 1))
+    )  # fmt: skip
+    session.commit()
+
+    run(session, case)
+
+    months = set(session.scalars(select(m.PayItem.month)))
+    assert months == {month_index(date(2015, 3, 1)), month_index(date(2017, 6, 1))}
+
+
+def test_a_convention_that_is_held_keeps_everything(
+    session: scoped_session[Session], case: Case
+) -> None:
+    plan = preview(session, case, NEXT_DAY, "FSE-2015")
+
+    assert plan.is_empty
+    assert "conservé à votre demande" in plan.persons[0].reason
+
+
+def test_whoever_still_holds_a_post_keeps_their_name(
+    session: scoped_session[Session], case: Case
+) -> None:
+    holding = session.scalars(select(m.Holding)).one()
+    holding.end_on = None
+    session.commit()
+
+    plan = run(session, case)
+
+    assert plan.persons[0].fate is PurgeFate.CUT
+    session.refresh(case.person)
+    assert case.person.last_name == "Durand"
+
+
+def test_a_piece_that_a_running_convention_names_stays_with_its_file(
+    session: scoped_session[Session], case: Case
+) -> None:
+    running = add_convention(session(), "FSE-2017", period=Period.year(2017))
+    add_facts(session(), case.person, 2017, running)
+    contract = add_piece(session(), case.storage, case.person, "CDI-1", date(2014, 1, 1))
+    letter = session.scalars(
+        select(m.MissionLetter).where(m.MissionLetter.convention_id == running.id)
+    ).one()
+    letter.piece = "CDI-1"
+    session.commit()
+
+    plan = run(session, case)
+    remove_purged_files(session(), organisation_id=case.organisation_id, storage=case.storage)
+
+    assert [one.reference for one in plan.pieces] == [f"BP-{case.person.code}-2015"]
+    assert case.storage.exists(contract)
+
+
+def test_files_go_after_the_rows_and_a_crash_between_is_made_good(
+    session: scoped_session[Session], case: Case
+) -> None:
+    sha256 = session.scalars(select(m.Piece.sha256)).one()
+
+    run(session, case)
+
+    assert case.storage.exists(sha256), "the program stopped here"
+    gone = remove_purged_files(
+        session(), organisation_id=case.organisation_id, storage=case.storage
+    )
+    session.commit()
+    assert gone == 1
+    assert not case.storage.exists(sha256)
+    again = remove_purged_files(
+        session(), organisation_id=case.organisation_id, storage=case.storage
+    )
+    assert again == 0
+
+
+def test_a_file_that_another_structure_holds_too_stays(
+    session: scoped_session[Session], case: Case
+) -> None:
+    other = add_convention(session(), "X", organisation="Une autre structure")
+    sha256 = session.scalars(select(m.Piece.sha256)).one()
+    session.add(
+        m.Piece(organisation_id=other.organisation_id, reference="R", kind="other", sha256=sha256)
+    )
+    session.commit()
+
+    run(session, case)
+    remove_purged_files(session(), organisation_id=case.organisation_id, storage=case.storage)
+
+    assert case.storage.exists(sha256)
+
+
+def test_another_structures_people_are_never_touched(
+    session: scoped_session[Session], case: Case
+) -> None:
+    other = add_convention(
+        session(), "FSE-2015", period=Period.year(2015), organisation="Une autre structure"
+    )
+    other.settings = {"retention_years": "5"}
+    settle(session(), other, date(2016, 6, 15))
+    neighbour = add_holder(
+        session(), add_funded_post(session(), other, "P2"), "Durand", Period.year(2015)
+    )
+    add_facts(session(), neighbour, 2015, other)
+    session.commit()
+
+    run(session, case)
+
+    assert facts_left(session, neighbour) == 8
+    session.refresh(neighbour)
+    assert neighbour.last_name == "Durand"
+
+
+def test_a_plan_that_changed_since_it_was_shown_is_not_carried_out(
+    session: scoped_session[Session], case: Case
+) -> None:
+    plan = preview(session, case, NEXT_DAY)
+    session.add(
+        m.Absence(organisation_id=case.organisation_id, person_id=case.person.id,
+                  start_on=date(2015, 9, 1), end_on=date(2015, 9, 2), kind="rtt")
+    )  # fmt: skip
+    session.commit()
+
+    with pytest.raises(Conflict, match="ont changé depuis l'aperçu"):
+        purge(session(), organisation_id=case.organisation_id, as_of=NEXT_DAY, held=(),
+              seen=plan.fingerprint, reason="Fin", origin=ORIGIN)  # fmt: skip
+    assert facts_left(session, case.person) == 10
+
+
+def test_without_a_reason_nothing_is_done(session: scoped_session[Session], case: Case) -> None:
+    plan = preview(session, case, NEXT_DAY)
+
+    with pytest.raises(Conflict, match="motif"):
+        purge(session(), organisation_id=case.organisation_id, as_of=NEXT_DAY, held=(),
+              seen=plan.fingerprint, reason="  ", origin=ORIGIN)  # fmt: skip
+
+
+def test_the_trail_tells_counts_and_codes_no_name_and_stays_whole(
+    session: scoped_session[Session], case: Case
+) -> None:
+    events = session.scalar(select(func.count(m.AuditEvent.id))) or 0
+
+    run(session, case)
+
+    event = session.scalars(select(m.AuditEvent).order_by(m.AuditEvent.id.desc())).first()
+    assert event is not None
+    assert session.scalar(select(func.count(m.AuditEvent.id))) == events + 1
+    assert (event.action, event.reason) == ("purged", "Fin de conservation")
+    assert '"purged.pay_items":1' in (event.after or "")
+    assert "A-Durand" in (event.after or "")
+    assert "Camille" not in (event.after or "")
+    assert not any(chain.report.broken for chain in verify_trail(session()))
