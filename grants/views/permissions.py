@@ -44,9 +44,6 @@ _LOCKS = frozenset({Role.FINANCE, Role.ADMINISTRATOR, Role.OPERATOR})
 # Users and their roles: whoever keeps the installation, or an organisation's people.
 _USERS = frozenset({Role.ADMINISTRATOR, Role.OPERATOR})
 
-# Settings of an organisation and what is known of its people: no pay, no figures.
-_SETTINGS = frozenset({Role.ADMINISTRATOR, Role.OPERATOR})
-
 ENDPOINTS: Mapping[str, Rule] = {
     "account.begin": Opening.LOGGED_IN,
     "account.cancel_delegation": Opening.LOGGED_IN,
@@ -82,14 +79,6 @@ ENDPOINTS: Mapping[str, Rule] = {
     "admin.second_factor": _USERS,
     "admin.user": _USERS,
     "admin.users_file": _USERS,
-    "audit.convention_history": _PAY,
-    "audit.object_history": _TRAIL,
-    "admin.organisation": _SETTINGS | {Role.FINANCE},
-    "admin.organisation_file": _SETTINGS | {Role.FINANCE},
-    "admin.organisations": _SETTINGS | {Role.FINANCE},
-    "admin.remove_organisation_file": _SETTINGS,
-    "admin.save_organisation": _SETTINGS,
-    "admin.save_organisation_file": _SETTINGS,
     "audit.convention_history": _PAY,
     "audit.object_history": _TRAIL,
     "audit.trail": _TRAIL,
