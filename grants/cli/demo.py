@@ -47,7 +47,7 @@ def _load(path: Path) -> None:
         if report.wrote:
             _record(report, path.name, by, origin)
         logins = open_demonstration_accounts(
-            db.session(), secret=str(settings["SECRET_KEY"]), at=now
+            db.session(), secret=str(settings["SECRET_KEY"]), at=now, by=by, origin=origin
         )
     sheets = report.sheets
     click.echo(

@@ -9,6 +9,7 @@ import click
 
 from grants.cli.actor import terminal_actor, terminal_origin
 from grants.cli.application import with_database
+from grants.cli.user_roles import end_role, give_role, invite, terminal_steward
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,6 +23,11 @@ def user() -> None:
     """Commands about accounts."""
 
 
+user.add_command(invite)
+user.add_command(give_role)
+user.add_command(end_role)
+
+
 @user.command(help="Ouvrir un compte ; le mot de passe est demandé, ou lu sur l'entrée standard.")
 @click.argument("email")
 @click.option("--name", required=True, help="Nom de la personne.")
@@ -33,15 +39,13 @@ def add(email: str, name: str, password_stdin: bool) -> None:
     from grants.enums import AuditAction, AuditVia, Role
     from grants.extensions import db
     from grants.services.audit_accounts import record_account
-    from grants.services.memberships import give_role
+    from grants.services.roles import RoleWanted, put_role
     from grants.services.users import add_user
 
     now = clock().now()
     account = add_user(
         db.session(), email=email, name=name, password=_password(password_stdin), at=now
     )
-    # Whoever has the terminal has the whole installation: accounts opened here are its operators.
-    give_role(db.session(), user_id=account.id, role=Role.OPERATOR, start_on=now.date())
     record_account(
         db.session(),
         account,
@@ -52,21 +56,29 @@ def add(email: str, name: str, password_stdin: bool) -> None:
         origin=terminal_origin(),
         at=now,
     )
+    # Whoever has the terminal has the whole installation: accounts opened here are its operators.
+    steward = terminal_steward()
+    put_role(
+        db.session(), steward=steward, user_id=account.id, wanted=RoleWanted(Role.OPERATOR, None),
+        start_on=steward.today,
+    )  # fmt: skip
     click.echo(f"Compte ouvert : {account.email} ({account.name}).")
 
 
-@user.command("list", help="Lister les comptes.")
+@user.command("list", help="Lister les comptes et leurs rôles.")
 @with_database
 def list_accounts() -> None:
     """List accounts."""
     from grants.extensions import db
-    from grants.services.users import list_users
+    from grants.labels import label
+    from grants.services.user_admin import list_user_rows
 
-    accounts = list_users(db.session())
-    for account in accounts:
-        state = "actif" if account.is_active else "désactivé"
-        click.echo(f"{account.email}\t{account.name}\t{state}")
-    if not accounts:
+    rows = list_user_rows(db.session(), steward=terminal_steward())
+    for row in sorted(rows, key=lambda row: row.account.email):
+        account, state = row.account, label(row.state).lower()
+        roles = " ; ".join(f"{label(one.role)} ({one.organisation})" for one in row.roles)
+        click.echo(f"{account.email}\t{account.name}\t{state}\t{roles}")
+    if not rows:
         click.echo("Aucun compte : ouvrez-en un avec « grants user add E-MAIL --name NOM ».")
 
 

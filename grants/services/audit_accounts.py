@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from grants.enums import AuditAction, AuditObject, AuditVia
 from grants.rules.audit_chain import Value
+from grants.services.accounts import find_step
 from grants.services.audit import STRANGER, Actor, record
 from grants.services.users import Account, find_user
 
@@ -81,3 +82,18 @@ def record_refused_login(session: Session, *, email: str, origin: str, at: datet
         origin=origin,
         at=at,
     )
+
+
+def record_refused_code(session: Session, *, token: str, origin: str, at: datetime) -> None:
+    """Tell that the second step of a log-in was refused: of which account when there is one. The
+    same work either way. Flushes.
+
+    ``token`` is that of the log-in which waits for its code (``accounts.CodeAsked``).
+    """
+    step = find_step(session, token, at)
+    user_id = None if step is None else step.user_id
+    record(
+        session, organisation_id=None, actor=STRANGER, action=AuditAction.CODE_REFUSED,
+        object_kind=AuditObject.USER, object_key="" if user_id is None else str(user_id),
+        via=AuditVia.WEB, origin=origin, at=at,
+    )  # fmt: skip

@@ -23,7 +23,8 @@ from grants.labels import folded
 from grants.models.organisations import Organisation, User
 from grants.services.audit import Actor, record
 from grants.services.audit_accounts import record_account
-from grants.services.memberships import give_role
+from grants.services.roles import RoleWanted, put_role
+from grants.services.stewardship import Steward
 from grants.services.tenancy import reaching_one
 from grants.services.users import Account, add_user
 
@@ -94,11 +95,6 @@ def begin(
     account = add_user(
         session, email=person.email, name=person.name, password=person.password, at=at
     )
-    with reaching_one(session, row.id):
-        give_role(
-            session, user_id=account.id, role=Role.ADMINISTRATOR, organisation_id=row.id,
-            start_on=at.date(),
-        )  # fmt: skip
     # The account belongs to no chain of its own organisation, hence the platform's comes first.
     record_account(
         session, account, action=AuditAction.CREATED, after={"name": account.name},
@@ -109,6 +105,11 @@ def begin(
         object_kind=AuditObject.ORGANISATION, object_key=row.code,
         after={"name": row.name, "siret": row.siret}, via=via, origin=origin, at=at,
     )  # fmt: skip
+    with reaching_one(session, row.id):
+        put_role(
+            session, steward=Steward(None, None, actor, via, origin, at, at.date()),
+            user_id=account.id, wanted=RoleWanted(Role.ADMINISTRATOR, row.id), start_on=at.date(),
+        )  # fmt: skip
     return account
 
 

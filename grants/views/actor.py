@@ -15,7 +15,12 @@ from flask_login import current_user
 from grants.clock import clock
 from grants.enums import AuditAction
 from grants.extensions import db
-from grants.services.audit_accounts import actor_of, record_refused_login, record_visit
+from grants.services.audit_accounts import (
+    actor_of,
+    record_refused_code,
+    record_refused_login,
+    record_visit,
+)
 from grants.services.users import account_name
 from grants.views.permissions import acts_for
 
@@ -53,6 +58,12 @@ def tell_logout(account: Account) -> None:
 def tell_refused_login(email: str) -> None:
     """Somebody was not let in; whose account was meant is told by its number only. Commits."""
     record_refused_login(db.session(), email=email, origin=visitor_origin(), at=clock().now())
+    db.session.commit()
+
+
+def tell_refused_code(token: str) -> None:
+    """Somebody gave a wrong code, or had given a wrong password before it. Commits."""
+    record_refused_code(db.session(), token=token, origin=visitor_origin(), at=clock().now())
     db.session.commit()
 
 

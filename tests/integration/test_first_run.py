@@ -114,10 +114,10 @@ def test_the_terminal_creates_the_database_too(
     assert "admin@exemple.test" in fresh_cli("user", "list").stdout
 
 
-def test_an_administrator_without_other_roles_begins_at_the_account(
+def test_an_administrator_without_other_roles_begins_at_the_users(
     client: FlaskClient,
 ) -> None:
     client.post("/setup", data=FORM)
     client.post("/logout")
 
-    assert log_in(client, "admin@exemple.test", PASSWORD).location == "/account/"
+    assert log_in(client, "admin@exemple.test", PASSWORD).location == "/admin"

@@ -15,11 +15,14 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from grants.enums import Role
+from grants.enums import AuditAction, AuditVia, Role
 from grants.models.conventions import Convention
 from grants.models.organisations import Organisation
 from grants.periods import add_months
-from grants.services.memberships import give_role
+from grants.services.audit import PROGRAM, Actor
+from grants.services.audit_accounts import record_account
+from grants.services.roles import RoleWanted, put_role
+from grants.services.stewardship import Steward
 from grants.services.users import add_user, find_user
 
 
@@ -58,6 +61,12 @@ ACCOUNTS = (
         Role.FACILITATOR,
         CLAIMING[:1],
     ),
+    DemonstrationAccount(
+        "administration@demonstration.example",
+        "Administration (démonstration)",
+        Role.ADMINISTRATOR,
+        CLAIMING,
+    ),
 )
 AUDIT_MONTHS = 12
 GROUP = 4
@@ -74,12 +83,14 @@ class DemonstrationLogin:
 
 
 def open_demonstration_accounts(
-    session: Session, *, secret: str, at: datetime
+    session: Session, *, secret: str, at: datetime, by: Actor = PROGRAM, origin: str = ""
 ) -> Sequence[DemonstrationLogin]:
     """Open the accounts that do not exist yet and tell all their passwords.
 
-    ``secret`` is the installation's SECRET_KEY. An account that exists is left as it is.
+    ``secret`` is the installation's SECRET_KEY. An account that exists is left as it is. The trail
+    is told who had them opened.
     """
+    steward = Steward(None, None, by, AuditVia.CLI, origin, at, at.date())
     logins = [
         DemonstrationLogin(one.email, demonstration_password(secret, one.email), one.name)
         for one in ACCOUNTS
@@ -89,11 +100,18 @@ def open_demonstration_accounts(
             account = add_user(
                 session, email=login.email, name=login.name, password=login.password, at=at
             )
-            _give_roles(session, one, account.id, at)
+            record_account(
+                session, account, action=AuditAction.CREATED,
+                after={"name": account.name, "is_active": True}, actor=by, via=AuditVia.CLI,
+                origin=origin, at=at,
+            )  # fmt: skip
+            _give_roles(session, one, account.id, steward)
     return logins
 
 
-def _give_roles(session: Session, one: DemonstrationAccount, user_id: int, at: datetime) -> None:
+def _give_roles(
+    session: Session, one: DemonstrationAccount, user_id: int, steward: Steward
+) -> None:
     """Give the role in each structure that the demonstration has."""
     query = select(Organisation.id)
     if one.structures:
@@ -102,15 +120,14 @@ def _give_roles(session: Session, one: DemonstrationAccount, user_id: int, at: d
         named = select(Convention.id).where(
             Convention.organisation_id == organisation_id, Convention.number.in_(one.conventions)
         )
-        give_role(
-            session,
-            user_id=user_id,
-            role=one.role,
-            organisation_id=organisation_id,
-            start_on=at.date(),
-            last_on=add_months(at.date(), AUDIT_MONTHS) if one.role is Role.AUDITOR else None,
-            conventions=session.scalars(named).all(),
+        is_auditor = one.role is Role.AUDITOR
+        wanted = RoleWanted(
+            one.role,
+            organisation_id,
+            add_months(steward.today, AUDIT_MONTHS) if is_auditor else None,
+            conventions=tuple(session.scalars(named)),
         )
+        put_role(session, steward=steward, user_id=user_id, wanted=wanted, start_on=steward.today)
 
 
 def demonstration_password(secret: str, email: str) -> str:

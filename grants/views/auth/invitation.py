@@ -13,6 +13,7 @@ from grants.clock import clock
 from grants.errors import Conflict
 from grants.extensions import db
 from grants.services.invitations import (
+    PATH,
     Offer,
     accept_with_account,
     accept_with_password,
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 LOG_IN_FIRST = "Connectez-vous avec le compte invité, puis acceptez."
 
 
-@blueprint.route("/invitation/<token>", methods=["GET", "POST"])
+@blueprint.route(f"{PATH}<token>", methods=["GET", "POST"])
 @public
 def invitation(token: str) -> ResponseReturnValue:
     """Accept: logged in with the address that was invited, or by choosing a password."""

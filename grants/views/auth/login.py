@@ -17,7 +17,13 @@ from grants.services.passwords import is_short_alone
 from grants.services.sessions import end_session, id_token_of
 from grants.services.throttling import TooManyTries
 from grants.views.access import MUST_CHANGE_PASSWORD, open_session, public
-from grants.views.actor import tell_login, tell_logout, tell_refused_login, visitor_origin
+from grants.views.actor import (
+    tell_login,
+    tell_logout,
+    tell_refused_code,
+    tell_refused_login,
+    visitor_origin,
+)
 from grants.views.auth.blueprint import blueprint
 from grants.views.auth.openid import leave_provider
 from grants.views.auth.targets import STEP, local_target
@@ -73,7 +79,8 @@ def code() -> ResponseReturnValue:
         flash(str(refusal))
         return redirect(url_for("auth.login", next=form.next.data or None), 303)
     except (LoginRefused, TooManyTries) as refusal:
-        _tell_refused(refusal, "")
+        if isinstance(refusal, LoginRefused):
+            tell_refused_code(session[STEP])
         return _code_page(form, _status(refusal), str(refusal))
     open_session(account, identity)
     tell_login(account)
