@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from flask import Flask
 
 BUSY_TIMEOUT_MS = 10_000
+FORM_LIMIT = 1 << 20
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
 
 db = SQLAlchemy(model_class=Base)
@@ -43,12 +44,13 @@ _is_writing: ContextVar[bool] = ContextVar("is_writing", default=False)
 
 def init_app(app: Flask) -> None:
     """Bind every extension to the app."""
+    app.before_request(_note_method)  # before the token of a form is looked for in its body
+    app.before_request(_limit_body)
     db.init_app(app)
     csrf.init_app(app)
     login.init_app(app)
     babel.init_app(app)
     bootstrap.init_app(app)
-    app.before_request(_note_method)
     app.teardown_request(_forget_method)
     _trust_proxies(app)
 
@@ -84,6 +86,15 @@ def _note_method() -> None:
     from flask import request
 
     _is_writing.set(request.method not in READING)
+
+
+def _limit_body() -> None:
+    """Take less from a form without files: it is read into memory whole, by anybody's order."""
+    from flask import current_app, request
+
+    if request.mimetype == "application/x-www-form-urlencoded":
+        limit = current_app.config["MAX_CONTENT_LENGTH"]
+        request.max_content_length = min(limit or FORM_LIMIT, FORM_LIMIT)
 
 
 def _forget_method(_error: BaseException | None) -> None:

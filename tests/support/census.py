@@ -51,15 +51,15 @@ class Tenant:
 # Name of an address' part → how its row is made. Order matters: a row may rest on those before.
 SAMPLES: dict[str, Callable[[Session, dict[str, int]], int]] = {}
 # Name of an address' part → what stands there; by endpoint where it differs.
-WORDS: dict[str, str | Mapping[str, str]] = {
+WORDS: dict[str, str | date | Mapping[str, str]] = {
     "path": {"finance.figure": "grant/due", "finance.coverage_figure": "total/approved"},
     "name": {"finance.claim_list": "persons", "finance.claim_file": "claim.json"},
     "kind": "csv",
     "filename": "theme.css",
     "file_kind": "logo",
-    "month": "2024-10",
+    "month": date(2024, 10, 1),
     "year": "2024",
-    "day": "2024-10-15",
+    "day": date(2024, 10, 15),
     "token": "no-such-token",
 }
 # Endpoint → what its address asks for behind the question mark.
@@ -116,6 +116,16 @@ def _person(session: Session, ids: dict[str, int]) -> m.Base:
     return person
 
 
+@sample("holding_id")
+def _holding(session: Session, ids: dict[str, int]) -> m.Base:
+    return session.scalars(select(m.Holding).filter_by(person_id=ids["person_id"])).one()
+
+
+@sample("employment_id")
+def _employment(session: Session, ids: dict[str, int]) -> m.Base:
+    return session.scalars(select(m.Employment).filter_by(person_id=ids["person_id"])).one()
+
+
 @sample("letter_id", "mission_letter_id")
 def _letter(session: Session, ids: dict[str, int]) -> m.Base:
     del session
@@ -147,6 +157,11 @@ def _absence(session: Session, ids: dict[str, int]) -> m.Base:
         start_on=date(2024, 10, 21),
         end_on=date(2024, 10, 26),
     )
+
+
+@sample("holding_id")
+def _holding(session: Session, ids: dict[str, int]) -> m.Base:
+    return session.scalars(select(m.Holding).filter_by(person_id=ids["person_id"])).one()
 
 
 @sample("piece_id")
@@ -248,20 +263,21 @@ def address(rule: Rule, tenant: Tenant, wrong: Mapping[str, int] | None = None) 
 
     Raises: LookupError: nobody said what stands for a part of it.
     """
-    values = {name: _part(rule, name, tenant) for name in rule.arguments} | dict(wrong or {})
+    values: dict[str, object] = {name: _part(rule, name, tenant) for name in rule.arguments}
+    values.update(wrong or {})
     built = rule.build(values, append_unknown=False)
     assert built is not None, rule
     asked = "&".join(f"{key}={value}" for key, value in QUERIES.get(rule.endpoint, {}).items())
     return f"{built[1]}?{asked}" if asked else built[1]
 
 
-def _part(rule: Rule, name: str, tenant: Tenant) -> int | str:
+def _part(rule: Rule, name: str, tenant: Tenant) -> int | str | date:
     if is_id(name) and name in tenant.ids:
         return tenant[name]
     if name not in WORDS:
         raise LookupError(f"{rule} names « {name} »: add it to tests/support/census.py")
     word = WORDS[name]
-    return word if isinstance(word, str) else word[rule.endpoint]
+    return word[rule.endpoint] if isinstance(word, Mapping) else word
 
 
 def wrong_ids(rule: Rule, ids: Mapping[str, int]) -> Iterator[dict[str, int]]:
