@@ -26,9 +26,9 @@ class MonthConverter(BaseConverter):
         year, month = value.split("-")
         return date(_known_year(year), int(month), 1)
 
-    def to_url(self, value: date) -> str:
-        """Address of the month of a day."""
-        return f"{value:%Y-%m}"
+    def to_url(self, value: date | str) -> str:
+        """Address of the month of a day, or of a month as an address writes it."""
+        return value if isinstance(value, str) else f"{value:%Y-%m}"
 
 
 class YearConverter(BaseConverter):

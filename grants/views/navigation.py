@@ -27,6 +27,8 @@ class Entry:
 ENTRIES = (
     Entry("finance.home", "Conventions", "conventions"),
     Entry("finance.coverage", "Couverture", "coverage"),
+    Entry("people.absences", "Absences", "absences"),
+    Entry("people.letters", "Lettres", "letters"),
     Entry("audit.trail", "Piste d'audit", "audit"),
     Entry("admin.organisations", "Structure", "organisation"),
     Entry("admin.home", "Utilisateurs", "users"),

@@ -44,6 +44,10 @@ _LOCKS = frozenset({Role.FINANCE, Role.ADMINISTRATOR, Role.OPERATOR})
 # Users and their roles: whoever keeps the installation, or an organisation's people.
 _USERS = frozenset({Role.ADMINISTRATOR, Role.OPERATOR})
 
+# Leave may be somebody's health: one's own, one's team's, everybody's for the finance officer.
+_LEAVE = frozenset({Role.FACILITATOR, Role.MANAGER, Role.FINANCE})
+_LETTERS = _LEAVE | {Role.DIRECTOR, Role.OPERATOR}
+
 ENDPOINTS: Mapping[str, Rule] = {
     "account.begin": Opening.LOGGED_IN,
     "account.cancel_delegation": Opening.LOGGED_IN,
@@ -104,6 +108,20 @@ ENDPOINTS: Mapping[str, Rule] = {
     "finance.home": _FIGURES,
     "health.health": Opening.PUBLIC,
     "health.ready": Opening.PUBLIC,
+    "people.absence": _LEAVE,
+    "people.absence_file": _LEAVE,
+    "people.absences": _LEAVE | {Role.OPERATOR},
+    "people.absences_file": _LEAVE | {Role.OPERATOR},
+    "people.letter": frozenset({Role.FINANCE}),
+    "people.letters": _LETTERS,
+    "people.letters_file": _LETTERS,
+    "people.new_absence": _LEAVE,
+    "people.new_letter": frozenset({Role.FINANCE}),
+    "people.remove_absence": _LEAVE,
+    "people.remove_letter": frozenset({Role.FINANCE}),
+    "people.secondment": frozenset({Role.FINANCE}),
+    "people.secondments": frozenset({Role.FINANCE, Role.DIRECTOR, Role.OPERATOR}),
+    "people.secondments_file": frozenset({Role.FINANCE, Role.DIRECTOR, Role.OPERATOR}),
     "setup.first_run": Opening.PUBLIC,
     "static": Opening.PUBLIC,
     "team.lock": _LOCKS,

@@ -29,8 +29,11 @@ PAGE = Path(__file__).parents[2] / "docs" / "permissions.md"
 LAST = date(2025, 1, 31)
 # Pages that answer « not found » to everybody while the organisation has given nothing.
 NOTHING_YET = {"admin.organisation_file"}
-# Lists and switches that answer auditors without naming a convention in their address.
-WITHOUT_CONVENTION = {"finance.home", "finance.conventions_file"}
+# Lists and switches that answer auditors without naming a convention in their address, and sheets
+# of agents whom a named convention charges (``test_views_sheets``).
+WITHOUT_CONVENTION = {
+    "finance.home", "finance.conventions_file", "sheets.month", "sheets.year",
+}  # fmt: skip
 # What an empty form, or a form on a row in another state, is told.
 REFUSED_FORM = {409, 422}
 LEADS_HOME = (303, 403)

@@ -142,8 +142,14 @@ def _letter(session: Session, ids: dict[str, int]) -> m.Base:
 @sample("sheet_id")
 def _sheet(session: Session, ids: dict[str, int]) -> m.Base:
     del session
+    # Signed, for auditors read no other.
     return m.TimeSheet(
-        organisation_id=ids["organisation_id"], person_id=ids["person_id"], month=2024 * 12 + 9
+        organisation_id=ids["organisation_id"],
+        person_id=ids["person_id"],
+        month=2024 * 12 + 9,
+        signed_by_person_on=date(2024, 11, 4),
+        signed_by_manager_on=date(2024, 11, 5),
+        manager="Dominique",
     )
 
 

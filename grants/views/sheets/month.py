@@ -1,0 +1,95 @@
+"""One's own month, or somebody else's where one may read it."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from flask import redirect, render_template, request, url_for
+
+from forms.sheets import ReasonForm, RowForm
+from grants.clock import clock
+from grants.errors import NotFound
+from grants.extensions import db
+from grants.rules.sheet_facts import Sheet
+from grants.services.sheet_access import SheetRight, SheetRights, own_person, person_for
+from grants.services.sheets import load_sheet
+from grants.views.permissions import held_roles
+from grants.views.sheets.blueprint import blueprint
+from grants.views.sheets.grid import NOTHING_REFUSED, Refused, grid_of
+from grants.views.sheets.links import links_of
+
+if TYPE_CHECKING:
+    from flask.typing import ResponseReturnValue
+
+# Rows that somebody added and that hold no hours yet stand in the address.
+ROWS = "ligne"
+UNSIGNED = "Cette feuille n'est pas encore signée : un contrôleur lit celles qui le sont."
+
+
+@blueprint.get("/feuilles")
+def mine() -> ResponseReturnValue:
+    """Lead to one's own running month."""
+    person_id = own_person(held_roles())
+    if person_id is None:
+        return render_template("sheets/nobody.html")
+    return redirect(url_for("sheets.month", person_id=person_id, month=clock().today()), 303)
+
+
+@blueprint.get("/feuilles/<int:person_id>/<month:month>")
+def month(person_id: int, month: date) -> ResponseReturnValue:
+    """A person's month: fields for whoever may type, text for whoever may read."""
+    today = clock().today()
+    rights = person_for(db.session(), held_roles(), person_id=person_id)
+    sheet = load_sheet(
+        db.session(),
+        person_id=person_id,
+        month=month,
+        as_of=today,
+        may_override=rights.overrides,
+        extra_rows=added_rows(),
+    )
+    if rights.is_audit and not sheet.signed_by_manager:
+        raise NotFound(UNSIGNED)
+    return month_page(sheet, rights, extra_rows=added_rows())
+
+
+def added_rows() -> tuple[str, ...]:
+    """Keys of the empty rows that the address names."""
+    return tuple(request.args.getlist(ROWS))
+
+
+def month_page(
+    sheet: Sheet,
+    rights: SheetRights,
+    *,
+    extra_rows: tuple[str, ...] = (),
+    refused: Refused = NOTHING_REFUSED,
+    problem: str = "",
+    row: RowForm | None = None,
+    reason: ReasonForm | None = None,
+) -> str:
+    """The page of a month, after whatever happened to it."""
+    if not sheet.needs_sheet and not sheet.minutes:
+        return render_template("sheets/none.html", sheet=sheet, links=links_of(sheet, rights))
+    offered = row or RowForm()
+    offered.offer(sheet)
+    grid = grid_of(
+        sheet,
+        may_type=rights.may(SheetRight.TYPE),
+        today=clock().today(),
+        refused=refused,
+        week=request.values.get("week", 0, type=int),
+    )
+    return render_template(
+        "sheets/month.html",
+        sheet=sheet,
+        grid=grid,
+        month=sheet.month.start,
+        rights=rights,
+        row=offered,
+        reason=reason or ReasonForm(),
+        links=links_of(sheet, rights),
+        problem=problem,
+        query=list(extra_rows),
+    )
