@@ -17,5 +17,5 @@ def put_error(form: FlaskForm, refusal: Conflict) -> None:
 
 def sentence(refusal: Conflict) -> str:
     """Text of a refusal with a capital and a full stop."""
-    text = str(refusal)
+    text = str(refusal).removesuffix(".")
     return f"{text[0].upper()}{text[1:]}."
