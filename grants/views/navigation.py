@@ -25,6 +25,7 @@ class Entry:
 
 # In the order of the head, left to right.
 ENTRIES = (
+    Entry("sheets.mine", "Mes heures", "sheets"),
     Entry("finance.home", "Conventions", "conventions"),
     Entry("finance.coverage", "Couverture", "coverage"),
     Entry("people.absences", "Absences", "absences"),
@@ -34,7 +35,7 @@ ENTRIES = (
     Entry("admin.home", "Utilisateurs", "users"),
 )
 # The first that the visitor's roles open is where log-in leads.
-HOMES = ("finance.home", "admin.home")
+HOMES = ("finance.home", "sheets.mine", "admin.home")
 LAST_HOME = "account.home"
 
 

@@ -48,6 +48,10 @@ _USERS = frozenset({Role.ADMINISTRATOR, Role.OPERATOR})
 _LEAVE = frozenset({Role.FACILITATOR, Role.MANAGER, Role.FINANCE})
 _LETTERS = _LEAVE | {Role.DIRECTOR, Role.OPERATOR}
 
+# Agents fill their own time sheets, the finance officer corrects; the views know whose is whose.
+_TYPES = frozenset({Role.FACILITATOR, Role.FINANCE})
+_SHEETS = _TYPES | {Role.MANAGER, Role.AUDITOR, Role.OPERATOR}
+
 ENDPOINTS: Mapping[str, Rule] = {
     "account.begin": Opening.LOGGED_IN,
     "account.cancel_delegation": Opening.LOGGED_IN,
@@ -123,6 +127,12 @@ ENDPOINTS: Mapping[str, Rule] = {
     "people.secondments": frozenset({Role.FINANCE, Role.DIRECTOR, Role.OPERATOR}),
     "people.secondments_file": frozenset({Role.FINANCE, Role.DIRECTOR, Role.OPERATOR}),
     "setup.first_run": Opening.PUBLIC,
+    "sheets.cells": _TYPES,
+    "sheets.mine": frozenset({Role.FACILITATOR}),
+    "sheets.month": _SHEETS,
+    "sheets.save": _TYPES,
+    "sheets.take_back": frozenset({Role.FACILITATOR}),
+    "sheets.year": _SHEETS,
     "static": Opening.PUBLIC,
     "team.lock": _LOCKS,
     "team.locks": _LOCKS,
