@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import unicodedata
 from enum import StrEnum
+from functools import lru_cache
 from typing import TypeVar
 
 from grants import enums as e
@@ -339,6 +340,7 @@ def from_label(kind: type[E], text: str) -> E:
     raise ValueError(text)
 
 
+@lru_cache(maxsize=4096)
 def folded(text: str) -> str:
     """Text without what a reader does not mind: case, accents, spacing, the kind of apostrophe.
 

@@ -9,6 +9,7 @@ import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from grants.enums import Activity
 from grants.errors import NotFound
@@ -19,7 +20,7 @@ from grants.rules.sheet_facts import SheetRow
 MARKET_LENGTH = 200
 NO_CONVENTION = "0"
 OTHER_TITLE = "Autre activité"
-_KEY = re.compile(r"(\d{1,9})-([a-z_]+)(?:-([A-Za-z0-9_-]{1,1100}))?", re.ASCII)
+_PATTERN = re.compile(r"(\d{1,9})-([a-z_]+)(?:-([A-Za-z0-9_-]{1,1100}))?", re.ASCII)
 _ORDER = {activity: number for number, activity in enumerate(Activity)}
 
 
@@ -39,9 +40,14 @@ class RowName:
         >>> RowName(12, Activity.SUPPORT_BUYERS).key
         '12-support_buyers'
         """
-        market = urlsafe_b64encode(self.market.encode()).decode().rstrip("=")
-        parts = (str(self.convention_id or NO_CONVENTION), self.activity.value, market)
-        return "-".join(part for part in parts if part)
+        return _key(self)
+
+
+@lru_cache(maxsize=4096)
+def _key(name: RowName) -> str:
+    market = urlsafe_b64encode(name.market.encode()).decode().rstrip("=")
+    parts = (str(name.convention_id or NO_CONVENTION), name.activity.value, market)
+    return "-".join(part for part in parts if part)
 
 
 def row_key(convention_id: int | None, activity: Activity, market: str = "") -> str:
@@ -57,7 +63,7 @@ def parse_row_key(key: str) -> RowName:
     >>> parse_row_key("0-other")
     RowName(convention_id=None, activity=<Activity.OTHER: 'other'>, market='')
     """
-    found = _KEY.fullmatch(key)
+    found = _PATTERN.fullmatch(key)
     try:
         if found is None:
             raise ValueError(key)
