@@ -2,18 +2,114 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+from typing import Any
+
 from flask_wtf import FlaskForm
-from wtforms import HiddenField, IntegerField, StringField
-from wtforms.validators import InputRequired, Length, NumberRange
+from wtforms import (
+    HiddenField,
+    IntegerField,
+    SearchField,
+    SelectField,
+    StringField,
+    TextAreaField,
+)
+from wtforms.fields import SelectChoice
+from wtforms.validators import AnyOf, InputRequired, Length, NumberRange, Optional
 from wtforms.widgets import TextInput
+
+from forms.claims import DAY_FORMATS, DayField
+from forms.lists import ALL, GetForm, member_choices
+from grants.enums import SheetOddity, SheetSituation
+
+SORTS = ("attention", "name", "hours", "gap", "share", "oddities")
+REASON_MIN, REASON_MAX = 10, 500
 
 WORDS_MAX, GRACE_MAX, DUE_MAX = 200, 60, 90
 NUMERIC = {"inputmode": "numeric", "size": 4}
 
 
-def _days(most: int) -> list[object]:
+def _days(most: int) -> list[Any]:
     message = f"Un nombre entier de jours entre 0 et {most} est attendu."
     return [InputRequired(message), NumberRange(0, most, message=message)]
+
+
+class TeamForm(GetForm):
+    """Name, structure, situation, what stands out, the order; a leading « - » turns it round."""
+
+    q = SearchField("Agent", [Length(max=100, message="100 caractères au plus.")])
+    organisation = SelectField("Structure", choices=[ALL], default="")
+    situation = SelectField("Situation", choices=[ALL, *member_choices(SheetSituation)], default="")
+    oddity = SelectField(
+        "À regarder",
+        choices=[
+            ALL,
+            SelectChoice("odd", "Avec une anomalie"),
+            SelectChoice("blocked", "Avec une anomalie bloquante"),
+            SelectChoice("even", "Sans anomalie"),
+            *member_choices(SheetOddity),
+        ],
+        default="",
+    )
+    sort = HiddenField(
+        default="attention",
+        validators=[Optional(), AnyOf([*SORTS, *(f"-{key}" for key in SORTS)])],
+    )
+
+    def offer(self, organisations: Iterable[tuple[int, str]]) -> None:
+        """Fill the list of structures."""
+        known = [SelectChoice(str(number), name) for number, name in organisations]
+        self.organisation.choices = [ALL, *known]
+
+
+class YearForm(GetForm):
+    """Name and structure."""
+
+    q = SearchField("Agent", [Length(max=100, message="100 caractères au plus.")])
+
+
+class ChosenForm(FlaskForm):  # type: ignore[misc] # flask-wtf ships no types
+    """Sheets to be signed at once, each as ``agent:version`` as the page showed it."""
+
+    def choices(self, values: Sequence[str]) -> list[tuple[int, int]]:
+        """Agents and versions; what is neither is dropped: a page of ours never sends it."""
+        found = []
+        for value in values:
+            person, _, version = value.partition(":")
+            if person.isascii() and person.isdigit() and version.isascii() and version.isdigit():
+                found.append((int(person[:9]), int(version[:9])))
+        return list(dict.fromkeys(found))
+
+
+class ReasonForm(FlaskForm):  # type: ignore[misc] # flask-wtf ships no types
+    """Why a sheet goes back, is opened again or unlocked. ``version`` is what the page showed."""
+
+    reason = TextAreaField(
+        "Motif",
+        [
+            InputRequired("Donnez un motif."),
+            Length(
+                min=REASON_MIN,
+                max=REASON_MAX,
+                message=f"Entre {REASON_MIN} et {REASON_MAX} caractères sont attendus : dites ce "
+                "qui est à corriger.",
+            ),
+        ],
+        description="Dix caractères au moins. Il reste lisible dans l'historique de la feuille.",
+        render_kw={"rows": 3},
+    )
+    version = HiddenField()
+
+
+class ReopenForm(ReasonForm):
+    """The same, for the month or for one day of it."""
+
+    day = DayField(
+        "Un seul jour",
+        format=DAY_FORMATS,
+        validators=[Optional()],
+        description="Laissez vide pour rouvrir tout le mois.",
+    )
 
 
 class DaysField(IntegerField):  # type: ignore[misc] # wtforms ships no types

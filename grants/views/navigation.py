@@ -28,6 +28,7 @@ ENTRIES = (
     Entry("sheets.mine", "Mes heures", "sheets"),
     Entry("finance.home", "Conventions", "conventions"),
     Entry("finance.coverage", "Couverture", "coverage"),
+    Entry("team.current", "Équipe", "team"),
     Entry("people.absences", "Absences", "absences"),
     Entry("people.letters", "Lettres", "letters"),
     Entry("audit.trail", "Piste d'audit", "audit"),

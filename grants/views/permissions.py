@@ -40,6 +40,9 @@ _SETTINGS = frozenset({Role.ADMINISTRATOR, Role.OPERATOR})
 
 # When months of time sheets close: no hours and no figures are shown there.
 _LOCKS = frozenset({Role.FINANCE, Role.ADMINISTRATOR, Role.OPERATOR})
+# Sheets of a team: its manager signs them, the finance officer locks them.
+_MANAGES = frozenset({Role.MANAGER})
+_LOCKS_SHEETS = frozenset({Role.FINANCE})
 
 # Users and their roles: whoever keeps the installation, or an organisation's people.
 _USERS = frozenset({Role.ADMINISTRATOR, Role.OPERATOR})
@@ -134,9 +137,20 @@ ENDPOINTS: Mapping[str, Rule] = {
     "sheets.take_back": frozenset({Role.FACILITATOR}),
     "sheets.year": _SHEETS,
     "static": Opening.PUBLIC,
+    "team.approve": _MANAGES,
+    "team.current": _TOTALS,
     "team.lock": _LOCKS,
+    "team.lock_sheet": _LOCKS_SHEETS,
     "team.locks": _LOCKS,
+    "team.month": _TOTALS,
+    "team.month_file": _TOTALS,
+    "team.reopen": _MANAGES | _LOCKS_SHEETS,
+    "team.return_sheet": _MANAGES,
     "team.save_lock": _LOCKS,
+    "team.sign": _MANAGES,
+    "team.unlock_sheet": _LOCKS_SHEETS,
+    "team.year": _TOTALS,
+    "team.year_file": _TOTALS,
 }
 
 NO_ROLE = "Votre compte n'a pas, ou plus, de rôle qui ouvre cette page : demandez-le à votre "

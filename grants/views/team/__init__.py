@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from grants.views.team import locks
+from grants.views.team import approving, locks, month, steps, year
 from grants.views.team.blueprint import blueprint
 
-__all__ = ["blueprint", "locks"]
+__all__ = ["approving", "blueprint", "locks", "month", "steps", "year"]
