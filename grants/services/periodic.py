@@ -20,6 +20,7 @@ from sqlalchemy.orm import Session
 from grants.models.periodic import PeriodicRun
 from grants.periods import DAY
 from grants.services.housekeeping import forget_expired
+from grants.services.sheet_reminders import remind
 from grants.services.tenancy import EVERY, set_scope
 from grants.services.trail_alarm import check_trail
 
@@ -57,6 +58,7 @@ class DailyTask:
 DAILY: tuple[DailyTask, ...] = (
     DailyTask("forget_expired", forget_expired),
     DailyTask("check_trail", check_trail),
+    DailyTask("sheet_reminders", remind),
 )
 
 

@@ -1,4 +1,4 @@
-"""Logging in and out through an identity provider, in a real browser and between two real servers."""
+"""Logging in and out through an identity provider, in a real browser."""
 
 from __future__ import annotations
 
@@ -95,19 +95,3 @@ def test_the_way_in_fits_a_telephone(phone: Page, address: str) -> None:
 
     look(phone, "phone")
     assert not site.is_wider_than_its_screen()
-
-
-@pytest.fixture
-def shots(request: pytest.FixtureRequest) -> Path | None:
-    """Folder for pictures, where somebody wants to look at the pages."""
-    import os
-
-    folder = os.environ.get("SHOTS")
-    return Path(folder) if folder else None
-
-
-def look(page: Page, name: str) -> None:
-    """No serious barrier; a picture where one is wanted."""
-    assert barriers(page) == [], name
-    if shots is not None:
-        page.screenshot(path=shots / f"openid-{name}.png", full_page=True)

@@ -42,6 +42,37 @@ CONTEXTS: dict[str, dict[str, object]] = {
         "at": AT,
     },
     "test": {"at": AT},
+    "sheet_to_sign": {
+        "name": "Zoé Exemple",
+        "month": "janvier 2025",
+        "due": AT.date(),
+        "days": 3,
+        "link": "https://grants.exemple.test/feuilles/7/2025-01",
+    },
+    "sheet_returned": {
+        "name": "Zoé Exemple",
+        "month": "janvier 2025",
+        "reason": "La réunion du 7 manque.",
+        "link": "https://grants.exemple.test/feuilles/7/2025-01",
+    },
+    "sheets_late": {
+        "name": "Zoé Exemple",
+        "sheets": [
+            {
+                "month": f"{month} 2024",
+                "due": AT.date(),
+                "link": "https://grants.exemple.test/feuilles/7/2024-11",
+            }
+            for month in ("novembre", "décembre")
+        ],
+    },
+    "sheets_to_approve": {
+        "name": "Zoé Exemple",
+        "months": [
+            {"month": "janvier 2025", "count": n, "link": "https://grants.exemple.test/equipe/x"}
+            for n in (1, 12)
+        ],
+    },
     "trail_altered": {
         "name": "Zoé Exemple",
         "codes": "PLIE79, plateforme",
