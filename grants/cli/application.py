@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 import click
 
+from grants.cli.options import ORGANISATION
 from grants.errors import GrantsError
 
 if TYPE_CHECKING:
@@ -41,15 +42,20 @@ def transaction() -> Iterator[None]:
     """
     from grants.extensions import db
     from grants.services.health import has_tables
-    from grants.services.tenancy import EVERY, set_scope
+    from grants.services.role_codes import organisation_by_code
+    from grants.services.tenancy import EVERY, Scope, set_scope
 
     with application().app_context():
         if not has_tables(db.session()):
             raise GrantsError(
                 "la base de données n'existe pas encore : lancez « grants db upgrade »"
             )
-        # Whoever has the terminal has the whole installation.
+        # Whoever has the terminal has the whole installation, and may ask for less.
         set_scope(db.session(), EVERY)
+        code = click.get_current_context().meta.get(ORGANISATION)
+        if code is not None:
+            owner = organisation_by_code(db.session(), code)
+            set_scope(db.session(), Scope(frozenset({owner})))
         try:
             yield
         except click.exceptions.Exit as end:

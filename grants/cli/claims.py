@@ -15,7 +15,7 @@ import click
 
 from grants.cli.actor import terminal_actor, terminal_origin
 from grants.cli.application import with_database
-from grants.cli.options import as_of_option, period_between, period_options
+from grants.cli.options import as_of_option, organisation_option, period_between, period_options
 
 if TYPE_CHECKING:
     from grants.rules.claims import Claim
@@ -36,6 +36,7 @@ SHOWN_FINDINGS = 20
 )
 @click.option("--json", "as_json", is_flag=True, help="claim.json sur la sortie, sans fichier.")
 @as_of_option
+@organisation_option
 @with_database
 def claim(
     convention: str,

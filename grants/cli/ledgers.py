@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from grants.cli.application import with_database
-from grants.cli.options import as_of_option, period_between, period_options
+from grants.cli.options import as_of_option, organisation_option, period_between, period_options
 
 if TYPE_CHECKING:
     from grants.services.ledgers import LedgerRow
@@ -22,6 +22,7 @@ SHOWN_BROKEN = 50
 @click.argument("agent", metavar="MATRICULE")
 @period_options
 @as_of_option
+@organisation_option
 @with_database
 def ledger(agent: str, first: date | None, last: date | None, as_of: date | None) -> None:
     """Print one person's segments."""

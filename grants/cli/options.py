@@ -13,6 +13,8 @@ import click
 from grants.errors import Conflict
 from grants.periods import Period
 
+ORGANISATION = "grants.organisation"  # in a click context's meta
+
 C = TypeVar("C", bound=Callable[..., Any])
 
 
@@ -41,6 +43,23 @@ def period_options(command: C) -> C:
     """``--from`` and ``--to``, first and last day, both inclusive."""
     command = click.option("--to", "last", type=FrenchDay(), help="Dernier jour inclus.")(command)
     return click.option("--from", "first", type=FrenchDay(), help="Premier jour.")(command)
+
+
+def organisation_option(command: C) -> C:
+    """``--organisation``: the structure that the command reaches, where several share a number;
+    ``application.transaction`` reads it.
+    """
+    return click.option(
+        "--organisation",
+        metavar="CODE",
+        expose_value=False,
+        callback=_keep_organisation,
+        help="Structure, quand plusieurs ont ce numéro.",
+    )(command)
+
+
+def _keep_organisation(ctx: click.Context, _param: click.Parameter, value: str | None) -> None:
+    ctx.meta[ORGANISATION] = value
 
 
 def as_of_option(command: C) -> C:

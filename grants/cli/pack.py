@@ -15,7 +15,7 @@ import click
 
 from grants.cli.actor import terminal_actor, terminal_origin
 from grants.cli.application import with_database
-from grants.cli.options import as_of_option, period_between, period_options
+from grants.cli.options import as_of_option, organisation_option, period_between, period_options
 from grants.enums import AuditVia, ClaimKind
 from grants.errors import Unreadable
 
@@ -74,6 +74,7 @@ def pack() -> None:
     help="Bilan intermédiaire ou final.",
 )
 @as_of_option
+@organisation_option
 @click.option("--force", is_flag=True, help="Remplacer le fichier s'il existe.")
 @with_database
 def write(

@@ -159,7 +159,11 @@ def get_convention(
     if not ids:
         raise NotFound(f"convention « {number} » inconnue : l'accueil du site liste les numéros")
     if len(ids) > 1:
-        raise Conflict(f"le numéro « {number} » existe dans {len(ids)} structures", field="number")
+        raise Conflict(
+            f"le numéro « {number} » existe dans {len(ids)} structures : dites laquelle "
+            "(--organisation CODE)",
+            field="number",
+        )
     return load_conventions(session, ids)[ids[0]]
 
 

@@ -89,7 +89,11 @@ def _person_id(session: AnySession, code: str) -> int:
     if not ids:
         raise NotFound(f"agent « {code} » inconnu : c'est le matricule qui est attendu")
     if len(ids) > 1:
-        raise Conflict(f"le matricule « {code} » existe dans {len(ids)} structures", field="code")
+        raise Conflict(
+            f"le matricule « {code} » existe dans {len(ids)} structures : dites laquelle "
+            "(--organisation CODE)",
+            field="code",
+        )
     return ids[0]
 
 

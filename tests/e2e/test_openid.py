@@ -57,7 +57,6 @@ def test_a_person_goes_to_the_provider_and_comes_back_logged_in_and_out_again(
 ) -> None:
     page, site = either_page, Site(either_page, address)
     site.open("/login?next=/account/")
-    look(page, "login")
     page.get_by_role("link", name=BUTTON).click()
     page.get_by_role("heading", name="Portail d'essai").wait_for()
 
@@ -65,7 +64,6 @@ def test_a_person_goes_to_the_provider_and_comes_back_logged_in_and_out_again(
 
     site.heading("Mon compte").wait_for()
     page.get_by_role("button", name="Retirer le lien").wait_for()
-    look(page, "account")
     page.get_by_role("button", name="Se déconnecter").click()
     page.get_by_role("heading", name="Au revoir").wait_for()
     page.get_by_role("link", name="Retour").click()
@@ -73,6 +71,15 @@ def test_a_person_goes_to_the_provider_and_comes_back_logged_in_and_out_again(
     site.open("/account/")
     site.heading("Connexion").wait_for()
     assert site.complaints == []
+
+
+def test_its_pages_have_no_serious_barrier(page: Page, address: str) -> None:
+    Site(page, address).open("/login?next=/account/")
+    look(page, "login")
+    page.get_by_role("link", name=BUTTON).click()
+    page.get_by_role("link", name="Accepter").click()
+    page.get_by_role("button", name="Retirer le lien").wait_for()
+    look(page, "account")
 
 
 def test_a_provider_that_refuses_leads_back_to_the_password(

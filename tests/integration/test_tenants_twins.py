@@ -226,6 +226,33 @@ def test_a_command_that_cannot_know_which_one_is_meant_refuses(
     assert not (tmp_path / "out").exists()
 
 
+@pytest.mark.parametrize("twin", TWINS, ids=lambda twin: twin.code)
+def test_a_command_that_is_told_which_one_reaches_it_alone(
+    cli: Terminal, imported: dict[str, m.Organisation], tmp_path: Path, twin: Twin
+) -> None:
+    assert twin.code in imported
+    days = ("--from", "15/12/2023", "--to", "31/12/2023", "--organisation", twin.code)
+
+    claim = plain(cli("claim", NUMBER, *days, "--out", tmp_path / "out").stdout)
+    ledger = plain(cli("ledger", PERSON, *days).stdout)
+    pack = cli("pack", NUMBER, "--out", tmp_path / "p.zip", *days)
+
+    eligible = "2 193,55 €" if twin is FIRST else "4 387,10 €"
+    assert eligible in claim
+    assert eligible in ledger
+    assert pack.exit_code == 0
+
+
+def test_a_structure_that_nobody_has_is_refused_by_its_code(
+    cli: Terminal, imported: dict[str, m.Organisation]
+) -> None:
+    assert len(imported) == 2
+
+    told = cli("claim", NUMBER, "--organisation", "NOUS", exit_code=2)
+
+    assert "« NOUS »" in told.stderr
+
+
 def test_both_trails_verify_and_are_chains_of_their_own(
     cli: Terminal, session: scoped_session[Session], imported: dict[str, m.Organisation]
 ) -> None:

@@ -101,7 +101,8 @@ class IdentityProvider:
             "/userinfo": self._userinfo,
             "/logout": self._logout,
         }
-        return pages[request.path](request)
+        # Browsers ask for an icon, too.
+        return pages.get(request.path, lambda _: Response(status=204))(request)
 
     def _discovery(self, _request: Request) -> Response:
         return _json(
