@@ -51,6 +51,11 @@ def table_xlsx(table: Table, *, created: date) -> bytes:
 
     ``created`` is the day that the rows show.
     """
+    return tables_xlsx(table.title, [table], created=created)
+
+
+def tables_xlsx(title: str, tables: Sequence[Table], *, created: date) -> bytes:
+    """Tables as the sheets of one workbook; titles that differ within 31 characters."""
     out = BytesIO()
     options = {
         "in_memory": True,
@@ -60,8 +65,9 @@ def table_xlsx(table: Table, *, created: date) -> bytes:
     }
     with xlsxwriter.Workbook(out, options) as book:
         moment = datetime.combine(created, time())
-        book.set_properties({"title": table.title, "created": moment})
-        _write(book, table)
+        book.set_properties({"title": title, "created": moment})
+        for table in tables:
+            _write(book, table)
     return out.getvalue()
 
 

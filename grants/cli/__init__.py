@@ -31,6 +31,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "import": ("grants.cli.imports:import_command", "Importer un classeur, tout ou rien."),
     "law": ("grants.cli.law:law", "Vérifier des cas de droit, lister les règles."),
     "audit": ("grants.cli.audit:audit", "Contrôler et consulter la piste d'audit."),
+    "purge": (
+        "grants.cli.purge:purge",
+        "Montrer puis effacer ce dont la durée de conservation est finie.",
+    ),
     "db": ("grants.cli.database:database", "Créer et faire évoluer la base de données."),
     "backup": ("grants.cli.backup:backup", "Sauvegarder la base et les pièces dans un fichier."),
     "restore": ("grants.cli.backup:restore", "Restaurer une sauvegarde, tout ou rien."),

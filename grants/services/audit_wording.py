@@ -18,6 +18,7 @@ from grants import enums as e
 from grants.labels import label
 from grants.periods import DAY
 from grants.rules.settings import SPEC_BY_KEY
+from grants.services.personal_data import TABLES
 
 Reader = Callable[[str], str]
 ARROW = " → "
@@ -25,6 +26,7 @@ ARROW = " → "
 WITHHELD = "(non conservé)"
 SETTING_PREFIX = "settings."
 SHEET_PREFIX = "sheets."
+PURGED_PREFIX = "purged."
 COUNTS = ("ajoutée(s)", "modifiée(s)", "retirée(s)")
 
 
@@ -149,6 +151,13 @@ FIELDS: Mapping[str, tuple[str, Reader]] = {
     "href": ("Lien", _as_it_is),
     "description": ("Description", _as_it_is),
     "files": ("Fichiers", _as_it_is),
+    "certifier": ("Qui certifie", _listed(e.Certifier)),
+    "official_form": ("Formulaire officiel, empreinte", _as_it_is),
+    "logo": ("Emblème, empreinte", _as_it_is),
+    "persons": ("Agents", _as_it_is),
+    "held": ("Conventions gardées", _as_it_is),
+    "rows": ("Lignes", _as_it_is),
+    "sees_eligibility": ("Voit les motifs d'éligibilité", _as_it_is),
     "sha256": ("Empreinte", _as_it_is),
 }
 _ORDER = {name: place for place, name in enumerate(FIELDS)}
@@ -223,10 +232,16 @@ def _line(object_kind: str, name: str, old: object, new: object) -> _Line:
 def _field(object_kind: str, name: str) -> tuple[str, Reader]:
     if name.startswith(SHEET_PREFIX):
         return f"Feuille {name.removeprefix(SHEET_PREFIX)}", _counts
+    if name.startswith(PURGED_PREFIX):
+        return f"{_personal(name.removeprefix(PURGED_PREFIX))} effacés", _as_it_is
     spec = SPEC_BY_KEY.get(name.removeprefix(SETTING_PREFIX))
     if name.startswith(SETTING_PREFIX) and spec is not None:
         return spec.wording, _as_it_is
     return SPECIAL.get((object_kind, name)) or FIELDS.get(name, (name, _as_it_is))
+
+
+def _personal(table: str) -> str:
+    return TABLES[table].wording if table in TABLES else table
 
 
 def _counts(text: str) -> str:

@@ -106,6 +106,17 @@ def get_organisation(session: Session, organisation_id: int) -> OrganisationProf
     return _read(_row(session, organisation_id))
 
 
+def organisation_of_code(session: Session, code: str) -> int:
+    """Number of the organisation of a code.
+
+    Raises: NotFound: none has it.
+    """
+    found = session.scalars(select(Organisation.id).where(Organisation.code == code)).one_or_none()
+    if found is None:
+        raise NotFound(f"aucune structure n'a le code « {code} » : vérifiez-le")
+    return found
+
+
 def change_organisation(
     session: Session, *, organisation_id: int, given: Profile, seen: str, origin: Origin
 ) -> Profile:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from grants.views.admin import accounts, delegations, invitations, organisation, roles, users
+from grants.views.admin import accounts, delegations, invitations, organisation, personal_data, roles, users
 from grants.views.admin.blueprint import blueprint
 
 __all__ = [
@@ -11,6 +11,7 @@ __all__ = [
     "delegations",
     "invitations",
     "organisation",
+    "personal_data",
     "roles",
     "users",
 ]

@@ -3,25 +3,22 @@
 from __future__ import annotations
 
 from io import BytesIO
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from flask import current_app, flash, redirect, render_template, request, send_file, url_for
 
 from forms.organisation import OrganisationFileForm, OrganisationForm
-from grants.clock import clock
-from grants.enums import AuditVia, Certifier, HolidayCalendar, LegalForm, OrganisationFileKind
+from grants.enums import Certifier, HolidayCalendar, LegalForm, OrganisationFileKind
 from grants.errors import Conflict, NotFound
 from grants.extensions import db
 from grants.rules.certifying import certifiers_of
 from grants.services import organisation_files as files
 from grants.services import organisations as service
-from grants.services.organisations import Origin, Profile
-from grants.services.storage import FileStorage, piece_storage
+from grants.services.organisations import Profile
 from grants.views.account.wording import put_error, sentence
-from grants.views.actor import visitor_actor, visitor_origin
 from grants.views.admin.blueprint import blueprint
 from grants.views.permissions import access, may_in
+from grants.views.personal_files import storage, visitor
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
@@ -117,16 +114,6 @@ def organisation_file(organisation_id: int, file_kind: str) -> ResponseReturnVal
     with storage().open(kept.sha256) as source:
         content = BytesIO(source.read())
     return send_file(content, kept.media_type, max_age=0)
-
-
-def visitor() -> Origin:
-    """The visitor at this moment, for the trail."""
-    return Origin(visitor_actor(), AuditVia.WEB, visitor_origin(), clock().now())
-
-
-def storage() -> FileStorage:
-    """Where files are kept."""
-    return piece_storage(Path(current_app.config["DATA_DIR"]))
 
 
 def _filled(profile: Profile) -> OrganisationForm:

@@ -1,0 +1,174 @@
+"""Personal data: the register, the export of one person's data, the purge."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask import flash, redirect, render_template, request, url_for
+
+from exports.pdf.register import RegisterDocument, RegisterEntry, register_pdf
+from exports.tables import Table
+from exports.workbook import Column
+from forms.personal_data import PurgeForm
+from grants.clock import clock
+from grants.errors import Conflict
+from grants.extensions import db
+from grants.services import personal_export
+from grants.services.organisation_files import find_logo
+from grants.services.organisations import get_organisation
+from grants.services.personal_data import TABLES
+from grants.services.processing_register import RegisterRow, processing_register
+from grants.services.purge_plan import clock_wording, plan_purge
+from grants.services.purging import purge, remove_purged_files
+from grants.views.account.wording import put_error, sentence
+from grants.views.admin.blueprint import blueprint
+from grants.views.downloads import send_bytes, send_table
+from grants.views.personal_files import send_personal, storage, visitor
+from grants.views.recipients import recipients
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from flask.typing import ResponseReturnValue
+
+SECTION = "organisation"
+INTRO = "Registre des activités de traitement (règlement (UE) 2016/679, article 30)."
+
+
+@blueprint.get("/admin/organisations/<int:organisation_id>/personal-data")
+def personal_data(organisation_id: int) -> ResponseReturnValue:
+    """What may be done with personal data, and whose data may be taken out."""
+    persons, accounts = personal_export.list_subjects(db.session(), organisation_id)
+    return render_template(
+        "admin/personal_data.html",
+        organisation=get_organisation(db.session(), organisation_id),
+        persons=persons,
+        accounts=accounts,
+        section=SECTION,
+    )
+
+
+@blueprint.post("/admin/organisations/<int:organisation_id>/persons/<int:person_id>/export")
+def export_person(organisation_id: int, person_id: int) -> ResponseReturnValue:
+    """Everything about an agent, as a file."""
+    found = personal_export.export_person(
+        db.session(), organisation_id=organisation_id, person_id=person_id, origin=visitor()
+    )
+    return send_personal(found)
+
+
+@blueprint.post("/admin/organisations/<int:organisation_id>/accounts/<int:user_id>/export")
+def export_account(organisation_id: int, user_id: int) -> ResponseReturnValue:
+    """Everything about an account, as a file."""
+    found = personal_export.export_account(
+        db.session(), organisation_id=organisation_id, user_id=user_id, origin=visitor()
+    )
+    return send_personal(found)
+
+
+@blueprint.get("/admin/organisations/<int:organisation_id>/register")
+def register(organisation_id: int) -> ResponseReturnValue:
+    """The register of processing."""
+    return render_template(
+        "admin/personal_data_register.html",
+        organisation=get_organisation(db.session(), organisation_id),
+        rows=_register(organisation_id),
+        section=SECTION,
+    )
+
+
+@blueprint.get("/admin/organisations/<int:organisation_id>/register.<any(csv, xlsx, pdf):kind>")
+def register_file(organisation_id: int, kind: str) -> ResponseReturnValue:
+    """The register, to keep or to print."""
+    rows = _register(organisation_id)
+    if kind == "pdf":
+        return send_bytes(_printed(organisation_id, rows), "registre-des-traitements.pdf")
+    heads = [name for name, _ in rows[0].pairs]
+    columns = (Column("Traitement", 28), *(Column(head, 40) for head in heads))
+    cells = [(row.processing.title, *(text for _, text in row.pairs)) for row in rows]
+    return send_table(
+        Table("Registre des traitements", columns, cells), kind, created=clock().today()
+    )
+
+
+@blueprint.get("/admin/organisations/<int:organisation_id>/purge")
+def purge_preview(organisation_id: int) -> ResponseReturnValue:
+    """What a purge would take away today."""
+    return _preview(organisation_id, PurgeForm(formdata=None), request.args.getlist("held"))
+
+
+@blueprint.post("/admin/organisations/<int:organisation_id>/purge")
+def confirm_purge(organisation_id: int) -> ResponseReturnValue:
+    """Do what the preview showed; files go once the rows are gone for good."""
+    form, held = PurgeForm(), request.form.getlist("held")
+    if not form.validate_on_submit():
+        return _preview(organisation_id, form, held, 422)
+    try:
+        purge(
+            db.session(),
+            organisation_id=organisation_id,
+            as_of=clock().today(),
+            held=held,
+            seen=form.seen.data or "",
+            reason=form.reason.data,
+            origin=visitor(),
+        )
+    except Conflict as refusal:
+        return _refused(organisation_id, form, held, refusal)
+    db.session.commit()
+    remove_purged_files(db.session(), organisation_id=organisation_id, storage=storage())
+    db.session.commit()
+    flash("La purge est faite ; la piste d'audit en garde les nombres et le motif.")
+    return redirect(url_for("admin.personal_data", organisation_id=organisation_id), 303)
+
+
+def _refused(
+    organisation_id: int, form: PurgeForm, held: list[str], refusal: Conflict
+) -> ResponseReturnValue:
+    db.session.rollback()
+    if refusal.field == "reason":
+        put_error(form, refusal)
+        return _preview(organisation_id, form, held, 422)
+    form.understood.data = False
+    return _preview(organisation_id, form, held, 409, message=sentence(refusal))
+
+
+def _preview(
+    organisation_id: int, form: PurgeForm, held: list[str], status: int = 200, message: str = ""
+) -> ResponseReturnValue:
+    plan = plan_purge(
+        db.session(), organisation_id=organisation_id, as_of=clock().today(), held=held
+    )
+    form.seen.data = plan.fingerprint
+    page = render_template(
+        "admin/personal_data_purge.html",
+        organisation=get_organisation(db.session(), organisation_id),
+        plan=plan,
+        wordings={name: entry.wording for name, entry in TABLES.items()},
+        clock_wording=clock_wording,
+        form=form,
+        message=message,
+        section=SECTION,
+    )
+    return page, status
+
+
+def _register(organisation_id: int) -> Sequence[RegisterRow]:
+    return processing_register(
+        db.session(), organisation_id=organisation_id, recipients=recipients()
+    )
+
+
+def _printed(organisation_id: int, rows: Sequence[RegisterRow]) -> bytes:
+    organisation = get_organisation(db.session(), organisation_id).profile
+    siret = f", SIRET {organisation.siret}" if organisation.siret else ""
+    return register_pdf(
+        RegisterDocument(
+            f"Registre des traitements – {organisation.name}",
+            f"{INTRO} Responsable du traitement : {organisation.name}{siret}. Établi le "
+            f"{clock().today():%d/%m/%Y}.",
+            [RegisterEntry(row.processing.title, row.pairs) for row in rows],
+            find_logo(db.session(), organisation_id=organisation_id, storage=storage()),
+            f"Emblème de {organisation.name}",
+        )
+    )
