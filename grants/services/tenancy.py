@@ -14,7 +14,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Executable, TextClause, event
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Executable,
+    FromClause,
+    TextClause,
+    event,
+    true,
+)
 from sqlalchemy.orm import ORMExecuteState, Session, SessionTransaction, with_loader_criteria
 from sqlalchemy.sql import visitors
 
@@ -22,6 +30,7 @@ from grants.models.base import AnySession, Base, OfOrganisation
 from grants.models.row_security import tell_scope
 
 KEY = "scope"
+NARROWED = {"narrowed": True}  # execution option: the statement holds ``only_of`` already
 TOLD = "told"  # in a session's info: the connection that knows its scope
 WORD = re.compile(r"\w+")
 
@@ -95,6 +104,23 @@ def reaching_one(session: AnySession, organisation_id: int | None) -> Iterator[N
         yield
 
 
+def only_of(scope: Scope, table: FromClause) -> ColumnElement[bool]:
+    """Condition that keeps to the rows of a scope, for a statement over tables or ``text()``, which
+    the session cannot narrow by itself.
+
+    Put it on every tenants' table of the statement, then say so: ``execution_options(**NARROWED)``.
+    Raises: KeyError: the table has no organisation.
+    Example:
+    >>> from grants.models.posts import Person
+    >>> str(only_of(Scope(frozenset({7})), Person.__table__))
+    'persons.organisation_id IN (__[POSTCOMPILE_organisation_id_1])'
+    >>> str(only_of(EVERY, Person.__table__))
+    'true'
+    """
+    owner = table.c["organisation_id"]
+    return true() if scope.organisations is None else owner.in_(sorted(scope.organisations))
+
+
 def install() -> None:
     """Put the wall up, for every session of the process; a second call changes nothing."""
     if not event.contains(Session, "do_orm_execute", narrow):
@@ -147,6 +173,8 @@ def narrow(state: ORMExecuteState) -> None:
     _tell_again(state.session)
     scope = state.session.info.get(KEY)
     if scope == EVERY or state.is_relationship_load or state.is_column_load:
+        return
+    if isinstance(scope, Scope) and NARROWED.items() <= state.execution_options.items():
         return
     if scope is None or not _can_be_narrowed(state):
         if touches_tenants(state.statement):

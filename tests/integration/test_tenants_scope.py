@@ -23,9 +23,12 @@ from grants.services.facts import load_ledger_facts
 from grants.services.tenancy import (
     EVERY,
     KEY,
+    NARROWED,
     Scope,
     ScopeMissing,
     ScopeViolated,
+    only_of,
+    scope_of,
     set_scope,
     touches_tenants,
 )
@@ -222,3 +225,24 @@ def test_pages_show_one_organisation_alone(
         assert "P-Seconde" not in page
     for url in (f"/finance/conventions/{foreign.id}", f"/finance/conventions/{foreign.id}/claim"):
         assert client.get(url).status_code == 404
+
+
+def test_a_statement_over_tables_is_narrowed_by_hand(
+    session: scoped_session[Session], pair: Pair
+) -> None:
+    own = pair[0].organisation_id
+    narrow = narrowed(session, pair[0])
+    query = select(CONVENTION.c.organisation_id).where(only_of(scope_of(narrow), CONVENTION))
+
+    assert narrow.scalars(query.execution_options(**NARROWED)).all() == [own]
+    with pytest.raises(ScopeMissing):
+        narrow.scalars(query)
+
+    session.info.pop(KEY)
+    with pytest.raises(ScopeMissing):
+        session.scalars(query.execution_options(**NARROWED))
+
+
+def test_a_table_without_organisation_cannot_be_narrowed() -> None:
+    with pytest.raises(KeyError):
+        only_of(EVERY, cast(Table, m.Funder.__table__))
