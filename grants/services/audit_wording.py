@@ -112,6 +112,8 @@ FIELDS: Mapping[str, tuple[str, Reader]] = {
     "total_cost": ("Coût total conventionné", _euro),
     "fte": ("ETP", _number),
     "weekly_minutes": ("Heures par semaine", _hours),
+    "minutes": ("Heures", _hours),
+    "calendar": ("Calendrier des échéances", _as_it_is),
     "share": ("Part", _percent),
     "amount": ("Montant", _euro),
     "grant_base": ("Assiette de l'aide", _euro),

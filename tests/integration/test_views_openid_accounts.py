@@ -9,6 +9,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, scoped_session
 
 from grants.enums import Role
@@ -138,3 +139,26 @@ def test_its_owner_takes_a_link_away_and_nobody_else(
     assert session.scalars(select(UserIdentity)).all() == []
     told = session.scalars(select(AuditEvent).where(AuditEvent.action == "changed")).all()
     assert provider.url in (told[-1].before or "")
+
+
+@pytest.mark.parametrize(
+    ("subject", "issuer", "name"),
+    [
+        ("subject-1", "https://id.example", "issuer_subject"),
+        ("subject-2", "https://id.example", "user_id_issuer"),
+    ],
+)
+def test_an_identity_opens_one_account_and_an_account_has_one_of_each_provider(
+    account: int, session: scoped_session[Session], subject: str, issuer: str, name: str
+) -> None:
+    other = open_account(session(), "autre@exemple.test", "Autre Personne").id
+    first = UserIdentity(
+        user_id=account, issuer="https://id.example", subject="subject-1", linked_at=NOW
+    )
+    session.add(first)
+    session.commit()
+    whose = account if name == "user_id_issuer" else other
+    session.add(UserIdentity(user_id=whose, issuer=issuer, subject=subject, linked_at=NOW))
+
+    with pytest.raises(IntegrityError, match="user_identities"):
+        session.flush()
