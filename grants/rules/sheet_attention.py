@@ -53,6 +53,12 @@ class TeamLine:
         return self.summary.state is SheetState.LOCKED
 
     @property
+    def is_worth_a_look(self) -> bool:
+        """Whether something stands out that the running month does not explain by itself."""
+        is_running = self.situation is SheetSituation.IN_PROGRESS
+        return self.summary.blocks or (bool(self.summary.oddities) and not is_running)
+
+    @property
     def gap_minutes(self) -> int:
         """Declared minutes beyond the contract's; below zero when some are missing."""
         return self.summary.total_minutes - self.summary.contract_minutes
@@ -126,7 +132,7 @@ def filter_lines(lines: Iterable[TeamLine], wanted: TeamFilter) -> list[TeamLine
     return [
         line
         for line in lines
-        if all(word in _names(line) for word in words)
+        if all(word in names_of(line) for word in words)
         and wanted.organisation_id in (None, line.summary.organisation_id)
         and wanted.situation in ("", line.situation.value)
         and _fits_oddity(line, wanted.oddity)
@@ -135,7 +141,7 @@ def filter_lines(lines: Iterable[TeamLine], wanted: TeamFilter) -> list[TeamLine
 
 def sort_lines(lines: Iterable[TeamLine], key: str, *, descending: bool = False) -> list[TeamLine]:
     """Lines by a key of ``SORTS``; equal ones by name."""
-    by_name = sorted(lines, key=_names)
+    by_name = sorted(lines, key=names_of)
     return sorted(by_name, key=SORTS[key], reverse=descending)
 
 
@@ -164,7 +170,8 @@ def _fits_oddity(line: TeamLine, wanted: str) -> bool:
     return any(oddity.kind.value == wanted for oddity in line.summary.oddities)
 
 
-def _names(line: TeamLine) -> str:
+def names_of(line: TeamLine) -> str:
+    """What a person's line is found and sorted by: names and code, without accents or capitals."""
     person = line.summary.person
     return folded(f"{person.last_name} {person.first_name} {person.code}")
 
@@ -186,7 +193,7 @@ def _share(line: TeamLine) -> tuple[bool, Decimal]:
 
 SORTS: Mapping[str, Callable[[TeamLine], Any]] = {
     "attention": _attention,
-    "name": _names,
+    "name": names_of,
     "hours": lambda line: line.summary.total_minutes,
     "gap": lambda line: line.gap_minutes,
     "share": _share,

@@ -172,7 +172,7 @@ def lock_words(rule: LockRule | None) -> str:
     "l'année précédente, 31 jours après sa fin"
     """
     if rule is None:
-        return "aucun"
+        return "aucune"
     what = {
         LockSpan.WEEK: "la semaine précédente",
         LockSpan.MONTH: "le mois précédent",

@@ -12,6 +12,7 @@ from sqlalchemy import or_, select
 from grants import models as m
 from grants.enums import Role
 from grants.errors import Conflict, NotFound
+from grants.labels import folded
 from grants.models.base import AnySession
 from grants.periods import Period
 from grants.rules.facts import Person
@@ -110,7 +111,8 @@ def team_year(
         if sheet.contract_minutes or sheet.total_minutes or sheet.proposed_days:
             line = _line(held, summary_of(sheet, as_of))
             found[sheet.person.id][sheet.month.start] = line
-    return tuple(_person_year(lines, months) for lines in found.values())
+    rows = [_person_year(lines, months) for lines in found.values()]
+    return tuple(sorted(rows, key=lambda row: folded(row.person.name)))
 
 
 def require_shown(line: TeamLine, version: str) -> None:

@@ -69,7 +69,9 @@ class Site:
 
     def is_wider_than_its_screen(self) -> bool:
         """Whether the page itself scrolls sideways; tables scroll inside their own frame."""
-        script = "document.documentElement.scrollWidth > window.innerWidth"
+        # A telephone zooms out on a page that is too wide: its window then grows with the page.
+        screen = "Math.min(window.innerWidth, window.screen.width)"
+        script = f"document.documentElement.scrollWidth > {screen}"
         return bool(self.page.evaluate(script))
 
     def _note(self, message: object) -> None:
