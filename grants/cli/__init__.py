@@ -29,6 +29,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "coverage": ("grants.cli.coverage:coverage", "Montrer les postes et les ETP par territoire."),
     "template": ("grants.cli.imports:template", "Écrire un classeur d'import vide."),
     "import": ("grants.cli.imports:import_command", "Importer un classeur, tout ou rien."),
+    "absences": (
+        "grants.cli.absences:absences",
+        "Importer des absences d'un fichier .csv ou d'un agenda .ics.",
+    ),
     "law": ("grants.cli.law:law", "Vérifier des cas de droit, lister les règles."),
     "audit": ("grants.cli.audit:audit", "Contrôler et consulter la piste d'audit."),
     "purge": (

@@ -64,3 +64,9 @@ def named_persons(session: AnySession, person_ids: frozenset[int]) -> list[tuple
     )
     rows = session.execute(query.order_by(Person.last_name, Person.first_name, Person.code))
     return [(number, f"{last} {first} ({code})") for number, last, first, code in rows]
+
+
+def persons_of_code(session: AnySession, code: str) -> list[int]:
+    """Agents of that code within the scope, one a structure."""
+    query = select(Person.id).where(Person.code == code)
+    return list(session.scalars(query.order_by(Person.id)))
