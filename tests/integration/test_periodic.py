@@ -228,7 +228,7 @@ def test_an_altered_trail_is_told_to_the_operators_once_a_day(
 def unlocked(session: Session) -> None:
     """Take the guards of the trail away, as somebody with all rights can."""
     if session.get_bind().dialect.name == "postgresql":
-        session.execute(text("ALTER TABLE audit_events DISABLE TRIGGER ALL"))
+        session.execute(text("ALTER TABLE audit_events DISABLE TRIGGER USER"))
         return
     triggers = session.scalars(
         text("SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'audit_events'")
