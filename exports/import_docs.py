@@ -49,6 +49,12 @@ erreurs, en JSON.
   dans le fichier sont une erreur.
 * **Feuilles de temps, l'exception.** Les lignes d'un agent pour un jour remplacent tout ce qui
   était enregistré pour ce jour. Une ligne à 0 heure efface le jour.
+* **Feuilles verrouillées ou signées.** Changer un jour verrouillé, par un bilan ou par sa date, est
+  une erreur à sa ligne, avec la raison ; les jours de grâce valent ici aussi. Changer les heures
+  d'une feuille signée dans le logiciel la rouvre : un avertissement nomme la feuille, les deux
+  signatures sont redemandées, les anciennes restent lisibles. Des signatures données sur papier
+  (feuille `signatures`) restent : le classeur transcrit le papier. Une signature donnée dans le
+  logiciel n'est jamais remplacée par la feuille `signatures` : c'est une erreur.
 * **Références.** Un code est cherché dans le fichier, puis parmi ce qui est enregistré, dans les
   structures que le fichier nomme (dans toutes s'il n'en nomme aucune). S'il désigne plusieurs
   lignes, c'est une erreur.

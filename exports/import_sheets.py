@@ -177,7 +177,8 @@ FEUILLES_TEMPS = Sheet("feuilles_temps", "Heures par jour et par opération", (
     hours("heures", "Heures ; 0 efface le jour", "7,5", required=True, sign=Sign.NOT_NEGATIVE),
     choice("activite", e.Activity, "Activité", "Accompagner les entreprises", required=False),
     text("commentaire", "Commentaire", "Réunion avec le bailleur", maximum=500),
-), ("date", "agent", "operation", "activite"))
+    text("marche", "Marché suivi, s'il faut le dire", "2018-NIORT-014 lot 3", maximum=200),
+), ("date", "agent", "operation", "activite", "marche"))
 
 SIGNATURES = Sheet("signatures", "Signatures des feuilles de temps, une ligne par agent et par mois", (
     reference("agent", "agents", "Agent", "A001"),

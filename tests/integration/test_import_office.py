@@ -26,7 +26,7 @@ def saved(tmp_path_factory: pytest.TempPathFactory) -> Path:
     sheet = book.worksheets[0]
     sheet.title = "feuilles_temps"
     sheet.append([column.name for column in SHEET_BY_NAME["feuilles_temps"].columns])
-    sheet.append([date(2024, 1, 2), "A1", "C1", time(7, 30), "Sensibiliser", "Réunion"])
+    sheet.append([date(2024, 1, 2), "A1", "C1", time(7, 30), "Sensibiliser", "Réunion", "Lot 1"])
     sheet.append(["03/01/2024", "A1", None, 7.1, None, "=UPPER(B2)"])
     sheet.append([date(2024, 1, 4), "A1", None, timedelta(hours=24), None, None])
     sheet.append([None, " ", None, None, None, None])
@@ -48,9 +48,9 @@ def test_each_format_gives_the_same_values(saved: Path, kind: str) -> None:
 
     assert file.problems == []
     assert [(row.number, *row.values.values()) for row in file.rows("feuilles_temps")] == [
-        (2, date(2024, 1, 2), "A1", "C1", 450, "raise_awareness", "Réunion"),
-        (3, date(2024, 1, 3), "A1", None, 426, "other", "A1"),
-        (4, date(2024, 1, 4), "A1", None, 1440, "other", ""),
+        (2, date(2024, 1, 2), "A1", "C1", 450, "raise_awareness", "Réunion", "Lot 1"),
+        (3, date(2024, 1, 3), "A1", None, 426, "other", "A1", ""),
+        (4, date(2024, 1, 4), "A1", None, 1440, "other", "", ""),
     ]
 
 

@@ -18,6 +18,7 @@ from grants.services.audit import PROGRAM, Actor
 from grants.services.imports.attachments import Attachments, find_attachments
 from grants.services.imports.checking import CheckedFile, check_cells
 from grants.services.imports.job import Job
+from grants.services.imports.met_sheets import PARIS, refuse_closed_sheets, reopen_signed_sheets
 from grants.services.imports.raw import RawWorkbook
 from grants.services.imports.reading import read_workbook
 from grants.services.imports.register import Register, check_references
@@ -60,20 +61,25 @@ def import_file(
     file = check_cells(workbook)
     with _one_at_a_time(session):
         register = Register(session, file)
-        attachments = check(session, file, register, workbook)
+        attachments = check(session, file, register, workbook, at)
         report = ImportReport(workbook.file_name, workbook.sha256, dry_run)
         report.warnings = attachments.warnings
         job = Job(session, register, attachments, workbook.file_name, workbook.sha256, at, progress)
         with _undone_if(dry_run, session):
             report.sheets = list(_write(job, file))
             record_import(job, by=by, origin=origin)
+            report.warnings += reopen_signed_sheets(job, by=by, origin=origin)
         if not dry_run:
             attachments.keep(storage)
     return report
 
 
 def check(
-    session: AnySession, file: CheckedFile, register: Register, workbook: RawWorkbook
+    session: AnySession,
+    file: CheckedFile,
+    register: Register,
+    workbook: RawWorkbook,
+    at: datetime,
 ) -> Attachments:
     """Everything that a file may get wrong beyond its single cells.
 
@@ -83,6 +89,7 @@ def check(
     apply_row_rules(file, register)
     check_references(file, register)
     apply_set_rules(file, register, session)
+    refuse_closed_sheets(file, register, session, at.astimezone(PARIS).date())
     attachments = find_attachments(file, workbook.folder)
     if file.problems:
         raise InvalidInput(_in_file_order(file))

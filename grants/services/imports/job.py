@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Table, bindparam, delete, insert, update
+from sqlalchemy import ColumnDefault, Table, bindparam, delete, insert, update
 
 from grants.models.base import AnySession
 from grants.models.organisations import Import
@@ -35,6 +35,8 @@ class Job:
     at: datetime
     progress: Progress
     trail: ImportTrail = field(default_factory=ImportTrail)
+    hours_changed: set[tuple[int, date]] = field(default_factory=set)
+    """Persons' days whose hours differ from before."""
     _import_id: int | None = None
 
     def provenance(self, row: int) -> Record:
@@ -66,6 +68,8 @@ class Job:
         The column types turn values into what is stored here too, as for any other insert.
         """
         connection = self.session.connection()
+        start = _own_values(table, records[0])
+        records = [start | record for record in records]
         names = list(records[0])
         binds = [table.c[name].type.bind_processor(connection.dialect) for name in names]
         values = (zip((record[name] for name in names), binds, strict=True) for record in records)
@@ -90,3 +94,14 @@ class Job:
         statement = delete(table).where(table.c.id == bindparam("stored_id"))
         if ids:
             self.session.execute(statement, [{"stored_id": number} for number in ids])
+
+
+def _own_values(table: Table, stated: Record) -> Record:
+    """What columns hold that no record states, as an insert would fill them in by itself."""
+    return {
+        column.name: column.default.arg
+        for column in table.c
+        if column.name not in stated
+        and isinstance(column.default, ColumnDefault)
+        and column.default.is_scalar
+    }

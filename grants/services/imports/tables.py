@@ -157,8 +157,8 @@ DESTINATIONS: tuple[Destination, ...] = (
     }, "person_id convention_id start_on", "agent"),
     _to("feuilles_temps", TimeEntry, AGENT | {
         "date": "work_on", "operation": "convention_id", "heures": "minutes",
-        "activite": "activity", "commentaire": "comment",
-    }, "person_id work_on convention_id activity", "agent", window="work_on"),
+        "activite": "activity", "commentaire": "comment", "marche": "market",
+    }, "person_id work_on convention_id activity market", "agent", window="work_on"),
     _to("signatures", TimeSheet, AGENT | PIECE | {
         "mois": "month", "signee_agent_le": "signed_by_person_on",
         "signee_responsable_le": "signed_by_manager_on", "responsable": "manager",

@@ -45,6 +45,7 @@ def write_hours(job: Job, destination: Destination, checked: CheckedSheet) -> Sh
         for row, record in days.wanted.values()
         if record["minutes"]
     ]
+    job.hours_changed |= {(record["person_id"], record["work_on"]) for record in new}
     job.delete(destination.table, days.removed)
     job.update(destination.table, days.changes)
     job.insert(destination.table, new, checked.sheet.name)
@@ -67,11 +68,14 @@ def _settle(job: Job, destination: Destination, days: _Days, stored: Row[tuple[o
     row, record = days.wanted.pop(tuple(found[name] for name in destination.key), (None, None))
     if row is None or record is None or not record["minutes"]:
         days.removed.append(found["id"])
+        job.hours_changed.add((found["person_id"], found["work_on"]))
         job.trail.count(destination.sheet.name, found[ORGANISATION], REMOVED)
         return
     change = {name: value for name, value in record.items() if found[name] != value}
     if change:
         days.changes[found["id"]] = change | job.provenance(row.number)
+        if "minutes" in change:
+            job.hours_changed.add((found["person_id"], found["work_on"]))
         job.trail.count(destination.sheet.name, found[ORGANISATION], CHANGED)
     else:
         days.identical += 1
