@@ -162,6 +162,7 @@ class ClockState(StrEnum):
     OVER = "over"
     COUNTING = "counting"
     HELD = "held"
+    LINKED = "linked"
     UNSETTLED = "unsettled"
     OPEN = "open"
     WITHOUT_YEARS = "without_years"

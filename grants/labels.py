@@ -114,6 +114,7 @@ LABELS: dict[type[StrEnum], dict[str, str]] = {
         "over": "Terminé",
         "counting": "En cours",
         "held": "Conservé à votre demande",
+        "linked": "Conservé avec une convention de la même période",
         "unsettled": "Pas commencé : solde non versé",
         "open": "Pas commencé : convention sans fin",
         "without_years": "Pas commencé : durée inconnue",

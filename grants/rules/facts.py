@@ -250,6 +250,7 @@ class Convention:
     amendments: tuple[Amendment, ...]
     row: int
     description: str = ""
+    purged_on: date | None = None
 
     @property
     def pays_time(self) -> bool:

@@ -77,6 +77,20 @@ def retention_clock(facts: ClockFacts, *, as_of: date) -> RetentionClock:
     )
 
 
+def linked(clock: RetentionClock, running: Iterable[RetentionClock]) -> RetentionClock:
+    """The clock of a convention that charges people whom others charge over the same days: while
+    theirs run, so does this one, for a grant to somebody depends on what the others grant them.
+
+    Args: running: clocks that are not over, of conventions with a person in common.
+    """
+    near = [one for one in running if one.facts.period.overlaps(clock.facts.period)]
+    if not clock.is_over or not near:
+        return clock
+    ends = [one.keep_until for one in near]
+    last = None if None in ends else max(end for end in ends if end is not None)
+    return RetentionClock(clock.facts, ClockState.LINKED, last)
+
+
 def _waiting(facts: ClockFacts) -> ClockState | None:
     """Why a clock has not started."""
     if facts.period.is_open:

@@ -50,9 +50,10 @@ def compute_claim(
     expenses and all payments, so a part of the days has none.
     Two organisations may use one number: ``organisation_id`` then says whose is meant.
     Raises: NotFound: unknown number. Conflict: the number stands in several organisations, or the
-    period leaves the convention.
+    period leaves the convention, or what the claim rests on was purged.
     """
     convention = get_convention(session, number, organisation_id)
+    _refuse_purged(convention)
     period = claim_period(convention, period)
     kind = kind or _kind(convention, period, as_of)
     wanted = Wanted(convention, period, kind)
@@ -68,6 +69,16 @@ def compute_claim(
     facts, claim = pairs[0]
     checked = Checked(claim, facts, ledger, tuple(other for _, other in pairs[1:]))
     return replace(claim, findings=findings_of(checked))
+
+
+def _refuse_purged(convention: Convention) -> None:
+    """Half a claim would be a wrong one."""
+    if convention.purged_on is not None:
+        raise Conflict(
+            f"la durée de conservation est finie : paie et heures ont été effacées le "
+            f"{convention.purged_on:%d/%m/%Y}, le bilan ne se calcule plus ; reprenez-le de vos "
+            "archives"
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,8 @@ from grants.periods import DAY
 
 # Who sees gross pay, charges and payslips; everybody else reads sums only.
 SEES_PAY = frozenset({Role.FINANCE, Role.AUDITOR, Role.OPERATOR})
+# Who sees why participants are eligible unless an administrator says otherwise, person by person.
+SEES_ELIGIBILITY_AT_FIRST = frozenset({Role.FINANCE})
 # An auditor knows of the conventions that were named, an administrator of none.
 KNOWS_NAMED_ONLY = frozenset({Role.AUDITOR, Role.ADMINISTRATOR})
 
@@ -30,6 +32,7 @@ class Grant:
     ``team`` holds the agents of a manager, None everybody of the organisation; it says nothing of
     other roles. ``on_behalf_of`` is the account whose role is exercised during its absence: the
     agent ``person_id`` that one is oneself is then told by one's own roles only.
+    ``sees_eligibility`` is a right of the person who has it: it is never lent.
     """
 
     role: Role
@@ -38,6 +41,7 @@ class Grant:
     conventions: frozenset[int]
     team: frozenset[int] | None = None
     on_behalf_of: int | None = None
+    sees_eligibility: bool = False
 
     def manages(self, person_id: int) -> bool:
         """Whether an agent of the organisation is of a manager's team.
@@ -55,7 +59,8 @@ class Access:
     """What somebody reaches: None stands for all of them.
 
     ``conventions`` limits within ``organisations``; an organisation of ``unlimited`` shows all of
-    its own. ``sees_pay`` holds the organisations whose pay details are shown.
+    its own. ``pay`` holds the organisations whose pay details are shown, ``eligibility`` those
+    whose participants' reasons are.
     """
 
     roles: frozenset[Role]
@@ -63,6 +68,7 @@ class Access:
     unlimited: frozenset[int] | None
     conventions: frozenset[int]
     pay: frozenset[int] | None
+    eligibility: frozenset[int] | None = frozenset()
 
     def reaches(self, organisation_id: int, convention_id: int) -> bool:
         """Whether a convention may be known to exist.
@@ -83,6 +89,16 @@ class Access:
         """
         return self.pay is None or organisation_id in self.pay
 
+    def sees_eligibility(self, organisation_id: int) -> bool:
+        """Whether the reasons why participants are eligible, health and benefits among them, are
+        shown. No role has it by itself, the platform's operator included.
+
+        Example:
+        >>> NOTHING.sees_eligibility(1), EVERYTHING.sees_eligibility(1)
+        (False, False)
+        """
+        return self.eligibility is None or organisation_id in self.eligibility
+
 
 NOTHING = Access(frozenset(), frozenset(), frozenset(), frozenset(), frozenset())
 EVERYTHING = Access(frozenset({Role.OPERATOR}), None, None, frozenset(), None)
@@ -100,14 +116,17 @@ def access_of(grants: Iterable[Grant]) -> Access:
     """
     held = list(grants)
     roles = frozenset(grant.role for grant in held)
+    eligible = [grant for grant in held if grant.sees_eligibility]
+    told = None if any(g.role is Role.OPERATOR for g in eligible) else _organisations(eligible)
     if Role.OPERATOR in roles:
-        return Access(roles, None, None, frozenset(), None)
+        return Access(roles, None, None, frozenset(), None, told)
     return Access(
         roles,
         _organisations(held),
         _organisations(grant for grant in held if grant.role not in KNOWS_NAMED_ONLY),
         frozenset(number for grant in held for number in grant.conventions),
         _organisations(grant for grant in held if grant.role in SEES_PAY),
+        told,
     )
 
 
@@ -204,6 +223,7 @@ def _grant(row: Membership, scopes: _Scopes, on_behalf_of: int | None) -> Grant:
         scopes.conventions.get(row.id, frozenset()),
         None if row.has_whole_team else scopes.persons.get(row.id, frozenset()),
         on_behalf_of,
+        row.sees_eligibility and on_behalf_of is None,
     )
 
 
@@ -245,6 +265,7 @@ def give_role(
         start_on=start_on,
         end_on=None if last_on is None else last_on + DAY,
         has_whole_team=team is None,
+        sees_eligibility=role in SEES_ELIGIBILITY_AT_FIRST,
     )
     session.add(row)
     session.flush()

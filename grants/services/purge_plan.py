@@ -25,6 +25,7 @@ from grants.periods import FOREVER
 from grants.rules.retention_clock import (
     ClockFacts,
     RetentionClock,
+    linked,
     removable_before,
     retention_clock,
 )
@@ -146,9 +147,10 @@ def plan_purge(
     Raises: LookupError: a table with personal data is not listed (a fault of the program).
     """
     require_all_listed()
-    clocks = _clocks(session, organisation_id, as_of, held)
+    found = {one.facts.convention_id: one for one in _clocks(session, organisation_id, as_of, held)}
+    links = _links(session, organisation_id, found)
+    clocks = tuple(linked(one, _running_beside(one, found, links)) for one in found.values())
     by_id = {one.facts.convention_id: one for one in clocks}
-    links = _links(session, organisation_id, by_id)
     persons = _persons(session, organisation_id)
     cuts = {
         row.id: before
@@ -239,6 +241,15 @@ def _links(
         for person_id, convention_id in session.execute(query):
             found[person_id or 0].add(convention_id or 0)
     return found
+
+
+def _running_beside(
+    clock: RetentionClock, clocks: Mapping[int, RetentionClock], links: Mapping[int, set[int]]
+) -> list[RetentionClock]:
+    """Clocks that run of the conventions that charge one of the same people."""
+    own = clock.facts.convention_id
+    beside = {one for charged in links.values() if own in charged for one in charged}
+    return [clocks[one] for one in sorted(beside) if not clocks[one].is_over]
 
 
 def _persons(session: Session, organisation_id: int) -> list[m.Person]:

@@ -126,6 +126,7 @@ def _convention(
         amendments=tuple(amendments),
         row=row.source_row or 0,
         description=row.description,
+        purged_on=row.purged_on,
     )
 
 

@@ -96,6 +96,7 @@ ENDPOINTS: Mapping[str, Rule] = {
     "admin.save_organisation": _SETTINGS,
     "admin.save_organisation_file": _SETTINGS,
     "admin.second_factor": _USERS,
+    "admin.switch_eligibility": _SETTINGS,
     "admin.user": _USERS,
     "admin.users_file": _USERS,
     "audit.convention_history": _PAY,

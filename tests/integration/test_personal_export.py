@@ -72,12 +72,9 @@ class World:
 
     def _value(self, table: Table, column: Column[Any]) -> Any:
         target = next((key.column.table.name for key in column.foreign_keys), "")
-        if table.name == "delegations" and column.name == "to_user_id":
-            return self.stranger
-        if table.name == "delegations" and column.name == "role":
-            return Role.FINANCE.value
-        if table.name == "territories":
-            return "x"
+        of_delegations = {"to_user_id": self.stranger, "role": Role.FINANCE.value}
+        if table.name == "delegations" and column.name in of_delegations:
+            return of_delegations[column.name]
         if target == "territories":
             return self._territory()
         if target:

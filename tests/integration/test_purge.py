@@ -4,26 +4,34 @@ from __future__ import annotations
 
 import io
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from flask import Flask
+from flask.testing import FlaskClient
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, scoped_session
 
 from grants import models as m
-from grants.enums import AuditVia, PaymentKind, PurgeFate
+from grants.clock import FixedClock
+from grants.enums import AuditVia, PaymentKind, PurgeFate, Role
 from grants.errors import Conflict
 from grants.periods import Period, month_index
 from grants.services.audit import Actor, verify_trail
+from grants.services.claims import compute_claim
+from grants.services.memberships import give_role
 from grants.services.organisations import Origin
 from grants.services.personal_data import TABLES, Kept, unlisted_columns
 from grants.services.purge_plan import ERASED_CODE, PurgePlan, plan_purge
 from grants.services.purging import ERASED_NAME, purge, remove_purged_files
 from grants.services.storage import FileStorage, piece_storage
+from grants.services.users import add_user
 from tests.factories.rows import add_convention, add_funded_post, add_holder
 from tests.support.database import NOW
+from tests.support.terminal import Terminal
+from tests.support.visitors import EMAIL, PASSWORD, log_in
 
 ORIGIN = Origin(Actor(7, "Camille Exemple"), AuditVia.WEB, "192.0.2.1", NOW)
 # Paid in 2016, five years by the convention's own settings.
@@ -367,3 +375,75 @@ def test_the_trail_tells_counts_and_codes_no_name_and_stays_whole(
     assert "A-Durand" in (event.after or "")
     assert "Camille" not in (event.after or "")
     assert not any(chain.report.broken for chain in verify_trail(session()))
+
+
+def test_a_convention_that_shares_people_and_days_with_a_running_one_stays_whole(
+    session: scoped_session[Session], case: Case
+) -> None:
+    # A grant depends on what the others grant to the same people: their colleagues' pay too.
+    running = add_convention(session(), "FSE-2", period=Period(date(2015, 7, 1), date(2017, 1, 1)))
+    add_facts(session(), case.person, 2016, running)
+    post = session.scalars(select(m.Post)).one()
+    colleague = add_holder(session(), post, "Martin", Period.year(2015))
+    add_facts(session(), colleague, 2015, case.convention)
+    session.commit()
+
+    plan = preview(session, case, NEXT_DAY)
+
+    assert plan.is_empty
+    assert "même période" in plan.persons[0].reason
+
+
+def test_the_claim_of_a_purged_convention_says_why_there_is_none(
+    session: scoped_session[Session], case: Case
+) -> None:
+    run(session, case)
+
+    with pytest.raises(Conflict, match="effacées le 01/01/2022"):
+        compute_claim(session(), number="FSE-2015", as_of=NEXT_DAY)
+
+
+def test_the_terminal_previews_then_purges_what_was_shown(
+    session: scoped_session[Session], case: Case, cli: Terminal, app: Flask,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    monkeypatch.setitem(app.config, "CLOCK", FixedClock(datetime(2022, 1, 1, 9, tzinfo=UTC)))
+    code = session.get_one(m.Organisation, case.organisation_id).code
+
+    shown = cli("purge", code, exit_code=1).output
+    assert "FSE-2015 : terminé" in shown
+    assert facts_left(session, case.person) == 9
+    seen = shown.split("--confirm ")[1].split()[0]
+    assert "motif" in cli("purge", code, "--confirm", seen, exit_code=2).output
+    done = cli("purge", code, "--confirm", seen, "--reason", "Fin de conservation").output
+
+    assert "1 fichier(s)" in done
+    assert facts_left(session, case.person) == 0
+    assert "Rien n'est à effacer" in cli("purge", code).output
+
+
+def test_the_page_previews_then_purges_what_was_shown(
+    session: scoped_session[Session], case: Case, client: FlaskClient, app: Flask,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    monkeypatch.setitem(app.config, "CLOCK", FixedClock(datetime(2022, 1, 1, 9, tzinfo=UTC)))
+    account = add_user(session(), email=EMAIL, name="Camille", password=PASSWORD, at=NOW)
+    give_role(session(), user_id=account.id, role=Role.ADMINISTRATOR,
+              organisation_id=case.organisation_id, start_on=date(2020, 1, 1))  # fmt: skip
+    session.commit()
+    log_in(client)
+    url = f"/admin/organisations/{case.organisation_id}/purge"
+
+    page = client.get(url).text
+    assert "Durand Camille" in page
+    assert "Rien n'est à effacer" in client.get(f"{url}?held=FSE-2015").text
+    seen = page.split('name="seen"')[1].split('value="')[1].split('"')[0]
+    told = {"seen": seen, "reason": "Fin de conservation", "understood": "y"}
+    assert client.post(url, data={**told, "reason": ""}).status_code == 422
+    assert client.post(url, data={**told, "understood": ""}).status_code == 422
+    assert client.post(url, data={**told, "seen": "autre"}).status_code == 409
+    assert facts_left(session, case.person) == 9
+    assert client.post(url, data=told).status_code == 303
+
+    assert facts_left(session, case.person) == 0
+    assert not list(case.storage.root.glob("*/*"))

@@ -14,6 +14,7 @@ from grants.clock import clock
 from grants.errors import Conflict
 from grants.extensions import db
 from grants.services import personal_export
+from grants.services.eligibility_right import list_rights, switch_right
 from grants.services.organisation_files import find_logo
 from grants.services.organisations import get_organisation
 from grants.services.personal_data import TABLES
@@ -44,8 +45,24 @@ def personal_data(organisation_id: int) -> ResponseReturnValue:
         organisation=get_organisation(db.session(), organisation_id),
         persons=persons,
         accounts=accounts,
+        rights=list_rights(db.session(), organisation_id=organisation_id, as_of=clock().today()),
         section=SECTION,
     )
+
+
+@blueprint.post("/admin/organisations/<int:organisation_id>/roles/<int:role_id>/eligibility")
+def switch_eligibility(organisation_id: int, role_id: int) -> ResponseReturnValue:
+    """Let a role read why participants are eligible, or not any more."""
+    switch_right(
+        db.session(),
+        organisation_id=organisation_id,
+        membership_id=role_id,
+        sees=request.form.get("sees") == "1",
+        origin=visitor(),
+    )
+    db.session.commit()
+    flash("Le droit de lire les motifs d'éligibilité est changé.")
+    return redirect(url_for("admin.personal_data", organisation_id=organisation_id), 303)
 
 
 @blueprint.post("/admin/organisations/<int:organisation_id>/persons/<int:person_id>/export")
