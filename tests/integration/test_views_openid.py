@@ -319,6 +319,29 @@ def test_the_page_asked_for_comes_after_and_leads_nowhere_else(
     assert enter(client, provider, "?next=//evil.example").location == "/"
 
 
+def test_an_address_too_long_for_a_cookie_leads_to_the_first_page(
+    client: FlaskClient, provider: IdentityProvider, account: int
+) -> None:
+    assert enter(client, provider, "?next=/" + "a" * 5_000).location == "/"
+
+
+def test_of_two_links_at_the_same_moment_one_is_made(
+    client: FlaskClient,
+    provider: IdentityProvider,
+    account: int,
+    session: scoped_session[Session],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    enter(client, provider)
+    client.post("/logout")
+    provider.subject = "another"
+    row = session.get_one(User, account)
+    monkeypatch.setattr("grants.services.openid._with_email", lambda *_: row)
+
+    assert enter(client, provider).status_code == 403
+    assert len(session.scalars(select(UserIdentity)).all()) == 1
+
+
 def test_a_session_planted_before_is_replaced(
     client: FlaskClient, provider: IdentityProvider, account: int
 ) -> None:

@@ -25,7 +25,7 @@ from flask_login import current_user
 from forms.auth import LoginForm
 from grants.clock import clock
 from grants.errors import GrantsError
-from grants.extensions import db
+from grants.extensions import db, writing
 from grants.services import openid as service
 from grants.services.accounts import CodeAsked, LoginRefused
 from grants.services.openid_http import ProviderDown
@@ -44,6 +44,8 @@ if TYPE_CHECKING:
 
 # Where the cookie keeps what a log-in began with.
 BEGUN = "openid_begun"
+# A cookie holds four kilobytes; a longer address of ours leads to the first page instead.
+NEXT_LENGTH = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +69,8 @@ def openid() -> ResponseReturnValue:
         url = provider().authorization_url(start, back_to=_back(), at=now)
     except ProviderDown as refusal:
         return _page(refusal)
-    session[BEGUN] = [start.state, start.nonce, start.verifier, now.isoformat(), target]
+    kept = target if len(target) <= NEXT_LENGTH else ""
+    session[BEGUN] = [start.state, start.nonce, start.verifier, now.isoformat(), kept]
     return redirect(url, 303)
 
 
@@ -78,9 +81,14 @@ def openid_return() -> ResponseReturnValue:
     begun = _begun()
     try:
         identity = _identity(begun)
-        found = _account(identity)
+        with writing():  # a GET by its nature, and yet it opens a session
+            return _let_in(identity, begun)
     except GrantsError as refusal:
         return _page(refusal)
+
+
+def _let_in(identity: Identity, begun: Begun) -> ResponseReturnValue:
+    found = _account(identity)
     if isinstance(found, CodeAsked):
         session.clear()
         session[STEP] = found.token
