@@ -149,6 +149,8 @@ FIELDS: Mapping[str, tuple[str, Reader]] = {
     "sheet_lock": ("Verrouillage des feuilles de temps", _as_it_is),
     "sheet_grace_days": ("Jours de grâce", _as_it_is),
     "sheet_due_days": ("Jours pour signer", _as_it_is),
+    "sheets_locked": ("Feuilles de temps verrouillées", _as_it_is),
+    "sheets_unlocked": ("Feuilles de temps déverrouillées", _as_it_is),
     "reference": ("Texte", _as_it_is),
     "href": ("Lien", _as_it_is),
     "description": ("Description", _as_it_is),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from grants.views.finance import claims, conventions, coverage, home
+from grants.views.finance import claim_sheets, claims, conventions, coverage, home
 from grants.views.finance.blueprint import blueprint
 
-__all__ = ["blueprint", "claims", "conventions", "coverage", "home"]
+__all__ = ["blueprint", "claim_sheets", "claims", "conventions", "coverage", "home"]

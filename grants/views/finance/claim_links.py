@@ -22,6 +22,7 @@ class ClaimLinks(TypedDict):
     claim_url: str
     figure_url: Callable[[str], str]
     file_url: Callable[[str], str]
+    sheets_url: Callable[[str], str]
     list_url: Callable[[str], str]
     person_url: Callable[[str], str]
 
@@ -39,6 +40,7 @@ def claim_links(convention: Convention, arguments: Mapping[str, str] | None = No
         "claim_url": link("claim"),
         "figure_url": lambda path: link("figure", path=path),
         "file_url": lambda name: link("claim_file", name=name),
+        "sheets_url": lambda endpoint: link(endpoint),
         "list_url": lambda name: link("claim_list", name=name),
         "person_url": lambda code: f"{link('claim', person=code)}#lignes",
     }

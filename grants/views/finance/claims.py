@@ -10,6 +10,7 @@ from forms.claims import ClaimForm
 from grants.clock import clock
 from grants.errors import Conflict, RuleRefused
 from grants.extensions import db
+from grants.services.claim_sheets import claim_sheets
 from grants.services.claims import compute_claim
 from grants.services.convention_details import get_convention, settings_in_force
 from grants.services.figures import figure_at
@@ -84,6 +85,12 @@ def claim_file(convention_id: int, name: str) -> ResponseReturnValue:
     return send_claim_file(found, name)
 
 
+def asked_claim(convention_id: int) -> Claim:
+    """Claim that an address asks for; a period that cannot be read is the convention's own."""
+    convention, form = _asked(convention_id)
+    return _computed(convention, form if form.validate() else ClaimForm())
+
+
 def _asked(convention_id: int) -> tuple[Convention, ClaimForm]:
     convention = get_convention(db.session(), convention_id)
     return convention, ClaimForm(request.args)
@@ -99,6 +106,7 @@ def _parts(convention: Convention, form: ClaimForm, found: Claim) -> dict[str, o
         "files": claim_file_names(found) if may("finance.claim_file") else [],
         "persons": paginate(found.persons, 1, ROWS_ON_CLAIM),
         "pieces": paginate(found.pieces, 1, ROWS_ON_CLAIM),
+        "sheets": claim_sheets(db.session(), found),
         **claim_links(convention, request.args),
     }
 
