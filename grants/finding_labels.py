@@ -50,6 +50,9 @@ FINDINGS: dict[str, str] = {
     "sheet_signed_late": "Feuille signée très tard",
     "sheet_self_signed": "Feuille signée par une seule personne",
     "sheets_signed_together": "Feuilles signées le même jour",
+    "sheet_reopened": "Feuille rouverte, pas signée à nouveau",
+    "sheet_changed": "Feuille changée depuis sa signature",
+    "sheets_never_edited": "Feuilles jamais corrigées",
     # Pay
     "contract_missing": "Jours sans contrat",
     "payslip_missing": "Bulletin de paie absent",

@@ -191,7 +191,12 @@ class DayTime:
 
 @dataclass(frozen=True, slots=True)
 class Signature:
-    """Signatures under a month's time sheet."""
+    """Signatures under a month's time sheet.
+
+    ``is_changed``: what was signed here is no longer what stands there. ``is_reopened``: it was
+    signed and asks to be signed anew. ``was_edited``: whether a day of it was corrected by hand;
+    None where its days were not confirmed here.
+    """
 
     person_id: int
     month: date
@@ -200,6 +205,9 @@ class Signature:
     manager: str
     row: int
     piece: str = ""
+    is_changed: bool = False
+    is_reopened: bool = False
+    was_edited: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,31 +9,34 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from datetime import date
 
 from grants.periods import Period
 from grants.rules.audit_chain import Document, canonical
-from grants.rules.facts import Absence, Person
-from grants.rules.sheet_facts import Place, Sheet, SheetRow
+from grants.rules.facts import Absence
+from grants.rules.sheet_facts import Sheet
 
 FORMAT = "grants-sheet-1"
+Line = tuple[str, str, str]
+"""Operation's number, activity, market."""
 
 
 def signed_content(
     *,
-    person: Person,
+    person_code: str,
     month: Period,
-    rows: Iterable[SheetRow],
-    minutes: Mapping[Place, int],
+    lines: Mapping[Line, Mapping[date, int]],
     absences: Iterable[Absence],
 ) -> str:
-    """Canonical JSON of a month: who, which month, minutes by line and day, leave, total."""
-    days: dict[str, dict[str, int]] = defaultdict(dict)
-    for (key, day), count in minutes.items():
-        days[key][day.isoformat()] = count
-    lines: dict[str, Document] = {
-        f"{row.number} {row.activity.value} {row.market}": days[row.key]
-        for row in rows
-        if any(days[row.key].values())
+    """Canonical JSON of a month: who, which month, minutes by line and day, leave, total.
+
+    Args: lines: minutes by day of each operation's number, activity and market; empty lines do not
+    count.
+    """
+    told: dict[str, Document] = {
+        " ".join(line): {day.isoformat(): count for day, count in days.items()}
+        for line, days in lines.items()
+        if any(days.values())
     }
     away: dict[str, Document] = {
         f"{inside.start.isoformat()} {absence.kind.value}": {
@@ -46,22 +49,33 @@ def signed_content(
     return canonical(
         {
             "format": FORMAT,
-            "person": person.code,
+            "person": person_code,
             "month": f"{month.start:%Y-%m}",
-            "lines": lines,
+            "lines": told,
             "absences": away,
-            "total": sum(minutes.values()),
+            "total": sum(sum(days.values()) for days in lines.values()),
         }
     )
 
 
+def hash_of(content: str) -> str:
+    """SHA-256 of a signed content, in hexadecimal."""
+    return hashlib.sha256(content.encode()).hexdigest()
+
+
 def content_hash(sheet: Sheet) -> str:
-    """SHA-256 of what stands on a sheet now, in hexadecimal."""
-    text = signed_content(
-        person=sheet.person,
-        month=sheet.month,
-        rows=sheet.rows,
-        minutes=sheet.minutes,
-        absences=sheet.absences,
+    """Hash of what stands on a sheet now."""
+    names: dict[str, Line] = {
+        row.key: (row.number, row.activity.value, row.market) for row in sheet.rows
+    }
+    lines: dict[Line, dict[date, int]] = defaultdict(dict)
+    for (key, day), count in sheet.minutes.items():
+        lines[names[key]][day] = count
+    return hash_of(
+        signed_content(
+            person_code=sheet.person.code,
+            month=sheet.month,
+            lines=lines,
+            absences=sheet.absences,
+        )
     )
-    return hashlib.sha256(text.encode()).hexdigest()

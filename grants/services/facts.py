@@ -18,6 +18,7 @@ from grants.models.base import AnySession
 from grants.periods import FOREVER, Period, add_months, month_index, month_of_index, next_month
 from grants.rules import facts as f
 from grants.rules.ledger import cut_months, links_of
+from grants.services.sheet_signatures import load_signatures
 from grants.services.terms import load_conventions
 from grants.services.times import load_odd_days, load_times
 
@@ -103,7 +104,7 @@ class _Loader:
             absences=self._absences(),
             times=(),
             time_links=frozenset(time_links),
-            signatures=self._signatures(),
+            signatures=load_signatures(self.session, self.period, self.person_ids),
         )
 
     def _who(self, column: InstrumentedAttribute[int]) -> ColumnElement[bool]:
@@ -275,41 +276,6 @@ class _Loader:
         )
         rows = self.session.execute(query.where(self._who(entry.person_id)))
         return {(person_id, convention_id) for person_id, convention_id in rows if convention_id}
-
-    def _signatures(self) -> tuple[f.Signature, ...]:
-        signed = m.TimeSheet
-        # Columns, not objects: a claim of a thousand posts reads twelve thousand of them.
-        query = select(
-            signed.person_id,
-            signed.month,
-            signed.signed_by_person_on,
-            signed.signed_by_manager_on,
-            signed.manager,
-            signed.source_row,
-            signed.piece,
-        ).where(
-            signed.month >= month_index(self.period.start),
-            signed.month < month_index(self.period.end),
-            # A sheet that is still being filled here is none yet.
-            or_(
-                signed.signed_by_person_on.is_not(None),
-                signed.signed_by_manager_on.is_not(None),
-                signed.source_row.is_not(None),
-            ),
-        )
-        rows = self.session.execute(query.where(self._who(signed.person_id)))
-        return tuple(
-            f.Signature(
-                row.person_id,
-                month_of_index(row.month),
-                row.signed_by_person_on,
-                row.signed_by_manager_on,
-                row.manager,
-                row.source_row or 0,
-                row.piece,
-            )
-            for row in rows
-        )
 
 
 def holding_fact(row: m.Holding) -> f.Holding:

@@ -13,7 +13,6 @@ from grants.enums import Method, Severity
 from grants.labels import folded
 from grants.money import ZERO
 from grants.periods import DAY, Period, add_months, next_month
-from grants.rules.calendar import working_days
 from grants.rules.checks.context import Charged, Checked
 from grants.rules.checks.risk import grant_at_risk, law_of, lines_of, months_of, place, rows_of
 from grants.rules.checks.wording import count, day_fr, listed, months_fr
@@ -27,6 +26,7 @@ BY_HOURS = frozenset({Method.REAL_SHARE, Method.HOURLY_1720, Method.MONTHLY_RATE
 # limit, for warnings only.
 MONTHS_TO_SIGN = 2
 MANY_SHEETS = 3
+MONTHS_UNEDITED = 12
 
 
 def check_time_sheets(checked: Checked) -> list[Finding]:
@@ -36,7 +36,7 @@ def check_time_sheets(checked: Checked) -> list[Finding]:
         timed = [one for one in lines if needs_sheet(one)]
         if timed:
             person = checked.person(person_id)
-            for check in (_missing, _unsigned, _signed_early, _signed_late, _self_signed):
+            for check in PERSONS_CHECKS:
                 found.extend(check(checked, person, timed))
             found.extend(_signed_together(checked, person, timed))
     return found
@@ -98,7 +98,7 @@ def _missing(checked: Checked, person: Person, timed: Sequence[Charged]) -> Iter
 
 def _unsigned(checked: Checked, person: Person, timed: Sequence[Charged]) -> Iterator[Finding]:
     def is_half_signed(sheet: Signature) -> bool:
-        return sheet.signed_by_person_on is None or sheet.signed_by_manager_on is None
+        return not sheet.is_reopened and _lacks_one(sheet)
 
     group = _with(checked, timed, is_half_signed)
     if group:
@@ -118,15 +118,55 @@ def _unsigned(checked: Checked, person: Person, timed: Sequence[Charged]) -> Ite
         yield _finding(checked, "sheet_unsigned", person, group, message)
 
 
+def _lacks_one(sheet: Signature) -> bool:
+    return sheet.signed_by_person_on is None or sheet.signed_by_manager_on is None
+
+
+def _reopened(checked: Checked, person: Person, timed: Sequence[Charged]) -> Iterator[Finding]:
+    group = _with(checked, timed, lambda sheet: sheet.is_reopened)
+    if group:
+        message = (
+            "feuille de temps rouverte après signature et pas signée à nouveau ; attendu les deux "
+            "signatures sous les heures corrigées. Faites-la terminer et approuver."
+        )
+        yield _finding(checked, "sheet_reopened", person, group, message)
+
+
+def _changed(checked: Checked, person: Person, timed: Sequence[Charged]) -> Iterator[Finding]:
+    group = _with(checked, timed, lambda sheet: sheet.is_changed)
+    if group:
+        message = (
+            "les heures ou les absences ne sont plus celles qui ont été signées (l'empreinte "
+            "diffère) ; attendu une feuille signée telle qu'elle est. Rouvrez-la et faites-la "
+            "signer à nouveau."
+        )
+        yield _finding(checked, "sheet_changed", person, group, message)
+
+
+def _never_edited(checked: Checked, person: Person, timed: Sequence[Charged]) -> Iterator[Finding]:
+    """A whole year of sheets confirmed as they were proposed."""
+    kept = [sheet for sheet in _sheets(checked, timed) if sheet.was_edited is not None]
+    if len(kept) >= MONTHS_UNEDITED and not any(sheet.was_edited for sheet in kept):
+        months = {sheet.month for sheet in kept}
+        group = [one for one in timed if one.line.month in months]
+        message = (
+            f"{count(len(months), 'mois')} de feuilles confirmées telles que proposées, sans une "
+            f"seule correction ; attendu des heures qui suivent le travail fait. Un contrôleur y "
+            f"verra un calcul : gardez ce qui les appuie (agenda, courriels)."
+        )
+        yield _finding(checked, "sheets_never_edited", person, group, message, blocks=False)
+
+
 def _signed_early(checked: Checked, person: Person, timed: Sequence[Charged]) -> Iterator[Finding]:
     def is_early(sheet: Signature) -> bool:
-        # Signing on the month's last working day is signing when the work is done.
+        # Signing on the last day of work is signing when the work is done: the month's, the day
+        # before leave that ends it, the contract's own.
         rest = [
             Period(day + DAY, next_month(sheet.month))
             for day in _days(sheet)
             if day + DAY < next_month(sheet.month)
         ]
-        return any(working_days(period, person.calendar) for period in rest)
+        return any(expected_minutes(checked.ledger.people, person, period) for period in rest)
 
     group = _with(checked, timed, is_early)
     if group:
@@ -188,6 +228,18 @@ def _signed_together(
         f"signature chaque mois. Un contrôleur demandera comment les heures ont été tenues."
     )
     yield _finding(checked, "sheets_signed_together", person, group, message, blocks=False)
+
+
+PERSONS_CHECKS = (
+    _missing,
+    _unsigned,
+    _reopened,
+    _changed,
+    _signed_early,
+    _signed_late,
+    _self_signed,
+    _never_edited,
+)
 
 
 def _sheets(checked: Checked, timed: Iterable[Charged]) -> list[Signature]:

@@ -1,0 +1,174 @@
+"""Signatures under time sheets as a claim judges them: who signed when, whether what they signed is
+still what stands there, whether anybody ever corrected a day.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date
+
+from sqlalchemy import ColumnElement, Integer, and_, cast, extract, func, or_, select, true
+from sqlalchemy.orm import InstrumentedAttribute
+
+from grants import models as m
+from grants.enums import AbsenceKind
+from grants.models.base import AnySession
+from grants.periods import FOREVER, Period, month_index, month_of_index
+from grants.rules import facts as f
+from grants.rules.sheet_content import Line, hash_of, signed_content
+
+MONTHS_OF_A_YEAR = 12
+PersonMonth = tuple[int, int]
+
+
+def load_signatures(
+    session: AnySession, period: Period, person_ids: Sequence[int] | None
+) -> tuple[f.Signature, ...]:
+    """Signatures of the months of a period; a sheet that is still being filled here is none yet.
+
+    A sheet that was signed before and lost its signatures is one: the claim says so.
+    """
+    sheet, step = m.TimeSheet, m.SheetStep
+    was_signed = (
+        select(step.id).where(step.person_id == sheet.person_id, step.month == sheet.month).exists()
+    )
+    # Columns, not objects: a claim of a thousand posts reads twelve thousand of them.
+    query = select(
+        sheet.person_id,
+        sheet.month,
+        sheet.signed_by_person_on,
+        sheet.signed_by_manager_on,
+        sheet.manager,
+        sheet.source_row,
+        sheet.piece,
+        sheet.content_sha256,
+        was_signed,
+    ).where(
+        sheet.month >= month_index(period.start),
+        sheet.month < month_index(period.end),
+        or_(
+            sheet.signed_by_person_on.is_not(None),
+            sheet.signed_by_manager_on.is_not(None),
+            sheet.source_row.is_not(None),
+            was_signed,
+        ),
+    )
+    rows = session.execute(query.where(_who(sheet.person_id, person_ids))).all()
+    hashes = {(row[0], row[1]): row[7] for row in rows if row[7]}
+    changed = _changed(session, period, hashes)
+    edited = _edited(session, period, person_ids)
+    return tuple(
+        f.Signature(
+            person_id,
+            month_of_index(month),
+            by_person,
+            by_manager,
+            manager,
+            row or 0,
+            piece,
+            is_changed=(person_id, month) in changed,
+            is_reopened=known and by_person is None and by_manager is None,
+            was_edited=edited.get((person_id, month)),
+        )
+        for person_id, month, by_person, by_manager, manager, row, piece, _, known in rows
+    )
+
+
+def _who(column: InstrumentedAttribute[int], ids: Sequence[int] | None) -> ColumnElement[bool]:
+    return true() if ids is None else column.in_(ids)
+
+
+def _edited(
+    session: AnySession, period: Period, person_ids: Sequence[int] | None
+) -> dict[PersonMonth, bool]:
+    """Months whose days were confirmed here, and whether one of them was corrected."""
+    day = m.SheetDay
+    year, month = extract("year", day.work_on), extract("month", day.work_on)
+    index = (year * MONTHS_OF_A_YEAR + month - 1).label("month")
+    query = (
+        select(day.person_id, index, func.max(cast(day.is_edited, Integer)))
+        .where(day.is_confirmed, day.work_on >= period.start, day.work_on < period.end)
+        .where(_who(day.person_id, person_ids))
+        .group_by(day.person_id, index)
+    )
+    return {
+        (person_id, int(number)): bool(any_edited)
+        for person_id, number, any_edited in session.execute(query)
+    }
+
+
+def _changed(
+    session: AnySession, period: Period, hashes: Mapping[PersonMonth, str]
+) -> set[PersonMonth]:
+    """Sheets signed here whose hours or leave are no longer what was signed."""
+    if not hashes:
+        return set()
+    people = sorted({person_id for person_id, _ in hashes})
+    query = select(m.Person.id, m.Person.code).where(m.Person.id.in_(people))
+    codes: dict[int, str] = {row.id: row.code for row in session.execute(query)}
+    lines = _lines(session, period, people)
+    leave = _leave(session, period, people)
+    return {
+        (person_id, number)
+        for (person_id, number), signed in hashes.items()
+        if hash_of(
+            signed_content(
+                person_code=codes.get(person_id, ""),
+                month=Period.month(month_of_index(number)),
+                lines=lines.get((person_id, number), {}),
+                absences=leave[person_id],
+            )
+        )
+        != signed
+    }
+
+
+def _lines(
+    session: AnySession, period: Period, people: Collection[int]
+) -> dict[PersonMonth, dict[Line, dict[date, int]]]:
+    entry, convention = m.TimeEntry, m.Convention
+    query = (
+        select(
+            entry.person_id,
+            entry.work_on,
+            convention.number,
+            entry.activity,
+            entry.market,
+            func.sum(entry.minutes),
+        )
+        .outerjoin(convention, entry.convention_id == convention.id)
+        .where(entry.person_id.in_(people))
+        .where(entry.work_on >= period.start, entry.work_on < period.end)
+        .group_by(entry.person_id, entry.work_on, convention.number, entry.activity, entry.market)
+    )
+    found: dict[PersonMonth, dict[Line, dict[date, int]]] = defaultdict(lambda: defaultdict(dict))
+    for person_id, day, number, activity, market, minutes in session.execute(query):
+        found[person_id, month_index(day)][number or "", activity, market][day] = int(minutes)
+    return found
+
+
+def _leave(
+    session: AnySession, period: Period, people: Collection[int]
+) -> dict[int, list[f.Absence]]:
+    absence = m.Absence
+    query = select(absence).where(
+        absence.person_id.in_(people),
+        and_(
+            absence.start_on < period.end,
+            or_(absence.end_on.is_(None), absence.end_on > period.start),
+        ),
+    )
+    found: dict[int, list[f.Absence]] = defaultdict(list)
+    for row in session.scalars(query):
+        found[row.person_id].append(
+            f.Absence(
+                row.person_id,
+                AbsenceKind(row.kind),
+                Period(row.start_on, row.end_on or FOREVER),
+                row.minutes,
+                row.expects_ijss,
+                0,
+            )
+        )
+    return found
