@@ -33,6 +33,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "grants.cli.absences:absences",
         "Importer des absences d'un fichier .csv ou d'un agenda .ics.",
     ),
+    "sheets": (
+        "grants.cli.sheets:sheets",
+        "Suivre, verrouiller et ouvrir les feuilles de temps.",
+    ),
     "law": ("grants.cli.law:law", "Vérifier des cas de droit, lister les règles."),
     "audit": ("grants.cli.audit:audit", "Contrôler et consulter la piste d'audit."),
     "purge": (

@@ -53,6 +53,17 @@ class TeamLine:
         return self.summary.state is SheetState.LOCKED
 
     @property
+    def is_late(self) -> bool:
+        """Whether the person has not signed and the month is past its day."""
+        return self.situation is SheetSituation.LATE
+
+    @property
+    def is_unsigned(self) -> bool:
+        """Whether a signature that is needed is missing."""
+        done = (SheetSituation.APPROVED, SheetSituation.LOCKED, SheetSituation.NOT_NEEDED)
+        return self.situation not in done
+
+    @property
     def is_worth_a_look(self) -> bool:
         """Whether something stands out that the running month does not explain by itself."""
         is_running = self.situation is SheetSituation.IN_PROGRESS

@@ -93,6 +93,25 @@ def team_month(
     )
 
 
+def month_of_everybody(
+    session: AnySession, *, month: date, as_of: date, codes: Collection[str] = ()
+) -> tuple[TeamLine, ...]:
+    """Month of everybody within the session's scope, or of the people with these codes.
+
+    Raises: NotFound: a code is nobody's who is under contract in the month, or worked in it.
+    """
+    found = load_team(session, month=month, as_of=as_of)
+    unknown = set(codes) - {one.person.code for one in found}
+    if unknown:
+        raise NotFound(
+            f"aucun agent de matricule « {min(unknown)} » n'a de contrat ni d'heures en "
+            f"{month:%m/%Y} : « grants sheets status » montre les agents du mois"
+        )
+    return tuple(
+        TeamLine(one, situation_of(one)) for one in found if not codes or one.person.code in codes
+    )
+
+
 def team_year(
     session: AnySession, *, grants: Iterable[Grant], year: int, as_of: date
 ) -> tuple[PersonYear, ...]:
