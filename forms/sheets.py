@@ -202,7 +202,7 @@ class ReasonForm(Form):  # type: ignore[misc] # wtforms ships no types
     """Why a signature is taken back."""
 
     reason = TextAreaField(
-        "Motif",
+        "Motif de la reprise",
         [
             InputRequired("Donnez le motif."),
             Length(*REASON_LENGTH, message="Un motif de 10 à 500 caractères."),

@@ -23,6 +23,7 @@ const refused = new Map(); // texts that it refused, not to be sent twice
 const savedNotes = new Map();
 let timer = 0;
 let sending = false;
+let queued = null; // what is to be saved as soon as the running saving is over
 let leaving = false;
 
 /* What is saved and what is not */
@@ -117,7 +118,7 @@ function sayTotals(input) {
   const { days, month } = recount();
   const index = input.closest("td").cellIndex - 1;
   const day = document.getElementById(input.getAttribute("aria-labelledby").split(" ")[1]);
-  live.textContent = `${day.textContent} : ${hoursText(days.get(index) ?? 0)} h. Mois : ${hoursText(month)} h.`;
+  live.textContent = `${day.getAttribute("aria-label")} : ${hoursText(days.get(index) ?? 0)} h. Mois : ${hoursText(month)} h.`;
 }
 
 /* Saving */
@@ -148,9 +149,13 @@ function fieldsOf(action) {
 }
 
 async function save(action = "save") {
-  if (sending) return saveSoon(WHILE_TYPING_MS);
+  if (sending) {
+    queued = action === "save" && queued ? queued : action;
+    return;
+  }
+  queued = null;
   const { body, asked, texts } = fieldsOf(action);
-  if (!asked) return undefined;
+  if (!asked) return;
   sending = true;
   tell("sending", "Enregistrement…");
   try {
@@ -161,13 +166,14 @@ async function save(action = "save") {
   } finally {
     sending = false;
   }
-  return undefined;
+  if (queued) save(queued);
 }
 
+/* A session that ended, or a newer one, is told by a redirection or by a token that is refused. */
 async function post(body) {
   const answer = await send(body);
-  const isStale = answer.type === "opaqueredirect" || answer.status === 400;
-  return isStale && (await renewToken()) ? send(body) : answer;
+  if (answer.type !== "opaqueredirect" && answer.status !== 400) return answer;
+  return (await renewToken()) ? send(body) : null;
 }
 
 function send(body) {
@@ -186,7 +192,7 @@ async function renewToken() {
 }
 
 async function settle(answer, texts, action) {
-  if (answer.type === "opaqueredirect") {
+  if (answer === null || answer.type === "opaqueredirect") {
     tell("offline", LOGGED_OUT);
     timer = setTimeout(() => save(action), RETRY_MS);
   } else if ((answer.headers.get("Content-Type") ?? "").includes("json")) {

@@ -1,0 +1,353 @@
+"""A facilitator's month in a real browser: filled, corrected, signed, with and without scripts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import date
+from decimal import Decimal
+from time import monotonic, sleep
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from grants.rules.sheet_hours import InvalidHours, parse_hours
+from tests.e2e.conftest import DESKTOP, PATIENCE_MS
+from tests.e2e.sheet_desk import COLLEAGUE, MANAGER, Office, SheetSite, open_office
+from tests.e2e.test_site import barriers
+
+pytestmark = pytest.mark.browser
+TUESDAY, WEDNESDAY = date(2025, 1, 7), date(2025, 1, 8)
+OPERATION = "FSE-1-Métropole fictive, Accompagner les maîtres d'ouvrage"
+ELSEWHERE = "0-other"
+MOST_ACTIONS = 15
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[Office]:
+    with open_office(tmp_path_factory.mktemp("sheets"), f"sheets_{worker_id}") as office:
+        yield office
+
+
+@pytest.fixture
+def office(served: Office) -> Office:
+    served.clear()
+    return served
+
+
+@pytest.fixture
+def agent(page: Page, office: Office) -> SheetSite:
+    return SheetSite(page, office).enter().open_month()
+
+
+def test_a_month_is_filled_and_signed_in_few_actions(either_page: Page, office: Office) -> None:
+    site = SheetSite(either_page, office).enter()
+
+    site.click(either_page.get_by_role("link", name="Mois précédent"))
+    site.fill(site.cell("mardi 7 janvier", OPERATION), "5,5")
+    site.fill(site.cell("mardi 7 janvier"), "1h30")
+    site.click(either_page.get_by_role("button", name="Confirmer et signer"))
+
+    either_page.get_by_text("2025 est signée").wait_for()
+    assert site.actions <= MOST_ACTIONS
+    assert office.minutes(TUESDAY) == {
+        f"{office.desk.operation_id}-support_buyers": 330,
+        ELSEWHERE: 90,
+    }
+    assert office.minutes(WEDNESDAY) == {
+        f"{office.desk.operation_id}-support_buyers": 240,
+        ELSEWHERE: 180,
+    }
+    assert either_page.get_by_role("textbox").count() == 1, "the reason of a reprise alone"
+    assert site.complaints == []
+
+
+def test_a_signature_is_taken_back_with_a_reason_and_given_again(
+    either_page: Page, office: Office
+) -> None:
+    site = SheetSite(either_page, office).enter().open_month()
+    either_page.get_by_role("button", name="Confirmer et signer").click()
+
+    either_page.get_by_label("Motif de la reprise").fill("La réunion du 7 manquait.")
+    either_page.get_by_role("button", name="Reprendre ma signature").click()
+    site.cell("mardi 7 janvier").fill("4")
+    either_page.get_by_role("button", name="Signer le mois").click()
+
+    either_page.get_by_text("2025 est signée").wait_for()
+    either_page.get_by_text("Historique (3)").click()
+    assert either_page.get_by_text("Motif : La réunion du 7 manquait.").is_visible()
+    assert either_page.get_by_text("Signée par l'agent", exact=True).count() == 2
+
+
+@pytest.mark.parametrize("bad", ["25", "-1", "abc"])
+def test_what_is_refused_stays_in_its_cell_with_its_message(
+    either_page: Page, office: Office, bad: str
+) -> None:
+    site = SheetSite(either_page, office).enter().open_month()
+
+    site.cell("mardi 7 janvier").fill(bad)
+    site.cell("mercredi 8 janvier").fill("6:15")
+    either_page.get_by_role("button", name="Enregistrer", exact=True).click()
+
+    cell = site.cell("mardi 7 janvier")
+    expect(cell).to_have_attribute("aria-invalid", "true")
+    expect(cell).to_have_value(bad)
+    described = cell.get_attribute("aria-describedby")
+    message = either_page.locator(f'[id="{described}"]').inner_text()
+    assert f"« {bad} »" in message
+    eventually(lambda: office.minutes(WEDNESDAY).get(ELSEWHERE), 375)
+    assert ELSEWHERE not in office.minutes(TUESDAY)
+
+
+def test_somebody_elses_sheet_is_not_found(agent: SheetSite, office: Office) -> None:
+    agent.open(f"/feuilles/{office.other.person_id}/2025-01")
+
+    agent.heading("Page introuvable").wait_for()
+
+
+def test_cells_save_by_themselves_and_say_so(agent: SheetSite, office: Office) -> None:
+    agent.cell("mardi 7 janvier").fill("7h30")
+    agent.page.keyboard.press("Tab")
+
+    agent.saved()
+    expect(agent.cell("mardi 7 janvier")).to_have_value("7,50")
+    eventually(lambda: office.minutes(TUESDAY).get(ELSEWHERE), 450)
+    agent.page.reload()
+    expect(agent.cell("mardi 7 janvier")).to_have_value("7,50")
+
+
+def test_totals_follow_while_one_types(agent: SheetSite) -> None:
+    month, line = hours(agent.total()), hours(agent.total("Hors opération"))
+
+    agent.cell("mardi 7 janvier").click()
+    agent.page.keyboard.type("4")
+
+    assert hours(agent.total()) == month + 1
+    assert hours(agent.total("Hors opération")) == line + 1
+
+
+def eventually(read: Callable[[], object], expected: object) -> None:
+    """Wait for what a saving writes in its own time."""
+    until = monotonic() + PATIENCE_MS / 1000
+    while read() != expected and monotonic() < until:
+        sleep(0.1)
+    assert read() == expected
+
+
+def hours(text: str) -> Decimal:
+    return Decimal(text.replace(",", "."))
+
+
+def test_confirming_a_day_a_week_and_all_needs_no_new_page(
+    agent: SheetSite, office: Office
+) -> None:
+    page = agent.page
+    page.evaluate("window.sameDocument = true")
+
+    page.get_by_role("button", name="Confirmer mardi 7 janvier").click()
+    page.get_by_text("1 jour(s) confirmé(s)").wait_for()
+    one = office.minutes(TUESDAY), office.minutes(WEDNESDAY)
+    page.get_by_role("button", name="Confirmer la semaine du 6–12").click()
+    page.get_by_text("4 jour(s) confirmé(s)").wait_for()
+    page.get_by_role("button", name="jours proposés").click()
+    page.get_by_text("15 jour(s) confirmé(s)").wait_for()
+
+    assert sum(one[0].values()) == 420
+    assert one[1] == {}
+    assert page.locator("tbody td.ask").count() == 0
+    assert page.evaluate("window.sameDocument") is True
+
+
+def test_the_grid_is_walked_and_filled_by_keyboard_alone(agent: SheetSite, office: Office) -> None:
+    press = agent.page.keyboard.press
+    agent.cell("mardi 7 janvier", OPERATION).focus()
+
+    press("ArrowRight")
+    expect(agent.cell("mercredi 8 janvier", OPERATION)).to_be_focused()
+    press("ArrowDown")
+    expect(agent.cell("mercredi 8 janvier")).to_be_focused()
+    press("Shift+Enter")
+    press("ArrowLeft")
+    expect(agent.cell("mardi 7 janvier", OPERATION)).to_be_focused()
+    agent.page.keyboard.type("3,25")
+    press("Enter")
+    press("Control+d")
+    expect(agent.cell("mardi 7 janvier")).to_have_value("3,25")
+    press("ArrowRight")
+    press("Control+r")
+    expect(agent.cell("mercredi 8 janvier")).to_have_value("3,25")
+    agent.saved()
+    agent.page.keyboard.type("9")
+    press("Escape")
+    expect(agent.cell("mercredi 8 janvier")).to_have_value("3,25")
+    eventually(lambda: office.minutes(WEDNESDAY).get(ELSEWHERE), 195)
+
+
+def test_two_people_at_once_are_told_and_lose_nothing(
+    agent: SheetSite, office: Office, browser: Browser
+) -> None:
+    second = browser.new_context(viewport=DESKTOP).new_page()
+    other = SheetSite(second, office).enter().open_month()
+    other.cell("mardi 7 janvier").fill("2")
+    other.page.keyboard.press("Tab")
+    other.saved()
+
+    agent.cell("mercredi 8 janvier").fill("5")
+    agent.cell("mardi 7 janvier").fill("6")
+    agent.page.keyboard.press("Tab")
+
+    agent.page.get_by_text("Refusé :").wait_for()
+    expect(agent.cell("mardi 7 janvier")).to_have_value("6,00")
+    assert "2,00" in agent.page.locator(".cell-errors").inner_text()
+    eventually(lambda: office.minutes(TUESDAY).get(ELSEWHERE), 120)
+    eventually(lambda: office.minutes(WEDNESDAY).get(ELSEWHERE), 300)
+    second.context.close()
+
+
+def test_what_was_typed_while_offline_is_sent_afterwards(agent: SheetSite, office: Office) -> None:
+    agent.page.context.set_offline(True)
+    agent.cell("mardi 7 janvier").fill("4")
+    agent.page.keyboard.press("Tab")
+    agent.page.get_by_text("Hors ligne : sera renvoyé").wait_for()
+
+    agent.page.context.set_offline(False)
+
+    agent.saved()
+    eventually(lambda: office.minutes(TUESDAY).get(ELSEWHERE), 240)
+
+
+def test_leaving_with_unsaved_cells_asks_first(agent: SheetSite) -> None:
+    asked: list[str] = []
+    agent.page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+    agent.page.route("**/cellules", lambda route: route.abort())
+    agent.cell("mardi 7 janvier").fill("4")
+
+    agent.open("/account/")
+
+    assert asked == ["beforeunload"]
+
+
+def test_a_session_that_ended_keeps_what_is_typed_and_sends_it_after_the_next_log_in(
+    agent: SheetSite, office: Office
+) -> None:
+    tab = agent.page.context.new_page()
+    elsewhere = SheetSite(tab, office).open("/account/")
+    tab.get_by_role("button", name="Se déconnecter").click()
+    agent.cell("mardi 7 janvier").fill("4")
+    agent.page.keyboard.press("Tab")
+    agent.page.get_by_text("Session terminée").wait_for()
+
+    elsewhere.enter()
+    agent.page.get_by_role("button", name="Enregistrer", exact=True).click()
+
+    agent.saved()
+    eventually(lambda: office.minutes(TUESDAY).get(ELSEWHERE), 240)
+
+
+def test_closed_days_are_text_and_named(agent: SheetSite) -> None:
+    assert agent.cell("lundi 20 janvier, Congés payés").count() == 0
+    heading = agent.page.get_by_role("columnheader", name="lundi 20 janvier, Congés payés")
+    assert heading.count() == 1
+    assert agent.cell("samedi 4 janvier, Week-end").count() == 1
+
+
+def test_the_page_reads_hours_as_the_server_does(agent: SheetSite) -> None:
+    texts = [
+        "7,5", "7.5", "7:30", "7h30", "7 h", "7h", ".25", ",25", "0,33", "450 min", "90m", "", " ",
+        "24", "24,01", "25", "-1", "abc", "7:60", "1:5", "7,", ",", "1e3", "0,008", "0,009", "7h5m",
+        "١", "7,5h", "12,345678", "1.234,5", "999999999",
+    ]  # fmt: skip
+    read = agent.page.evaluate(
+        """async (texts) => {
+            const hours = await import("/static/sheets-hours.js");
+            return texts.map((text) => hours.minutesOf(text));
+        }""",
+        texts,
+    )
+
+    assert dict(zip(texts, read, strict=True)) == {text: _minutes(text) for text in texts}
+
+
+def _minutes(text: str) -> int | None:
+    try:
+        return parse_hours(text)
+    except InvalidHours:
+        return None
+
+
+@pytest.mark.parametrize("month", ["2025-01", "2025-02", "2024-12"])
+def test_no_sheet_has_a_serious_barrier(agent: SheetSite, month: str) -> None:
+    agent.open_month(month)
+    for summary in agent.page.locator("summary").all():
+        summary.click()
+
+    assert barriers(agent.page) == []
+
+
+def test_a_refused_and_a_signed_sheet_have_no_serious_barrier(agent: SheetSite) -> None:
+    agent.cell("mardi 7 janvier").fill("abc")
+    agent.page.keyboard.press("Tab")
+    agent.page.get_by_text("Refusé :").wait_for()
+    refused = barriers(agent.page)
+    agent.page.keyboard.press("Escape")
+    agent.cell("mardi 7 janvier").fill("")
+    agent.page.get_by_role("button", name="Confirmer et signer").click()
+    agent.page.get_by_text("2025 est signée").wait_for()
+
+    assert refused == []
+    assert barriers(agent.page) == []
+    agent.open(f"/feuilles/{agent.office.desk.person_id}/2025")
+    assert barriers(agent.page) == []
+
+
+def test_a_telephone_shows_a_week_at_a_time(phone: Page, office: Office) -> None:
+    site = SheetSite(phone, office).enter().open_month()
+    assert not site.is_wider_than_its_screen()
+
+    phone.get_by_role("radio", name="6–12").check()
+
+    expect(site.cell("mardi 7 janvier")).to_be_visible()
+    expect(site.cell("mardi 14 janvier")).to_be_hidden()
+    box = site.cell("mardi 7 janvier").bounding_box()
+    assert box is not None
+    assert min(box["width"], box["height"]) >= 44
+    site.cell("mardi 7 janvier").fill("4")
+    phone.keyboard.press("Tab")
+    site.saved()
+    eventually(lambda: office.minutes(TUESDAY).get(ELSEWHERE), 240)
+    assert not site.is_wider_than_its_screen()
+    assert barriers(phone) == []
+    assert site.complaints == []
+
+
+def test_a_week_is_chosen_on_a_telephone_without_scripts(browser: Browser, office: Office) -> None:
+    context = browser.new_context(
+        viewport={"width": 390, "height": 844}, is_mobile=True, java_script_enabled=False
+    )
+    site = SheetSite(context.new_page(), office).enter().open_month()
+
+    site.page.get_by_role("radio", name="13–19").check()
+    site.cell("mardi 14 janvier").fill("2,75")
+    site.page.get_by_role("button", name="Enregistrer", exact=True).click()
+
+    expect(site.cell("mardi 14 janvier")).to_have_value("2,75")
+    expect(site.cell("mardi 14 janvier")).to_be_visible()
+    context.close()
+
+
+def test_a_manager_reads_and_a_colleague_does_not(page: Page, office: Office) -> None:
+    SheetSite(page, office).enter(MANAGER).open_month()
+    assert page.locator("table input").count() == 0
+    assert barriers(page) == []
+    page.get_by_role("button", name="Se déconnecter").click()
+
+    SheetSite(page, office).enter(COLLEAGUE).open(office.path())
+
+    page.get_by_role("heading", name="Page introuvable").wait_for()
+
+
+def test_the_month_is_printed_on_one_line_a_row(agent: SheetSite) -> None:
+    agent.page.emulate_media(media="print")
+
+    assert not agent.page.get_by_role("navigation", name="Mois").is_visible()
+    assert agent.cell("mardi 7 janvier").is_visible()
+    assert not agent.page.get_by_role("button", name="Enregistrer", exact=True).is_visible()
