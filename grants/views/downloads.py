@@ -16,8 +16,10 @@ if TYPE_CHECKING:
 
 TYPES = {
     "csv": "text/csv",
+    "jpg": "image/jpeg",
     "json": "application/json",
     "pdf": "application/pdf",
+    "png": "image/png",
     "svg": "image/svg+xml",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "zip": "application/zip",
