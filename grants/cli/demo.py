@@ -32,7 +32,7 @@ def demo(path: Path | None, load: bool) -> None:
 def _load(path: Path) -> None:
     from grants.clock import clock
     from grants.extensions import db
-    from grants.services.demo import open_demonstration_accounts
+    from grants.services.demo import add_running_months, open_demonstration_accounts
     from grants.services.imports import import_file
     from grants.services.storage import FileStorage
 
@@ -49,6 +49,7 @@ def _load(path: Path) -> None:
         logins = open_demonstration_accounts(
             db.session(), secret=str(settings["SECRET_KEY"]), at=now, by=by, origin=origin
         )
+        add_running_months(db.session(), as_of=clock().today())
     sheets = report.sheets
     click.echo(
         f"Importé : {sum(s.added for s in sheets)} lignes ajoutées, "

@@ -14,6 +14,7 @@ purpose, each to show one finding (``docs/demonstration.md`` tells users the sam
 from __future__ import annotations
 
 from grants.services.demo.accounts import DemonstrationLogin, open_demonstration_accounts
+from grants.services.demo.running import add_running_months
 from grants.services.demo.workbook import (
     WORKBOOK_NAME,
     Demonstration,
@@ -26,6 +27,7 @@ __all__ = [
     "WORKBOOK_NAME",
     "Demonstration",
     "DemonstrationLogin",
+    "add_running_months",
     "demonstration",
     "demonstration_rows",
     "open_demonstration_accounts",

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hmac
 from base64 import b32encode
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 from grants.enums import AuditAction, AuditVia, Role
 from grants.models.conventions import Convention
 from grants.models.organisations import Organisation
+from grants.models.posts import Person
 from grants.periods import add_months
 from grants.services.audit import PROGRAM, Actor
 from grants.services.audit_accounts import record_account
@@ -28,13 +29,18 @@ from grants.services.users import add_user, find_user
 
 @dataclass(frozen=True, slots=True)
 class DemonstrationAccount:
-    """An account of the demonstration; without ``structures`` its role holds in all of them."""
+    """An account of the demonstration; without ``structures`` its role holds in all of them.
+
+    ``person`` is the agent that it is, ``team`` those of a manager, by their codes.
+    """
 
     email: str
     name: str
     role: Role
     structures: tuple[str, ...] = ()
     conventions: tuple[str, ...] = ()
+    person: str = ""
+    team: tuple[str, ...] = ()
 
 
 CLAIMING = ("SEM", "PLIE79")
@@ -57,9 +63,24 @@ ACCOUNTS = (
     ),
     DemonstrationAccount(
         "facilitateur@demonstration.example",
-        "Facilitateur (démonstration)",
+        "IMAGINAIRE Lou, facilitateur (démonstration)",
         Role.FACILITATOR,
-        CLAIMING[:1],
+        CLAIMING[1:],
+        person="79-A4",
+    ),
+    DemonstrationAccount(
+        "collegue@demonstration.example",
+        "MODÈLE Alix, facilitateur (démonstration)",
+        Role.FACILITATOR,
+        CLAIMING[1:],
+        person="79-A1",
+    ),
+    DemonstrationAccount(
+        "responsable@demonstration.example",
+        "DIRECTRICE FICTIVE Dominique, responsable (démonstration)",
+        Role.MANAGER,
+        CLAIMING[1:],
+        team=("79-A1", "79-A4"),
     ),
     DemonstrationAccount(
         "administration@demonstration.example",
@@ -121,13 +142,24 @@ def _give_roles(
             Convention.organisation_id == organisation_id, Convention.number.in_(one.conventions)
         )
         is_auditor = one.role is Role.AUDITOR
+        agents = _agents(session, organisation_id, (*one.team, one.person))
         wanted = RoleWanted(
             one.role,
             organisation_id,
             add_months(steward.today, AUDIT_MONTHS) if is_auditor else None,
             conventions=tuple(session.scalars(named)),
+            person_id=agents.get(one.person),
+            team=tuple(agents[code] for code in one.team if code in agents) or None,
         )
         put_role(session, steward=steward, user_id=user_id, wanted=wanted, start_on=steward.today)
+
+
+def _agents(session: Session, organisation_id: int, codes: Collection[str]) -> dict[str, int]:
+    """Agents of a structure by their codes."""
+    query = select(Person.code, Person.id).where(
+        Person.organisation_id == organisation_id, Person.code.in_(codes)
+    )
+    return {row.code: row.id for row in session.execute(query)}
 
 
 def demonstration_password(secret: str, email: str) -> str:

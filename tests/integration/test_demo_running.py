@@ -1,0 +1,83 @@
+"""The demonstration runs: a month to fill, one to sign, one to approve, and claims as they were."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, scoped_session
+
+from grants import models as m
+from grants.enums import Role, SheetState
+from grants.services.demo import add_running_months
+from grants.services.memberships import roles_on
+from grants.services.sheets import load_sheet, load_team
+from grants.services.users import find_user
+from tests.support.database import NOW
+from tests.support.terminal import Terminal
+
+TODAY = NOW.date()
+NOVEMBER, DECEMBER, JANUARY = date(2024, 11, 1), date(2024, 12, 1), date(2025, 1, 1)
+
+
+def person_of(session: scoped_session[Session], email: str) -> int:
+    account = find_user(session(), email)
+    assert account is not None
+    (grant,) = roles_on(session, user_id=account.id, as_of=TODAY)
+    assert grant.role is Role.FACILITATOR
+    assert grant.person_id is not None
+    return grant.person_id
+
+
+def test_a_visitor_finds_a_month_to_fill_one_to_sign_and_one_to_approve(
+    cli: Terminal, session: scoped_session[Session], tmp_path: Path
+) -> None:
+    cli("demo", tmp_path / "demo.xlsx", "--import")
+    mine = person_of(session, "facilitateur@demonstration.example")
+    colleague = person_of(session, "collegue@demonstration.example")
+
+    states = {
+        (one.person.id, one.month.start): one.state
+        for month in (NOVEMBER, DECEMBER, JANUARY)
+        for one in load_team(session, person_ids=[mine, colleague], month=month, as_of=TODAY)
+    }
+
+    assert states[mine, NOVEMBER] is states[colleague, NOVEMBER] is SheetState.APPROVED
+    assert (states[mine, DECEMBER], states[colleague, DECEMBER]) == (
+        SheetState.DRAFT,
+        SheetState.FINISHED,
+    )
+    running = load_sheet(session, person_id=mine, month=JANUARY, as_of=TODAY)
+    assert running.total_minutes == 0
+    assert len(running.proposed_days) == 22
+    assert running.progress[0].missing_minutes > 0
+
+
+def test_the_manager_has_the_two_facilitators_as_a_team(
+    cli: Terminal, session: scoped_session[Session], tmp_path: Path
+) -> None:
+    cli("demo", tmp_path / "demo.xlsx", "--import")
+    account = find_user(session(), "responsable@demonstration.example")
+    assert account is not None
+
+    (grant,) = roles_on(session, user_id=account.id, as_of=TODAY)
+
+    team = {
+        person_of(session, f"{name}@demonstration.example") for name in ("facilitateur", "collegue")
+    }
+    assert grant.role is Role.MANAGER
+    assert grant.team == team
+
+
+def test_running_months_are_added_once_and_to_the_demonstration_only(
+    cli: Terminal, session: scoped_session[Session], tmp_path: Path
+) -> None:
+    nowhere = add_running_months(session(), as_of=TODAY)
+    cli("demo", tmp_path / "demo.xlsx", "--import")
+    before = session.scalar(select(func.count()).select_from(m.TimeEntry))
+
+    again = add_running_months(session(), as_of=TODAY)
+
+    assert (nowhere, again) == (False, False)
+    assert session.scalar(select(func.count()).select_from(m.TimeEntry)) == before
