@@ -24,7 +24,7 @@ class Kept(StrEnum):
     PERIOD = "period"  # columns « start_on » and « end_on »
     PIECE = "piece"  # by its last known day, with its file
     PERSON = "person"  # pseudonymised with its person, for sums that must stay
-    ACCOUNT = "account"  # goes with the account
+    ACCOUNT = "account"  # stays as long as the account, which no clock ends
     PARTICIPANT = "participant"  # pseudonymised with its convention
 
 
@@ -118,8 +118,8 @@ PROCESSINGS = (
         "Intérêt légitime : sécurité du traitement (article 32).",
         "Utilisateurs du logiciel.",
         "Nom, adresse e-mail, rôles, délégations, sessions, double authentification, invitations.",
-        "Tant que le compte existe ; un compte désactivé est effacé quand plus aucune convention "
-        "conservée ne repose sur ses actes.",
+        "Tant que le compte existe : signatures et validations en dépendent. Un administrateur le "
+        "désactive ; la purge par durée de conservation n'y touche pas.",
     ),
     Processing(
         "trail",
@@ -138,7 +138,7 @@ PROCESSINGS = (
         "Intérêt légitime : bon fonctionnement du service.",
         "Utilisateurs du logiciel et personnes invitées.",
         "Adresse, objet, dates d'envoi ; le texte est vidé après l'envoi.",
-        "Avec le compte du destinataire.",
+        "Adresse et objet sont conservés, le texte non ; pas de purge automatique.",
     ),
     Processing(
         "door",
@@ -147,7 +147,7 @@ PROCESSINGS = (
         "Intérêt légitime : sécurité du traitement (article 32).",
         "Toute personne qui tente de se connecter.",
         "Empreinte de l'adresse e-mail, adresse d'origine, date.",
-        "Quelques minutes utiles ; effacés au succès suivant ou avec le compte.",
+        "Effacés à la connexion réussie suivante.",
     ),
 )
 
