@@ -15,27 +15,20 @@ from sqlalchemy.orm import Session, scoped_session
 from grants.clock import FixedClock
 from grants.models.access import LoginFailure
 from grants.services import users
+from grants.views.permissions import ENDPOINTS, Opening
 from tests.support.database import NOW
 from tests.support.terminal import Terminal
 from tests.support.visitors import EMAIL, PASSWORD, log_in, open_account
 
-PUBLIC = {
-    "auth.login",
-    "auth.code",
-    "auth.forgotten",
-    "auth.invitation",
-    "auth.new_password",
-    "auth.openid",
-    "auth.openid_return",
-    "health.health",
-    "health.ready",
-    "setup.first_run",
-}
+PUBLIC = {name for name, rule in ENDPOINTS.items() if rule is Opening.PUBLIC}
 VALUES = {
     "path": "staff",
     "name": "pieces",
     "kind": "xlsx",
     "file_kind": "logo",
+    "year": "2024",
+    "month": "2024-10",
+    "day": "2024-10-15",
 }  # of each part of an address; any other is a number
 
 
