@@ -21,7 +21,12 @@ if TYPE_CHECKING:
     from grants.rules.sheet_attention import TeamLine
 
 # Subcommand → module and object that hold it, and its line of help.
-ELSEWHERE: dict[str, tuple[str, str]] = {}
+ELSEWHERE: dict[str, tuple[str, str]] = {
+    "print": (
+        "grants.cli.sheet_files:print_sheets",
+        "Imprimer les feuilles d'un mois en PDF, un fichier par agent.",
+    ),
+}
 
 
 class SheetsGroup(click.Group):

@@ -22,7 +22,7 @@ from grants.periods import Period
 from grants.rules.facts import Convention
 from grants.rules.sheet_facts import Sheet
 from grants.services.organisation_files import find_logo
-from grants.services.sheets import load_sheets
+from grants.services.sheets import load_sheets, load_team
 from grants.services.storage import Storage
 from grants.services.terms import load_conventions
 
@@ -129,6 +129,40 @@ def iter_team_pdfs(
             content = sheets_pdf(session, sheets=sheets, storage=storage, as_of=as_of, title=title)
             part = f"-{number:02d}" if len(chunks) > 1 else ""
             yield PrintedFile(f"feuilles-{month:%Y-%m}{part}.pdf", content)
+
+
+def iter_person_pdfs(
+    session: Session,
+    *,
+    person_ids: Collection[int],
+    month: date,
+    storage: Storage,
+    as_of: date,
+) -> Iterator[PrintedFile]:
+    """The month of each person in a file of its own, by name: a few sheets in memory at a time."""
+    from exports.pdf.time_sheet import SHEETS_PER_FILE, time_sheets_pdf
+
+    people = _by_name(session, person_ids)
+    for start in range(0, len(people), SHEETS_PER_FILE):
+        some = people[start : start + SHEETS_PER_FILE]
+        kept = printable(load_sheets(session, person_ids=some, months=[month], as_of=as_of))
+        for one in printed_sheets(session, sheets=kept, storage=storage, as_of=as_of):
+            yield PrintedFile(f"{one.reference}.pdf", time_sheets_pdf([one]))
+
+
+def persons_of_month(
+    session: Session, *, month: date, codes: Collection[str] = (), as_of: date
+) -> list[int]:
+    """Persons within the scope who have a sheet in a month; only those of some codes, if any.
+
+    Raises: NotFound: nobody has one of the codes.
+    """
+    chosen = select(m.Person.id).where(m.Person.code.in_(codes))
+    ids = list(session.scalars(chosen)) if codes else None
+    if ids == []:
+        raise NotFound(f"Aucun agent de matricule {', '.join(codes)}")
+    team = load_team(session, person_ids=ids, month=month, as_of=as_of)
+    return [one.person.id for one in team]
 
 
 def _by_name(session: AnySession, person_ids: Collection[int]) -> list[int]:

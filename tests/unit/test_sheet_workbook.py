@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import subprocess
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, time, timedelta
@@ -22,6 +23,7 @@ from grants.rules.sheet_rows import row_key
 from grants.rules.sheet_typing import plan_changes
 from grants.services.sheet_workbooks import SIZE_LIMIT, ReadMonth, read_sheets_workbook
 from tests.factories.printed_sheets import JANUARY, leave, make_rows, make_sheet, with_totals
+from tests.office import recalculated, values
 
 CREATED = date(2025, 2, 3)
 SIXTH = date(2025, 1, 6)
@@ -303,3 +305,36 @@ def test_a_bomb_is_refused_before_it_swells(tmp_path: Path) -> None:
 def test_a_sheet_that_is_far_too_wide_is_refused(january: Sheet, tmp_path: Path) -> None:
     with pytest.raises(Unreadable, match="n'est pas si grande"):
         read_back(tmp_path, january, lambda sheet: setattr(sheet["XFD9"], "value", 1))
+
+
+@pytest.mark.office
+@pytest.mark.parametrize("kind", ["ods", "xlsx:Calc MS Excel 2007 XML"])
+def test_libreoffice_saves_it_without_changing_anything(
+    january: Sheet, tmp_path: Path, kind: str
+) -> None:
+    path = tmp_path / "mois.xlsx"
+    path.write_bytes(write_sheets_workbook([january], created=CREATED))
+    out = tmp_path / "out"
+    command = ["soffice", f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}",
+               "--headless", "--convert-to", kind, "--outdir", str(out), str(path)]  # fmt: skip
+    subprocess.run(command, check=True, capture_output=True, timeout=180)
+
+    (read,) = read_sheets_workbook(out / f"mois.{kind.partition(':')[0]}")
+
+    typed = {place: cell.typed for place, cell in read.cells.items()}
+    plan = plan_changes(january, typed, version=read.version)
+    assert (plan.cells, plan.problems, read.faults) == ({}, [], [])
+
+
+@pytest.mark.office
+def test_totals_are_what_libreoffice_computes(january: Sheet, tmp_path: Path) -> None:
+    path = tmp_path / "mois.xlsx"
+    path.write_bytes(write_sheets_workbook([january], created=CREATED))
+
+    cached, again = values(path), recalculated(path)
+
+    totals = [
+        place for place in cached if place[1].startswith("AH") and place[1] not in ("AH5", "AH6")
+    ]
+    assert len(totals) == len(january.rows) + 1
+    assert {place: again[place] for place in totals} == {place: cached[place] for place in totals}

@@ -1,0 +1,86 @@
+"""``grants sheets print``: a month's time sheets as PDF, one file an agent.
+
+Exit codes: 0 printed, 2 nothing could be printed.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+
+import click
+
+from grants.cli.application import with_database
+from grants.cli.options import as_of_option, organisation_option
+from grants.cli.sheets import FrenchMonth
+from grants.errors import NotFound, Unreadable
+
+# On a file or a pipe instead of a terminal, one line for so many sheets.
+TELL_EVERY = 50
+
+
+@click.command(help="Imprimer les feuilles d'un mois en PDF, un fichier par agent.")
+@click.option("--month", type=FrenchMonth(), required=True, help="Mois.")
+@click.option(
+    "--out", type=click.Path(file_okay=False, path_type=Path), required=True, metavar="DOSSIER",
+    help="Dossier où écrire ; il est créé.",
+)  # fmt: skip
+@click.option(
+    "--person", "codes", multiple=True, metavar="MATRICULE", help="Cet agent seul ; se répète."
+)
+@organisation_option
+@as_of_option
+@with_database
+def print_sheets(month: date, out: Path, codes: Sequence[str], as_of: date | None) -> None:
+    """Write ``FT-<matricule>-<month>.pdf`` for each agent who has a sheet."""
+    from flask import current_app
+
+    from grants.clock import clock
+    from grants.extensions import db
+    from grants.services.sheet_files import iter_person_pdfs, persons_of_month
+    from grants.services.storage import piece_storage
+
+    today = as_of or clock().today()
+    people = persons_of_month(db.session(), month=month, codes=codes, as_of=today)
+    storage = piece_storage(Path(current_app.config["DATA_DIR"]))
+    files = iter_person_pdfs(
+        db.session(), person_ids=people, month=month, storage=storage, as_of=today
+    )
+    count = 0
+    with _progress(len(people)) as tell:
+        for count, file in enumerate(files, 1):
+            _write(out, file.name, file.content)
+            tell(count)
+    if not count:
+        raise NotFound("Aucune feuille de temps à imprimer : choisissez un autre mois")
+    click.echo(f"{count} feuille(s) imprimée(s) dans {out}.")
+
+
+def _write(folder: Path, name: str, content: bytes) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(content)
+    except OSError as error:
+        raise Unreadable(f"« {folder} » : écriture impossible, {error.strerror}") from error
+
+
+@contextmanager
+def _progress(total: int) -> Iterator[Callable[[int], None]]:
+    """A bar on a terminal's error stream, else a line now and then."""
+    if not sys.stderr.isatty():
+        yield lambda done: _tell(done, total)
+        return
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("Feuilles", total=total)
+        yield lambda done: bar.update(task, completed=done)
+
+
+def _tell(done: int, total: int) -> None:
+    if done % TELL_EVERY == 0:
+        click.echo(f"{done} feuilles sur {total}", err=True)
