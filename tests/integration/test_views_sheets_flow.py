@@ -110,10 +110,13 @@ def test_a_month_that_is_not_over_is_not_signed_and_keeps_what_was_typed(
     data = {"shown": "", "version": "0", "action": "sign", cell(desk.elsewhere, monday): "7"}
 
     answer = agent.post(url, data=data)
+    shown = page(agent, desk, "2025-02")
 
     assert answer.status_code == 422
     assert "le mois n'est pas fini" in answer.get_data(as_text=True).replace("&#39;", "'")
     assert stored(session, monday) == {None: 420}
+    assert "à partir du 28/02/2025" in shown
+    assert 'value="sign"' not in shown
 
 
 def test_a_signature_is_taken_back_with_a_reason_and_stays_in_the_history(
@@ -261,3 +264,35 @@ def test_an_auditor_reads_signed_sheets_of_the_named_conventions_alone(
     assert client.get(address(desk)).status_code == 200
     assert client.get(address(stranger)).status_code == 404
     assert client.post(address(desk), data={"version": "0"}).status_code == 403
+
+
+def test_a_manager_is_offered_what_the_state_allows(
+    client: FlaskClient, session: scoped_session[Session], desk: Desk
+) -> None:
+    log_in_as(client, session, desk, Role.MANAGER)
+    draft = page(client, desk)
+    fill_month(session(), desk)
+    sign_sheet(session(), person_id=desk.person_id, month=JANUARY, **deed())
+    session.commit()
+
+    signed = page(client, desk)
+
+    at = f"/equipe/2025-01/{desk.person_id}"
+    assert "/valider" not in draft
+    assert f"/equipe/2025-01/valider?p={desk.person_id}" in signed
+    assert f"{at}/renvoyer" in signed
+    assert f"{at}/rouvrir" in signed
+
+
+def test_the_month_before_is_recalled_until_it_is_signed(
+    agent: FlaskClient, session: scoped_session[Session], desk: Desk
+) -> None:
+    before = page(agent, desk, "2025-02")
+    fill_month(session(), desk)
+    sign_sheet(session(), person_id=desk.person_id, month=JANUARY, **deed())
+    session.commit()
+
+    after = page(agent, desk, "2025-02")
+
+    assert "n'est pas encore signé" in before
+    assert "n'est pas encore signé" not in after

@@ -14,17 +14,23 @@ from grants.periods import add_months
 from grants.rules.sheet_facts import Sheet
 from grants.rules.sheet_state import SheetEvent
 from grants.services.sheet_access import SheetRight, SheetRights
-from grants.views.permissions import ENDPOINTS, may
+from grants.views.permissions import may
 
 SHORT_MONTHS = (
     "janv.", "févr.", "mars", "avr.", "mai", "juin", "juil.", "août", "sept.", "oct.", "nov.",
     "déc.",
 )  # fmt: skip
-# Pages of other areas, in the order of their buttons: endpoint, wording, icon.
+# Files of a month: endpoint, wording, icon, the right that it takes.
 FILES = (
-    ("sheet_files.pdf", "PDF", "file-earmark-pdf"),
-    ("sheet_files.workbook", "Excel", "file-earmark-spreadsheet"),
-    ("sheet_files.scan", "Déposer l'exemplaire signé", "upload"),
+    ("sheet_files.pdf", "PDF", "file-earmark-pdf", SheetRight.READ),
+    ("sheet_files.workbook", "Excel", "file-earmark-spreadsheet", SheetRight.READ),
+    ("sheet_files.scan", "Exemplaire signé", "upload", SheetRight.SCAN),
+)
+# What others than its person do with a sheet: endpoint, wording, icon, right, event.
+STEPS = (
+    ("team.approve", "Approuver", "pen", SheetRight.APPROVE, SheetEvent.APPROVE),
+    ("team.return_sheet", "Renvoyer", "arrow-return-left", SheetRight.APPROVE, SheetEvent.RETURN),
+    ("team.reopen", "Rouvrir", "unlock", SheetRight.REOPEN, SheetEvent.REOPEN),
 )
 
 
@@ -37,8 +43,8 @@ class MonthLink:
 
 
 @dataclass(frozen=True, slots=True)
-class FileLink:
-    """Button that leads to a file or to its page."""
+class Button:
+    """Link to a file or to another area's page."""
 
     url: str
     wording: str
@@ -52,25 +58,34 @@ class MonthLinks:
     previous: date
     next: date
     months: Sequence[MonthLink]
-    files: Sequence[FileLink]
+    files: Sequence[Button]
+    steps: Sequence[Button]
     team_url: str
+    scan_url: str
     may_sign: bool
+    sign_from: date | None
     may_take_back: bool
     attestation: str
     closed_because: str
 
 
-def links_of(sheet: Sheet, rights: SheetRights) -> MonthLinks:
-    """Links of a month for whoever looks at it."""
+def links_of(sheet: Sheet, rights: SheetRights, today: date) -> MonthLinks:
+    """Links of a month for whoever looks at it; ``sign_from`` is set while work is to come."""
     first = sheet.month.start
     signs = rights.may(SheetRight.SIGN)
     return MonthLinks(
         add_months(first, -1),
         sheet.month.end,
         [MonthLink(first.replace(month=n), name) for n, name in enumerate(SHORT_MONTHS, 1)],
-        [link for found in FILES if (link := _file(*found, sheet)) is not None],
-        url_for("team.month", month=first) if _is_open("team.month") else "",
+        _files(sheet, rights),
+        _steps(sheet, rights),
+        "" if rights.is_own or not may("team.month") else url_for("team.month", month=first),
+        _url("sheet_files.scan_file", sheet) if sheet.piece else "",
         signs and SheetEvent.SIGN in sheet.events,
+        max(
+            (one.day for one in sheet.days if one.contract_minutes and one.day > today),
+            default=None,
+        ),
         signs and SheetEvent.TAKE_BACK in sheet.events,
         attestation(sheet),
         closed_because(sheet, rights),
@@ -105,12 +120,24 @@ def _first_reason(sheet: Sheet) -> str:
     return next(reasons, "Aucun jour de ce mois n'est ouvert à la saisie.")
 
 
-def _file(endpoint: str, wording: str, icon: str, sheet: Sheet) -> FileLink | None:
-    if not _is_open(endpoint):
-        return None
-    url = url_for(endpoint, person_id=sheet.person.id, month=sheet.month.start)
-    return FileLink(url, wording, icon)
+def _files(sheet: Sheet, rights: SheetRights) -> list[Button]:
+    return [
+        Button(_url(endpoint, sheet), wording, icon)
+        for endpoint, wording, icon, right in FILES
+        if may(endpoint) and rights.may(right)
+    ]
 
 
-def _is_open(endpoint: str) -> bool:
-    return endpoint in ENDPOINTS and may(endpoint)
+def _steps(sheet: Sheet, rights: SheetRights) -> list[Button]:
+    return [
+        Button(_url(endpoint, sheet), wording, icon)
+        for endpoint, wording, icon, right, event in STEPS
+        if may(endpoint) and rights.may(right) and event in sheet.events
+    ]
+
+
+def _url(endpoint: str, sheet: Sheet) -> str:
+    month, person_id = sheet.month.start, sheet.person.id
+    if endpoint == "team.approve":
+        return url_for(endpoint, month=month, p=person_id)
+    return url_for(endpoint, month=month, person_id=person_id)

@@ -11,7 +11,9 @@ from forms.sheets import ReasonForm, RowForm
 from grants.clock import clock
 from grants.errors import NotFound
 from grants.extensions import db
+from grants.periods import add_months
 from grants.rules.sheet_facts import Sheet
+from grants.rules.sheet_state import SheetEvent
 from grants.services.sheet_access import SheetRight, SheetRights, own_person, person_for
 from grants.services.sheets import load_sheet
 from grants.views.permissions import held_roles
@@ -51,7 +53,19 @@ def month(person_id: int, month: date) -> ResponseReturnValue:
     )
     if rights.is_audit and not sheet.signed_by_manager:
         raise NotFound(UNSIGNED)
-    return month_page(sheet, rights, extra_rows=added_rows())
+    return month_page(
+        sheet, rights, extra_rows=added_rows(), overdue=_overdue(rights, sheet, today)
+    )
+
+
+def _overdue(rights: SheetRights, sheet: Sheet, today: date) -> date | None:
+    """Month before one's own running one, while it waits for one's signature."""
+    if not rights.is_own or not sheet.month.contains(today):
+        return None
+    before = add_months(sheet.month.start, -1)
+    last = load_sheet(db.session(), person_id=rights.person_id, month=before, as_of=today)
+    waits = SheetEvent.SIGN in last.events and last.needs_sheet and last.contract_minutes
+    return before if waits else None
 
 
 def added_rows() -> tuple[str, ...]:
@@ -66,12 +80,15 @@ def month_page(
     extra_rows: tuple[str, ...] = (),
     refused: Refused = NOTHING_REFUSED,
     problem: str = "",
+    overdue: date | None = None,
     row: RowForm | None = None,
     reason: ReasonForm | None = None,
 ) -> str:
     """The page of a month, after whatever happened to it."""
     if not sheet.needs_sheet and not sheet.minutes:
-        return render_template("sheets/none.html", sheet=sheet, links=links_of(sheet, rights))
+        return render_template(
+            "sheets/none.html", sheet=sheet, links=links_of(sheet, rights, clock().today())
+        )
     offered = row or RowForm()
     offered.offer(sheet)
     grid = grid_of(
@@ -89,7 +106,8 @@ def month_page(
         rights=rights,
         row=offered,
         reason=reason or ReasonForm(),
-        links=links_of(sheet, rights),
+        links=links_of(sheet, rights, clock().today()),
         problem=problem,
+        overdue=overdue,
         query=list(extra_rows),
     )
