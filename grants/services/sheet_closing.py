@@ -1,12 +1,10 @@
-"""What closes a sheet from outside the flow: a claim that rests on it, a copy signed on paper."""
+"""A sheet closed from outside the flow: by the copy that was signed on paper."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import date, datetime
 
-from grants.enums import AuditVia, SheetState, SheetStepKind
+from grants.enums import AuditVia, SheetStepKind
 from grants.errors import Conflict, TransitionRefused
 from grants.models.base import AnySession
 from grants.rules.checks.wording import day_fr
@@ -16,67 +14,6 @@ from grants.rules.sheet_state import SheetEvent
 from grants.services.audit import Actor
 from grants.services.sheet_held import checked_reason, hold, sheet_name
 from grants.services.sheet_store import Deed
-
-PARIS = ZoneInfo("Europe/Paris")
-DAYS_REOPENED = 14
-"""A month that its date had closed stays open so long after it was unlocked."""
-
-
-def lock_sheets(
-    session: AnySession,
-    *,
-    person_months: Collection[tuple[int, date]],
-    locked_for: str,
-    actor: Actor,
-    at: datetime,
-    via: AuditVia,
-    origin: str = "",
-) -> int:
-    """Lock the months that a claim rests on, signed or not, whatever reopened them.
-
-    Returns: how many were locked by this; those that another claim holds stay its own.
-    """
-    deed = Deed(actor, at, at.astimezone(PARIS).date(), via, origin)
-    count = 0
-    for person_id, month in sorted(set(person_months)):
-        held = hold(session, person_id, month, deed, SheetEvent.LOCK)
-        if held.row.locked_at is None:
-            held.row.locked_at, held.row.locked_for = at, locked_for
-            held.row.unlocked_until = None
-            held.closed_by(SheetStepKind.LOCKED, reason=locked_for, reload=False)
-            count += 1
-    return count
-
-
-def unlock_sheets(
-    session: AnySession,
-    *,
-    person_months: Collection[tuple[int, date]],
-    reason: str,
-    until: date | None = None,
-    actor: Actor,
-    at: datetime,
-    as_of: date,
-    via: AuditVia,
-    origin: str = "",
-) -> int:
-    """Open months that a claim or their date had locked; signatures stay until they are reopened.
-
-    Args: until: last day on which the date's lock does not count; two weeks by default.
-    Returns: how many were unlocked.
-    Raises: Conflict: a reason too short.
-    """
-    deed, why = Deed(actor, at, as_of, via, origin), checked_reason(reason)
-    last = until or as_of + timedelta(days=DAYS_REOPENED)
-    count = 0
-    for person_id, month in sorted(set(person_months)):
-        held = hold(session, person_id, month, deed, SheetEvent.UNLOCK)
-        if held.sheet.state is SheetState.LOCKED:
-            held.row.locked_at, held.row.locked_for = None, ""
-            held.row.unlocked_until = last
-            held.closed_by(SheetStepKind.UNLOCKED, reason=why, reload=False)
-            count += 1
-    return count
 
 
 def attach_scan(

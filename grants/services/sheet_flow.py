@@ -19,8 +19,9 @@ from grants.rules.sheet_content import content_hash
 from grants.rules.sheet_facts import Sheet
 from grants.rules.sheet_state import SheetEvent
 from grants.services.audit import Actor
-from grants.services.sheet_closing import DAYS_REOPENED, attach_scan, lock_sheets, unlock_sheets
+from grants.services.sheet_closing import attach_scan
 from grants.services.sheet_held import Held, checked_reason, hold, sheet_name
+from grants.services.sheet_locking import DAYS_REOPENED, lock_sheets, unlock_sheets
 from grants.services.sheet_store import Deed, require_version, write_days
 from grants.services.sheets import load_sheet
 
