@@ -103,8 +103,10 @@ function countRow(row, days) {
 
 function showDays(days) {
   const weeks = new Map();
+  const contracts = table.querySelector("[data-contracts]").cells;
   table.querySelectorAll("[data-day]").forEach((td, index) => {
     const minutes = days.get(index) ?? 0;
+    td.classList.toggle("over", minutes > minutesOf(contracts[index + 1].textContent));
     td.textContent = minutes ? hoursText(minutes) : "";
     const week = /\bw(\d)\b/.exec(td.className)[1];
     weeks.set(week, (weeks.get(week) ?? 0) + minutes);

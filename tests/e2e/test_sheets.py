@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from datetime import date
 from decimal import Decimal
@@ -122,6 +123,9 @@ def test_totals_follow_while_one_types(agent: SheetSite) -> None:
     agent.page.keyboard.type("4")
 
     assert hours(agent.total()) == month + 1
+    over = agent.page.locator("[data-day='2025-01-07']")
+    expect(over).to_have_text("8,00")
+    expect(over).to_have_class(re.compile(r"\bover\b"))
     assert hours(agent.total("Hors opération")) == line + 1
 
 
@@ -316,6 +320,9 @@ def test_a_telephone_shows_a_week_at_a_time(phone: Page, office: Office) -> None
     eventually(lambda: office.minutes(TUESDAY).get(ELSEWHERE), 240)
     assert not site.is_wider_than_its_screen()
     assert barriers(phone) == []
+    phone.get_by_role("button", name="Confirmer et signer").click()
+    phone.get_by_text("2025 est signée").wait_for()
+    assert not site.is_wider_than_its_screen()
     assert site.complaints == []
 
 
