@@ -44,6 +44,7 @@ class TypedSheet:
     changes: Mapping[Place, str]
     shown: Mapping[Place, int] | None
     comments: Mapping[date, str]
+    comments_before: Mapping[date, str]
     action: tuple[str, str]
     week: int
 
@@ -71,10 +72,12 @@ def read_sheet(form: MultiDict[str, str], month: date) -> TypedSheet:
     shown = _shown(form.get("shown"), month)
     cells: dict[Place, str] = {}
     comments: dict[date, str] = {}
+    comments_before: dict[date, str] = {}
     for key, day, text in _fields(form):
         if key == NOTE:
-            if text != form.get(cell_name((NOTE_BEFORE, day)), "").strip():
-                comments[day] = text
+            before = form.get(cell_name((NOTE_BEFORE, day)), "").strip()
+            if text != before:
+                comments[day], comments_before[day] = text, before
         elif key != NOTE_BEFORE and _differs(text, shown, (key, day)):
             cells[key, day] = text
     verb, _, object_ = form.get("action", "save").partition(":")
@@ -83,6 +86,7 @@ def read_sheet(form: MultiDict[str, str], month: date) -> TypedSheet:
         cells,
         None if shown is None else {place: shown.get(place, 0) for place in cells},
         comments,
+        comments_before,
         (verb, object_),
         form.get("week", 0, type=int),
     )

@@ -184,8 +184,13 @@ def cell_name(sheet: Sheet, place: Place) -> str:
     return " › ".join(part for part in parts if part)
 
 
-def comment_problem(sheet: Sheet, day: date, text: str) -> CellProblem | None:
-    """Why a day's comment is refused; None when it is taken."""
+def comment_problem(
+    sheet: Sheet, day: date, text: str, before: str | None = None
+) -> CellProblem | None:
+    """Why a day's comment is refused; None when it is taken.
+
+    Args: before: what the page showed, None where it does not matter what stood there.
+    """
     found = next((one for one in sheet.days if one.day == day), None)
     if found is None:
         message = f"le {day_fr(day)} n'est pas un jour de {sheet.month.start:%m/%Y}"
@@ -193,6 +198,10 @@ def comment_problem(sheet: Sheet, day: date, text: str) -> CellProblem | None:
         return None
     elif not found.is_editable and not found.is_clearable:
         message = found.locked_because
+    elif before is not None and found.comment != before.strip():
+        message = (
+            f"entre-temps, ce commentaire est devenu « {found.comment} » : gardez l'un ou l'autre"
+        )
     elif len(text.strip()) > COMMENT_LENGTH:
         message = f"{len(text.strip())} caractères : {COMMENT_LENGTH} au plus, raccourcissez"
     else:

@@ -69,6 +69,7 @@ def save_cells(
     changes: Typed,
     before: Typed | None = None,
     comments: Mapping[date, str] | None = None,
+    comments_before: Mapping[date, str] | None = None,
     extra_rows: Sequence[str] = (),
     actor: Actor,
     at: datetime,
@@ -82,7 +83,7 @@ def save_cells(
 
     Args: version: of the sheet when the page was shown, None to take whatever stands. before: what
     the page showed in these cells, for two people at once (see ``rules/sheet_typing``). comments:
-    by day. extra_rows: lines that are shown without hours.
+    by day; comments_before as before. extra_rows: lines that are shown without hours.
     Raises: NotFound: no such person or line.
     """
     deed = Deed(actor, at, as_of, via, origin)
@@ -91,7 +92,8 @@ def save_cells(
     problems = list(plan.problems)
     said: dict[date, str] = {}
     for day, text in (comments or {}).items():
-        problem = comment_problem(work.sheet, day, text)
+        seen = None if comments_before is None else comments_before.get(day, "")
+        problem = comment_problem(work.sheet, day, text, seen)
         if problem:
             problems.append(problem)
         else:

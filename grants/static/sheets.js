@@ -37,11 +37,14 @@ function toSend() {
 }
 
 function notesToSend() {
-  return [...notes.values()].filter((input) => input.value.trim() !== savedNotes.get(input.name));
+  return [...notes.values()].filter(
+    (input) => input.value.trim() !== savedNotes.get(input.name) && refused.get(input.name) !== input.value,
+  );
 }
 
 function hasUnsaved() {
-  return sending || notesToSend().length > 0 || [...cells.values()].some(isChanged);
+  const isNew = (input) => input.value.trim() !== savedNotes.get(input.name);
+  return sending || [...notes.values()].some(isNew) || [...cells.values()].some(isChanged);
 }
 
 function readShown() {
@@ -212,7 +215,7 @@ function show(news, texts) {
   form.elements.version.value = news.version;
   const problems = new Map(news.problems.map((problem) => [problem.name, problem]));
   for (const [name, input] of cells) showCell(input, news.cells[name] ?? 0, texts.get(name), problems.get(name));
-  for (const [name, text] of texts) if (notes.has(name) && !problems.has(name)) savedNotes.set(name, text.trim());
+  for (const [name, input] of notes) showNote(input, news.comments[name] ?? "", texts.get(name), problems.get(name));
   markProposed(new Set(news.proposed), new Set(news.waiting));
   document.getElementById("summary").innerHTML = news.summary;
   showProblems(news.problems);
@@ -239,6 +242,14 @@ function showCell(input, minutes, sent, problem) {
   input.closest("td").classList.toggle("unsaved", isChanged(input));
 }
 
+/* A comment that somebody else wrote meanwhile is told, and both are kept: one here, one there. */
+function showNote(input, text, sent, problem) {
+  const wasChanged = input.value.trim() !== savedNotes.get(input.name);
+  savedNotes.set(input.name, text);
+  if (problem) refused.set(input.name, sent ?? input.value);
+  else if (!wasChanged) input.value = text;
+}
+
 function markProposed(names, waiting) {
   for (const [name, input] of cells) {
     input.closest("td").classList.toggle("ask", names.has(name));
@@ -255,9 +266,9 @@ function markProposed(names, waiting) {
 }
 
 function showProblems(problems) {
-  for (const line of table.querySelectorAll("tr.cell-errors")) line.remove();
-  for (const input of cells.values()) {
-    input.closest("td").classList.remove("bad");
+  for (const line of form.querySelectorAll("tr.cell-errors, .comments .field-errors")) line.remove();
+  for (const input of [...cells.values(), ...notes.values()]) {
+    input.closest("td, div").classList.remove("bad");
     input.removeAttribute("aria-invalid");
     if (input.getAttribute("aria-describedby")?.startsWith("e-")) input.removeAttribute("aria-describedby");
   }
@@ -268,14 +279,18 @@ function showProblem(problem) {
   const input = cells.get(problem.name) ?? notes.get(problem.name);
   if (!input) return;
   input.setAttribute("aria-invalid", "true");
-  const row = input.closest("tr");
-  if (!row) return;
-  input.closest("td").classList.add("bad");
   input.setAttribute("aria-describedby", `e-${problem.name}`);
-  const item = document.createElement("li");
+  const row = input.closest("tr");
+  const item = document.createElement(row ? "li" : "span");
   item.id = `e-${problem.name}`;
   item.textContent = `${problem.where} : ${problem.message}`;
-  errorList(row).append(item);
+  if (row) {
+    input.closest("td").classList.add("bad");
+    errorList(row).append(item);
+  } else {
+    item.className = "field-errors";
+    input.after(item);
+  }
 }
 
 function errorList(row) {

@@ -207,6 +207,29 @@ def test_two_people_at_once_are_told_and_lose_nothing(
     second.context.close()
 
 
+def test_comments_save_by_themselves_and_are_not_overwritten_unseen(
+    agent: SheetSite, office: Office, browser: Browser
+) -> None:
+    second = browser.new_context(viewport=DESKTOP).new_page()
+    other = SheetSite(second, office).enter().open_month()
+    for site, text in ((other, "Réunion à Niort"), (agent, "Formation")):
+        site.page.locator("summary", has_text="Commentaires").click()
+        site.page.get_by_role("textbox", name="mardi 7 janvier", exact=True).fill(text)
+        site.page.keyboard.press("Tab")
+        site.page.get_by_text("Enregistré à" if site is other else "Refusé").wait_for()
+
+    note = agent.page.get_by_role("textbox", name="mardi 7 janvier", exact=True)
+    expect(note).to_have_value("Formation")
+    assert "Réunion à Niort" in agent.page.locator(".comments .field-errors").inner_text()
+    note.fill("Formation, réunion à Niort")
+    agent.page.keyboard.press("Tab")
+    agent.saved()
+    agent.page.reload()
+    agent.page.locator("summary", has_text="Commentaires (1)").click()
+    expect(note).to_have_value("Formation, réunion à Niort")
+    second.context.close()
+
+
 def test_what_was_typed_while_offline_is_sent_afterwards(agent: SheetSite, office: Office) -> None:
     agent.page.context.set_offline(True)
     agent.cell("mardi 7 janvier").fill("4")

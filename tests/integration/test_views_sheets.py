@@ -244,3 +244,18 @@ def test_a_half_day_of_leave_halves_what_the_contract_wants(
 
     assert f'name="{cell(desk.elsewhere)}"' in shown
     assert shown.count("3,50") == 2
+
+
+def test_a_comment_that_somebody_else_wrote_meanwhile_is_shown_and_kept(
+    agent: FlaskClient, session: scoped_session[Session], desk: Desk
+) -> None:
+    send(agent, desk, **{f"note@{TUESDAY}": "Réunion à Niort"})
+
+    data = {"version": "0", "shown": "", f"note@{TUESDAY}": "Formation"}
+    answer = agent.post(address(desk), data=data)
+
+    shown = answer.get_data(as_text=True)
+    assert answer.status_code == 422
+    assert "est devenu « Réunion à Niort »" in shown
+    assert 'value="Formation"' in shown
+    assert "Réunion à Niort" in page(agent, desk)

@@ -89,6 +89,7 @@ def _saved(asked: Asked, changes: Mapping[tuple[str, date], str | int]) -> SaveR
         changes=changes,
         before=typed.shown,
         comments=typed.comments,
+        comments_before=typed.comments_before,
         extra_rows=asked.extra_rows,
         version=typed.version,
         may_override=asked.rights.overrides,

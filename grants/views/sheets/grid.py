@@ -54,6 +54,7 @@ class GridDay:
     contract: str
     absence: str
     comment: str
+    comment_before: str
     comment_error: str
     week: int
     is_proposed: bool
@@ -253,6 +254,7 @@ class _Draft:
             contract=hours_text(facts.contract_minutes) if facts.contract_minutes else "",
             absence=hours_text(facts.absence_minutes) if facts.absence_minutes else "",
             comment=self.refused.texts.get(place, facts.comment),
+            comment_before=facts.comment,
             comment_error=self.refused.messages.get(place, ""),
             week=self._week(day),
             is_proposed=self.may_type and day in self.proposed_days and facts.is_editable,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from flask import flash, jsonify, redirect, render_template, request, url_for
 
-from forms.sheets import CopyForm, ReasonForm, RowForm, cell_name, read_sheet
+from forms.sheets import NOTE, CopyForm, ReasonForm, RowForm, cell_name, read_sheet
 from grants.clock import clock
 from grants.errors import Conflict, TransitionRefused
 from grants.extensions import db
@@ -128,6 +128,7 @@ def _news(asked: Asked, answer: Answer) -> dict[str, object]:
             for place, minutes in {**sheet.proposed, **sheet.minutes}.items()
             if minutes
         },
+        "comments": {cell_name((NOTE, day.day)): day.comment for day in sheet.days},
         "proposed": [cell_name(place) for place in sheet.proposed],
         "waiting": grid.waiting_days.split(),
         "problems": _problems(answer, grid),
@@ -137,7 +138,7 @@ def _news(asked: Asked, answer: Answer) -> dict[str, object]:
 
 
 def _problems(answer: Answer, grid: Grid) -> list[dict[str, str]]:
-    places = [cell_name((key or "note", day)) for key, day in answer.refused.messages]
+    places = [cell_name((key or NOTE, day)) for key, day in answer.refused.messages]
     return [
         {"name": name, "where": one.where, "message": one.message}
         for name, one in zip(places, grid.refusals, strict=True)
