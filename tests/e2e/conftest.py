@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from waitress.server import create_server
 
 from grants.services import passwords
-from tests.e2e.site import Site
+from tests.e2e.site import WITHOUT_SCRIPTS, Site
 from tests.support.database import NOW, app_on, empty_database
 from tests.support.visitors import open_account
 
@@ -83,7 +83,10 @@ def browser() -> Iterator[Browser]:
 def either_page(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Page]:
     """A tab that runs scripts, then one that does not."""
     runs = request.param == "with_javascript"
-    yield from _tab(browser.new_context(java_script_enabled=runs, viewport=DESKTOP))
+    for tab in _tab(browser.new_context(java_script_enabled=runs, viewport=DESKTOP)):
+        if not runs:
+            WITHOUT_SCRIPTS.add(tab)
+        yield tab
 
 
 @pytest.fixture

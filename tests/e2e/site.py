@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from weakref import WeakSet
 
 from playwright.sync_api import Locator, Page
 
 from tests.support.visitors import EMAIL, PASSWORD
 
+# Tabs that run no scripts: axe, itself a script, would wait there for ever.
+WITHOUT_SCRIPTS: WeakSet[Page] = WeakSet()
 STATE_CONVENTION = "DREETS-42-2023-017"
 FSE_CONVENTION = "FSE-79-2018"
 
