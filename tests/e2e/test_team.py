@@ -22,6 +22,7 @@ from tests.factories.teams import (
     FINANCE_EMAIL,
     MANAGER_EMAIL,
     TEAM_PAGE,
+    add_pay,
     add_team,
     open_manager,
     sign_month,
@@ -68,6 +69,7 @@ def fill(app: Flask) -> None:
         desks: list[Desk] = add_team(session, TEN + 1)
         for number, desk in enumerate(desks[:TEN]):
             sign_month(session, desk, **({"on_7": 660} if number == 1 else {}))
+            add_pay(session, desk)
         open_manager(session, desks)
         open_account(
             session, email=FINANCE_EMAIL, name="Camille Exemple", role=Role.FINANCE,
@@ -159,6 +161,30 @@ def test_finance_says_in_words_when_months_close(either_page: Page, team_address
     either_page.get_by_text("sont enregistrés").wait_for()
 
 
+def test_the_sheets_of_a_claim_are_locked_and_opened_with_a_reason(
+    either_page: Page, team_address: str
+) -> None:
+    site = enter(either_page, team_address)
+    either_page.get_by_role("link", name="Valider les 10 feuilles prêtes").click()
+    either_page.get_by_role("button", name="Signer les 10 feuilles").click()
+    either_page.get_by_role("button", name="Se déconnecter").click()
+    enter(either_page, team_address, FINANCE_EMAIL)
+    site.open(CLAIM)
+
+    either_page.get_by_role("link", name="Voir et verrouiller les feuilles").click()
+    either_page.get_by_text("10 feuilles signées seront verrouillées").wait_for()
+    either_page.get_by_role("button", name="Verrouiller les feuilles de temps").click()
+    either_page.get_by_text("10 feuilles verrouillées.").wait_for()
+    either_page.get_by_label("Motif").fill(REASON)
+    either_page.get_by_role("button", name="Déverrouiller ces feuilles").click()
+
+    either_page.get_by_text("10 feuilles déverrouillées.").wait_for()
+    assert figure(either_page, "Verrouillées") == "0"
+
+
+JANUARY = "from=2025-01-01&to=2025-01-31"
+CLAIM = f"/finance/conventions/1/claim?{JANUARY}"
+CLAIM_SHEETS = f"/finance/conventions/1/claim/sheets?{JANUARY}"
 PATHS = (
     TEAM_PAGE,
     f"{TEAM_PAGE}?situation=zzz",
@@ -181,14 +207,15 @@ def test_no_page_of_the_team_has_a_barrier(page: Page, team_address: str) -> Non
 
 def test_no_page_of_finance_has_a_barrier(page: Page, team_address: str) -> None:
     site = enter(page, team_address, FINANCE_EMAIL)
-    paths = (TEAM_PAGE, "/equipe/verrouillage/1", f"{TEAM_PAGE}/1/verrouiller")
+    paths = (TEAM_PAGE, "/equipe/verrouillage/1", f"{TEAM_PAGE}/1/verrouiller", CLAIM_SHEETS)
 
     assert [fault for path in paths for fault in barriers(site.open(path).page)] == []
 
 
 def test_pages_of_the_team_fit_a_telephone(phone: Page, team_address: str) -> None:
-    site = enter(phone, team_address)
+    site = enter(phone, team_address, FINANCE_EMAIL)
+    paths = (TEAM_PAGE, "/equipe/2025", "/equipe/verrouillage/1", CLAIM_SHEETS)
 
-    wide = [path for path in PATHS if site.open(path).is_wider_than_its_screen()]
+    wide = [path for path in paths if site.open(path).is_wider_than_its_screen()]
 
     assert wide == []

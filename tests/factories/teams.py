@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -11,9 +13,10 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
 from grants.clock import FixedClock
-from grants.enums import Role
+from grants.enums import PayItemKind, Role
+from grants.models.activity import PayItem
 from grants.models.memberships import Delegation
-from grants.periods import DAY
+from grants.periods import DAY, month_index
 from grants.services.audit import Actor
 from grants.services.sheet_flow import sign_sheet
 from grants.services.users import Account
@@ -51,6 +54,21 @@ def sign_month(session: Session, desk: Desk, **minutes: int) -> None:
     fill_month(session, desk, minutes=changed)
     person = Actor(None, f"Agent {desk.person_id}", Role.FACILITATOR.value)
     sign_sheet(session, person_id=desk.person_id, month=JANUARY, **deed(actor=person))
+    session.commit()
+
+
+def add_pay(session: Session, desk: Desk) -> None:
+    """January's gross pay; committed."""
+    session.add(
+        PayItem(
+            organisation_id=desk.organisation_id,
+            person_id=desk.person_id,
+            month=month_index(JANUARY),
+            kind=PayItemKind.GROSS.value,
+            amount=Decimal("2500.00"),
+            paid_on=date(2025, 1, 28),
+        )
+    )
     session.commit()
 
 

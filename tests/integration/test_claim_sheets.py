@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from decimal import Decimal
 
 import pytest
 from flask import Flask
@@ -12,12 +11,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, scoped_session
 
 from grants import models as m
-from grants.enums import AuditObject, PayItemKind, Role, SheetState
-from grants.periods import month_index
+from grants.enums import AuditObject, Role, SheetState
 from grants.services.sheet_flow import approve_sheet
 from grants.services.sheets import load_sheet
 from tests.factories.sheets import AS_OF, JANUARY, MANAGER, Desk, deed
-from tests.factories.teams import add_team, sign_month, stand_in_february
+from tests.factories.teams import add_pay, add_team, sign_month, stand_in_february
 from tests.support.visitors import log_in, open_account
 
 NAME = "le bilan FSE-1-Métropole fictive du 01/01/2025 au 31/01/2025"
@@ -36,16 +34,7 @@ def team(session: scoped_session[Session]) -> list[Desk]:
     desks = add_team(session(), 2)
     for desk in desks:
         sign_month(session(), desk)
-        session.add(
-            m.PayItem(
-                organisation_id=desk.organisation_id,
-                person_id=desk.person_id,
-                month=month_index(JANUARY),
-                kind=PayItemKind.GROSS.value,
-                amount=Decimal("2500.00"),
-                paid_on=date(2025, 1, 28),
-            )
-        )
+        add_pay(session(), desk)
     approve_sheet(session, person_id=desks[0].person_id, month=JANUARY, **deed(actor=MANAGER))
     session.commit()
     return desks
