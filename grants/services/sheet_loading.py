@@ -21,6 +21,7 @@ from grants.rules.sheet_inputs import (
 from grants.rules.sheet_rows import RowName
 from grants.rules.sheet_state import UNTOUCHED, SheetRecord
 from grants.services.sheet_reading import MONTHS_OF_A_YEAR, PersonOf, SheetReader
+from grants.services.sheet_times import load_times_so_far
 from grants.services.terms import load_conventions
 
 
@@ -114,13 +115,15 @@ def load_book(
     assigned = reader.posts()
     used = {entry.convention_id for many in entries.values() for entry in many}
     wanted = {number for number in used if number} | set(extra_conventions)
-    wanted |= {letter.convention_id for letter in letters}
+    wanted |= {letter.convention_id for letter in letters if letter.period.overlaps(span)}
     wanted |= {funding.convention_id for _, funding in assigned}
     conventions = load_conventions(session, wanted) if wanted else {}
     assignments = reader.assignments(assigned, conventions)
     links = _links(letters, assignments, entries)
+    persons = reader.persons()
+    facts = {number: known.person for number, known in persons.items()}
     return SheetBook(
-        persons=reader.persons(),
+        persons=persons,
         employments=grouped(reader.employments(), lambda one: one.person_id),
         absences=grouped(reader.absences(), lambda one: one.person_id),
         letters=grouped(letters, lambda one: one.person_id),
@@ -130,7 +133,9 @@ def load_book(
         records=reader.records(),
         days=reader.days(),
         steps=reader.steps(),
-        times=reader.times(links, conventions),
+        times=load_times_so_far(
+            session, links, conventions, letters=letters, persons=facts, until=span.end
+        ),
         edits=reader.edits(),
     )
 

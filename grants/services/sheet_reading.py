@@ -7,23 +7,19 @@ through the covering index of ``time_entries``.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import (
     ColumnElement,
-    Date,
     Integer,
     and_,
-    case,
     cast,
-    column,
     extract,
     func,
     or_,
     select,
-    values,
 )
 
 from grants import models as m
@@ -37,7 +33,6 @@ from grants.rules.sheet_inputs import (
     DayRecord,
     Entry,
     SheetRules,
-    TimeSoFar,
 )
 from grants.rules.sheet_lock import read_lock
 from grants.rules.sheet_state import SheetRecord
@@ -111,10 +106,8 @@ class SheetReader:
         ]
 
     def letters(self) -> list[f.Letter]:
-        """Mission letters that touch the months."""
-        query = select(m.MissionLetter).where(
-            m.MissionLetter.person_id.in_(self.ids), self._overlaps(m.MissionLetter)
-        )
+        """All mission letters: they say on which days an operation counts."""
+        query = select(m.MissionLetter).where(m.MissionLetter.person_id.in_(self.ids))
         return [
             letter_fact(row)
             for row in self.session.scalars(
@@ -240,44 +233,6 @@ class SheetReader:
                     row.content_sha256,
                 )
             )
-        return found
-
-    def times(
-        self, links: Collection[tuple[int, int]], conventions: Mapping[int, f.Convention]
-    ) -> dict[int, dict[int, TimeSoFar]]:
-        """Minutes of each person over the operations that pay for time, summed by the database."""
-        asked = [
-            (person_id, number, conventions[number].period.start, conventions[number].period.end)
-            for person_id, number in sorted(links)
-            if number in conventions and conventions[number].pays_time
-        ]
-        if not asked:
-            return {}
-        entry = m.TimeEntry
-        columns = (
-            column("person_id", Integer),
-            column("convention_id", Integer),
-            column("start_on", Date),
-            column("end_on", Date),
-        )
-        span = values(*columns, name="span").data(asked).cte("span")
-        own = case((entry.convention_id == span.c.convention_id, entry.minutes), else_=0)
-        query = (
-            select(span.c.person_id, span.c.convention_id, func.sum(own), func.sum(entry.minutes))
-            .select_from(span)
-            .join(
-                entry,
-                and_(
-                    entry.person_id == span.c.person_id,
-                    entry.work_on >= span.c.start_on,
-                    entry.work_on < span.c.end_on,
-                ),
-            )
-            .group_by(span.c.person_id, span.c.convention_id)
-        )
-        found: dict[int, dict[int, TimeSoFar]] = defaultdict(dict)
-        for person_id, number, on_it, in_all in self.session.execute(query):
-            found[person_id][number] = TimeSoFar(number, int(on_it), int(in_all))
         return found
 
     def edits(self) -> dict[int, dict[int, bool]]:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, scoped_session
 
 from grants import models as m
 from grants.enums import Role, SheetState
+from grants.services.claims import compute_claim
 from grants.services.demo import add_running_months
 from grants.services.memberships import roles_on
 from grants.services.sheets import load_sheet, load_team
@@ -81,3 +82,25 @@ def test_running_months_are_added_once_and_to_the_demonstration_only(
 
     assert (nowhere, again) == (False, False)
     assert session.scalar(select(func.count()).select_from(m.TimeEntry)) == before
+
+
+def test_a_sheet_tells_the_share_that_the_claim_tests(
+    cli: Terminal, session: scoped_session[Session], tmp_path: Path
+) -> None:
+    cli("demo", tmp_path / "demo.xlsx", "--import")
+    convention = session.scalars(
+        select(m.Convention).where(m.Convention.number == "FSE-79-2018")
+    ).one()
+    as_of = date(2019, 1, 7)
+
+    claim = compute_claim(session(), number=convention.number, as_of=as_of)
+
+    told = {}
+    for total in claim.persons:
+        sheet = load_sheet(session, person_id=total.person_id, month=date(2018, 12, 1), as_of=as_of)
+        found = [one for one in sheet.progress if one.convention_id == convention.id]
+        if found and total.share is not None:
+            told[total.person_code] = (found[0].share.value, total.share.value)
+            assert found[0].missing_minutes == -int(-total.missing_hours * 60 // 1)
+    assert "79-A4" in told
+    assert all(shown == tested for shown, tested in told.values()), told
