@@ -26,6 +26,8 @@ ARROW = " → "
 WITHHELD = "(non conservé)"
 SETTING_PREFIX = "settings."
 SHEET_PREFIX = "sheets."
+# Cells of a time sheet: the day, the operation, the activity.
+HOURS_PREFIX = "hours."
 PURGED_PREFIX = "purged."
 COUNTS = ("ajoutée(s)", "modifiée(s)", "retirée(s)")
 
@@ -149,6 +151,11 @@ FIELDS: Mapping[str, tuple[str, Reader]] = {
     "sheet_lock": ("Verrouillage des feuilles de temps", _as_it_is),
     "sheet_grace_days": ("Jours de grâce", _as_it_is),
     "sheet_due_days": ("Jours pour signer", _as_it_is),
+    "step": ("Étape", _listed(e.SheetStepKind)),
+    "day": ("Jour", _day),
+    "locked_for": ("Verrouillée pour", _as_it_is),
+    "confirmed_days": ("Jours confirmés", _as_it_is),
+    "comments": ("Commentaires changés", _as_it_is),
     "sheets_locked": ("Feuilles de temps verrouillées", _as_it_is),
     "sheets_unlocked": ("Feuilles de temps déverrouillées", _as_it_is),
     "reference": ("Texte", _as_it_is),
@@ -233,9 +240,20 @@ def _line(object_kind: str, name: str, old: object, new: object) -> _Line:
     return _Line(wording, _shown(old, read), _shown(new, read))
 
 
+def _cell(name: str) -> str:
+    """Cell of a time sheet with its day as people write it."""
+    day, _, rest = name.partition(" › ")
+    try:
+        return f"{_day(day)} › {rest}"
+    except ValueError:
+        return name  # somebody altered it
+
+
 def _field(object_kind: str, name: str) -> tuple[str, Reader]:
     if name.startswith(SHEET_PREFIX):
         return f"Feuille {name.removeprefix(SHEET_PREFIX)}", _counts
+    if name.startswith(HOURS_PREFIX):
+        return _cell(name.removeprefix(HOURS_PREFIX)), _hours
     if name.startswith(PURGED_PREFIX):
         return f"{_personal(name.removeprefix(PURGED_PREFIX))} effacés", _as_it_is
     spec = SPEC_BY_KEY.get(name.removeprefix(SETTING_PREFIX))

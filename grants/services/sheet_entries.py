@@ -14,6 +14,7 @@ from grants.enums import Activity, AuditVia
 from grants.errors import Conflict
 from grants.models.base import AnySession
 from grants.periods import Period
+from grants.rules.audit_chain import Document
 from grants.rules.sheet_building import last_months_pattern
 from grants.rules.sheet_facts import Place, Sheet
 from grants.rules.sheet_rows import MARKET_LENGTH, row_key
@@ -324,12 +325,16 @@ class _Work:
     def _tell(self, cells: Mapping[Place, int], days: Mapping[date, Mapping[str, object]]) -> None:
         """Cells before and after in minutes; days that were confirmed as they stood, by number."""
         names = {place: cell_name(self.sheet, place) for place in sorted(cells)}
-        before = {name: self.sheet.minutes.get(place, 0) for place, name in names.items()}
-        after: dict[str, int | str] = {name: cells[place] for place, name in names.items()}
-        after["confirmed_days"] = sum(1 for said in days.values() if said.get("is_confirmed"))
-        after["comments"] = sum(1 for said in days.values() if "comment" in said)
-        kept = {name: value for name, value in after.items() if name in before or value}
-        tell(self.session, self.sheet, self.deed, before=before, after=kept)
+        before: Document = {
+            "hours": {name: self.sheet.minutes.get(place, 0) for place, name in names.items()}
+        }
+        counts = {
+            "confirmed_days": sum(1 for said in days.values() if said.get("is_confirmed")),
+            "comments": sum(1 for said in days.values() if "comment" in said),
+        }
+        hours = {"hours": {name: cells[place] for place, name in names.items()}}
+        after = hours | {name: number for name, number in counts.items() if number}
+        tell(self.session, self.sheet, self.deed, before=before, after=after)
 
     def result(self, problems: tuple[CellProblem, ...], saved: int) -> SaveResult:
         """The sheet as it stands now; lines that still hold nothing stay shown."""

@@ -12,6 +12,7 @@ from grants import models as m
 from grants.enums import Activity
 from grants.errors import NotFound
 from grants.periods import Period
+from grants.services.audit_wording import change_lines
 from grants.services.sheet_entries import confirm_days, save_cells
 from grants.services.sheets import load_sheet
 from tests.factories.sheets import (
@@ -219,10 +220,12 @@ def test_a_correction_is_told_in_the_trail_before_and_after(
     save(session, desk, {(desk.on_operation, TUESDAY): "7"})
     save(session, desk, {(desk.on_operation, TUESDAY): "6"})
 
+    number = session.get_one(m.Convention, desk.operation_id).number
     event = session.scalars(select(m.AuditEvent).order_by(m.AuditEvent.id.desc())).first()
 
     assert event is not None
     assert event.object_key == "A001 › 2025-01"
-    assert "2025-01-07" in str(event.before)
-    assert ":420" in str(event.before)
-    assert ":360" in str(event.after)
+    assert change_lines(event.object_kind, event.before, event.after) == (
+        "Jours confirmés : – → 1",
+        f"07/01/2025 › {number} › Accompagner les maîtres d'ouvrage : 7,00\u00a0h → 6,00\u00a0h",
+    )
