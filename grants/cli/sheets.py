@@ -22,6 +22,10 @@ if TYPE_CHECKING:
 
 # Subcommand → module and object that hold it, and its line of help.
 ELSEWHERE: dict[str, tuple[str, str]] = {
+    "verify": (
+        "grants.cli.sheet_verify:verify",
+        "Prouver que les feuilles signées n'ont pas changé : code 1 si l'une diffère.",
+    ),
     "print": (
         "grants.cli.sheet_files:print_sheets",
         "Imprimer les feuilles d'un mois en PDF, un fichier par agent.",
