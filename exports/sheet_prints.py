@@ -18,11 +18,12 @@ from grants.rules.sheet_facts import Sheet
 from grants.rules.sheet_hours import hours_clock, hours_text
 
 PERSON_ATTESTS = (
-    "J'atteste sur l'honneur l'exactitude des heures déclarées ci-dessus, jour par jour."
+    "J'atteste que les heures ci-dessus sont celles que j'ai réellement faites, jour par jour et "
+    "opération par opération."
 )
 MANAGER_ATTESTS = (
-    "J'atteste avoir vérifié ces heures, accomplies sous ma responsabilité, et leur cohérence avec "
-    "les absences."
+    "J'atteste avoir contrôlé cette feuille et que les heures déclarées correspondent au travail "
+    "fait par l'agent, dont je suis responsable."
 )
 MENTIONS = {
     FunderKind.FSE_PLUS: (

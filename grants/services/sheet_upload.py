@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
+from exports.time_sheet_workbook import row_label
 from grants.enums import AuditVia
 from grants.errors import Conflict, NotFound
 from grants.models.base import AnySession
@@ -50,6 +51,11 @@ class CellRefusal:
     text: str
     message: str
 
+    @property
+    def is_quoted(self) -> bool:
+        """Whether the message says already what stood there."""
+        return not self.text or f"« {self.text} »" in self.message
+
 
 @dataclass(frozen=True, slots=True)
 class MonthChanges:
@@ -63,8 +69,8 @@ class MonthChanges:
 
     @property
     def row_names(self) -> Mapping[str, str]:
-        """Operation of each line; a line that the sheet shows no more has none."""
-        return {row.key: row.number or row.title for row in self.sheet.rows}
+        """Each line as the workbook reads it; a line that the sheet shows no more has none."""
+        return {row.key: row_label(row) for row in self.sheet.rows}
 
 
 @dataclass(frozen=True, slots=True)

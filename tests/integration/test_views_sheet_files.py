@@ -287,7 +287,7 @@ def test_refused_cells_say_where_and_why_and_the_rest_is_written(
     accept(agent, desk, preview)
 
     text = preview.get_data(as_text=True)
-    assert f"<strong>{wrong}</strong> (« abc »)" in text
+    assert f"<strong>{wrong}</strong> : « abc » n" in text
     assert "pas une durée" in text
     assert hours_on(session, desk, SIXTH) == DAY_MINUTES
     assert hours_on(session, desk, date(2025, 1, 7)) == 180
