@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 
-from sqlalchemy import ColumnElement, Integer, and_, cast, extract, func, or_, select, true
+from sqlalchemy import ColumnElement, Integer, Select, and_, cast, extract, func, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute
 
 from grants import models as m
@@ -29,12 +29,38 @@ def load_signatures(
 
     A sheet that was signed before and lost its signatures is one: the claim says so.
     """
+    rows = session.execute(_signed(period).where(_who(m.TimeSheet.person_id, person_ids))).all()
+    hashes = {(row[0], row[1]): row[7] for row in rows if row[7]}
+    changed = _changed(session, period, hashes)
+    edited = _edited(session, period, person_ids)
+    return tuple(
+        f.Signature(
+            person_id,
+            month_of_index(month),
+            by_person,
+            by_manager,
+            manager,
+            row or 0,
+            piece,
+            is_changed=(person_id, month) in changed,
+            is_reopened=known and by_person is None and by_manager is None,
+            was_edited=edited.get((person_id, month)),
+        )
+        for person_id, month, by_person, by_manager, manager, row, piece, _, known in rows
+    )
+
+
+Signed = Select[int, int, date | None, date | None, str, int | None, str, str, bool]
+
+
+def _signed(period: Period) -> Signed:
+    """Months that both, one or, before they were reopened, somebody had signed."""
     sheet, step = m.TimeSheet, m.SheetStep
     was_signed = (
         select(step.id).where(step.person_id == sheet.person_id, step.month == sheet.month).exists()
     )
     # Columns, not objects: a claim of a thousand posts reads twelve thousand of them.
-    query = select(
+    return select(
         sheet.person_id,
         sheet.month,
         sheet.signed_by_person_on,
@@ -53,25 +79,6 @@ def load_signatures(
             sheet.source_row.is_not(None),
             was_signed,
         ),
-    )
-    rows = session.execute(query.where(_who(sheet.person_id, person_ids))).all()
-    hashes = {(row[0], row[1]): row[7] for row in rows if row[7]}
-    changed = _changed(session, period, hashes)
-    edited = _edited(session, period, person_ids)
-    return tuple(
-        f.Signature(
-            person_id,
-            month_of_index(month),
-            by_person,
-            by_manager,
-            manager,
-            row or 0,
-            piece,
-            is_changed=(person_id, month) in changed,
-            is_reopened=known and by_person is None and by_manager is None,
-            was_edited=edited.get((person_id, month)),
-        )
-        for person_id, month, by_person, by_manager, manager, row, piece, _, known in rows
     )
 
 
