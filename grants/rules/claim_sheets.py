@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from grants.enums import SheetState
+from grants.labels import folded
 from grants.rules.checks.sheets import BY_HOURS
 from grants.rules.checks.wording import day_fr
 from grants.rules.claims import Claim
@@ -90,7 +91,7 @@ def needed_sheets(claim: Claim) -> tuple[NeededSheet, ...]:
         NeededSheet(person_id, people[person_id][1], people[person_id][0], month, total)
         for (person_id, month), total in minutes.items()
     )
-    return tuple(sorted(found, key=lambda one: (one.name, one.person_code, one.month)))
+    return tuple(sorted(found, key=lambda one: (folded(one.name), one.person_code, one.month)))
 
 
 def lock_name(claim: Claim) -> str:

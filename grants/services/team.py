@@ -18,6 +18,7 @@ from grants.periods import Period
 from grants.rules.facts import Person
 from grants.rules.sheet_attention import TeamLine, situation_of
 from grants.rules.sheet_summary import SheetSummary, summary_of
+from grants.services.collector import collector_paused
 from grants.services.memberships import Grant
 from grants.services.sheet_access import SheetRight, rights_over
 from grants.services.sheets import load_sheets, load_team
@@ -72,6 +73,7 @@ class PersonYear:
         return sum(one.summary.total_minutes for one in self.months if one is not None)
 
 
+@collector_paused()
 def team_month(
     session: AnySession, *, grants: Iterable[Grant], month: date, as_of: date
 ) -> TeamMonth:
@@ -112,6 +114,7 @@ def month_of_everybody(
     )
 
 
+@collector_paused()
 def team_year(
     session: AnySession, *, grants: Iterable[Grant], year: int, as_of: date
 ) -> tuple[PersonYear, ...]:
