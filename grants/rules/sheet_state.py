@@ -106,6 +106,8 @@ def refusal(record: SheetRecord, event: SheetEvent) -> str:
     if record.locked_at is not None:
         held = f"elle est verrouillée pour {record.locked_for}" if record.locked_for else ""
         return f"{held or 'elle est verrouillée'} : demandez au service financier de l'ouvrir"
+    if event is SheetEvent.REOPEN and record.is_partly_open:
+        return ""  # another day, or the rest of the month
     return _REFUSALS.get((signed_state(record), event), "")
 
 

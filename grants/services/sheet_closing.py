@@ -46,7 +46,7 @@ def attach_scan(
     row.signed_by_person_on, row.signed_by_manager_on = signed_by_person_on, signed_by_manager_on
     row.signer, row.manager, row.piece = held.sheet.person.name, manager.strip(), piece
     row.content_sha256, row.returned_reason = content_hash(held.sheet), ""
-    row.is_partly_open = False
+    held.close_days()
     return held.closed_by(SheetStepKind.SCANNED, reason=why)
 
 

@@ -83,7 +83,7 @@ def sign_sheet(
     row.signed_by_person_on, row.signed_by_person_at = as_of, at
     row.signer_id, row.signer = actor.id, held.sheet.person.name
     row.content_sha256, row.returned_reason = content_hash(held.sheet), ""
-    row.is_partly_open = False
+    held.close_days()
     return held.closed_by(SheetStepKind.SIGNED, name=held.sheet.person.name)
 
 

@@ -13,7 +13,7 @@ from grants.rules.audit_chain import Document
 from grants.rules.sheet_facts import Sheet
 from grants.rules.sheet_state import SheetEvent, require_allowed, signed_state
 from grants.services.sheet_reading import record_fact
-from grants.services.sheet_store import Deed, add_step, take_sheet, tell
+from grants.services.sheet_store import Deed, add_step, take_sheet, tell, write_days
 from grants.services.sheets import load_sheet
 
 SHORTEST_REASON = 10
@@ -60,6 +60,12 @@ class Held:
         row.signed_by_person_at = row.signed_by_manager_at = None
         row.signer_id = row.approver_id = None
         row.signer = row.manager = row.content_sha256 = row.piece = ""
+
+    def close_days(self) -> None:
+        """End what was opened of single days: the next reopening names its own."""
+        opened = [one.day for one in self.sheet.days if one.is_reopened]
+        write_days(self.session, self.row, {day: {"is_reopened": False} for day in opened})
+        self.row.is_partly_open = False
 
     def closed_by(
         self,

@@ -162,6 +162,23 @@ def test_a_day_that_is_reopened_is_the_only_one_to_correct(
     assert signed.steps[0].content_sha256 != signed.steps[3].content_sha256
 
 
+def test_another_day_may_be_opened_before_the_first_is_signed_again(
+    session: scoped_session[Session], desk: Desk
+) -> None:
+    wednesday = date(2025, 1, 8)
+    sign_sheet(session, **of(desk))
+    reopen_sheet(session, reason=REASON, day=TUESDAY, **of(desk, actor=MANAGER))
+
+    both = reopen_sheet(session, reason=REASON, day=wednesday, **of(desk, actor=MANAGER))
+    sign_sheet(session, **of(desk))
+    later = reopen_sheet(session, reason=REASON, day=wednesday, **of(desk, actor=MANAGER))
+    whole = reopen_sheet(session, reason=REASON, **of(desk, actor=MANAGER))
+
+    assert [day.day for day in both.days if day.is_editable] == [TUESDAY, wednesday]
+    assert [day.day for day in later.days if day.is_editable] == [wednesday]
+    assert all(day.is_editable for day in whole.days)
+
+
 def test_a_claim_locks_its_sheets_and_gives_them_back(
     session: scoped_session[Session], desk: Desk
 ) -> None:

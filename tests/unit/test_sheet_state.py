@@ -22,6 +22,7 @@ from grants.rules.sheet_state import (
 FIRST, SECOND = date(2025, 2, 1), date(2025, 2, 3)
 RECORDS = {
     "draft": UNTOUCHED,
+    "partly_open": SheetRecord(is_partly_open=True),
     "finished": SheetRecord(signed_by_person_on=FIRST),
     "approved": SheetRecord(signed_by_person_on=FIRST, signed_by_manager_on=SECOND),
     "locked": SheetRecord(
@@ -33,6 +34,7 @@ RECORDS = {
 # The whole machine: what may happen in each state, in the order of SheetEvent.
 ALLOWED = {
     "draft": "sign scan lock unlock",
+    "partly_open": "sign reopen scan lock unlock",
     "finished": "take_back approve return reopen scan lock unlock",
     "approved": "reopen scan lock unlock",
     "locked": "lock unlock",
