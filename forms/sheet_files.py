@@ -109,6 +109,7 @@ def accepted_text(months: list[Accepted]) -> str:
             for one in months
         ],
         ensure_ascii=False,
+        separators=(",", ":"),
     )
 
 

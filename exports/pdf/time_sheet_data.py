@@ -28,6 +28,7 @@ Texts = dict[str, Any]
 
 WEEKDAYS = "LMMJVSD"
 UNSIGNED = "EXEMPLAIRE NON SIGNÉ"
+CHANGED = "MODIFIÉE DEPUIS LA SIGNATURE"
 HALF_SIGNED = "EXEMPLAIRE NON SIGNÉ PAR LE RESPONSABLE"
 CLOSURE_CODES = {
     DayClosure.OUTSIDE_CONTRACT: "HC",
@@ -115,6 +116,8 @@ class _SheetTexts:
     def mark(self) -> str:
         if self.sheet.signed_by_person is None:
             return UNSIGNED
+        if self.sheet.has_changed_since_signed:
+            return CHANGED
         return HALF_SIGNED if self.sheet.signed_by_manager is None else ""
 
     def person(self) -> list[tuple[str, str]]:

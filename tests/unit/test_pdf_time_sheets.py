@@ -115,6 +115,12 @@ def test_a_paper_signature_shows_its_day_and_where_the_scan_is(tmp_path: Path) -
     assert "NON SIGNÉ" not in text
 
 
+def test_a_sheet_that_changed_under_its_signatures_says_so(tmp_path: Path) -> None:
+    sheet = replace(signed(make_sheet()), has_changed_since_signed=True)
+
+    assert "MODIFIÉE DEPUIS LA SIGNATURE" in text_of([printed(sheet)], tmp_path)
+
+
 def test_signatures_before_a_reopening_stay_readable(tmp_path: Path) -> None:
     text = text_of([printed(signed(make_sheet(), again=True))], tmp_path)
 
