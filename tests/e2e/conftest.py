@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from waitress.server import create_server
 
 from grants.services import passwords
+from tests.e2e.sheet_desk import Office, SheetSite, open_office
 from tests.e2e.site import WITHOUT_SCRIPTS, Site
 from tests.support.database import NOW, app_on, empty_database
 from tests.support.visitors import open_account
@@ -111,6 +112,26 @@ def site(page: Page, address: str) -> Site:
 def site_on_phone(phone: Page, address: str) -> Site:
     """The site on a telephone, after logging in."""
     return Site(phone, address).log_in()
+
+
+@pytest.fixture(scope="session")
+def sheet_server(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[Office]:
+    """A site of its own for time sheets, at the beginning of February."""
+    with open_office(tmp_path_factory.mktemp("sheets"), f"sheets_{worker_id}") as office:
+        yield office
+
+
+@pytest.fixture
+def office(sheet_server: Office) -> Office:
+    """The same, with nothing written yet."""
+    sheet_server.clear()
+    return sheet_server
+
+
+@pytest.fixture
+def agent(page: Page, office: Office) -> SheetSite:
+    """A facilitator in front of January."""
+    return SheetSite(page, office).enter().open_month()
 
 
 def _tab(context: BrowserContext) -> Iterator[Page]:

@@ -5,11 +5,12 @@ beginning of February, when January is to be signed.
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from time import monotonic, sleep
 
 import pytest
 from argon2 import PasswordHasher
@@ -33,6 +34,7 @@ from tests.support.visitors import PASSWORD, open_account
 AGENT, COLLEAGUE, MANAGER = "agent@exemple.test", "collegue@exemple.test", "chef@exemple.test"
 DECEMBER = Period.month(date(2024, 12, 1))
 FIXED_HOLIDAY = date(2024, 12, 25)
+PATIENCE_S = 15
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +123,14 @@ def _spent(desk: Desk, day: date) -> Iterator[m.TimeEntry]:
             activity=activity.value,
             minutes=minutes,
         )
+
+
+def eventually(read: Callable[[], object], expected: object) -> None:
+    """Wait for what a saving writes in its own time."""
+    until = monotonic() + PATIENCE_S
+    while read() != expected and monotonic() < until:
+        sleep(0.1)
+    assert read() == expected
 
 
 class SheetSite(Site):

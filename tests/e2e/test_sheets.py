@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
 from datetime import date
 from decimal import Decimal
-from time import monotonic, sleep
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from grants.rules.sheet_hours import InvalidHours, parse_hours
-from tests.e2e.conftest import DESKTOP, PATIENCE_MS
-from tests.e2e.sheet_desk import COLLEAGUE, MANAGER, Office, SheetSite, open_office
+from tests.e2e.conftest import DESKTOP
+from tests.e2e.sheet_desk import COLLEAGUE, MANAGER, Office, SheetSite, eventually
 from tests.e2e.test_site import barriers
 
 pytestmark = pytest.mark.browser
@@ -21,23 +19,6 @@ TUESDAY, WEDNESDAY = date(2025, 1, 7), date(2025, 1, 8)
 OPERATION = "FSE-1-Métropole fictive, Accompagner les maîtres d'ouvrage"
 ELSEWHERE = "0-other"
 MOST_ACTIONS = 15
-
-
-@pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[Office]:
-    with open_office(tmp_path_factory.mktemp("sheets"), f"sheets_{worker_id}") as office:
-        yield office
-
-
-@pytest.fixture
-def office(served: Office) -> Office:
-    served.clear()
-    return served
-
-
-@pytest.fixture
-def agent(page: Page, office: Office) -> SheetSite:
-    return SheetSite(page, office).enter().open_month()
 
 
 def test_a_month_is_filled_and_signed_in_few_actions(either_page: Page, office: Office) -> None:
@@ -77,6 +58,30 @@ def test_a_signature_is_taken_back_with_a_reason_and_given_again(
     either_page.get_by_text("Historique (3)").click()
     assert either_page.get_by_text("Motif : La réunion du 7 manquait.").is_visible()
     assert either_page.get_by_text("Signée par l'agent", exact=True).count() == 2
+
+
+def test_a_manager_reopens_one_day_and_the_agent_signs_again(
+    either_page: Page, office: Office
+) -> None:
+    site = SheetSite(either_page, office).enter().open_month()
+    either_page.get_by_role("button", name="Confirmer et signer").click()
+    either_page.get_by_role("button", name="Se déconnecter").click()
+
+    site.enter(MANAGER).open_month()
+    either_page.get_by_role("link", name="Rouvrir").click()
+    either_page.get_by_label("Un seul jour").fill("2025-01-07")
+    either_page.get_by_label("Motif").fill("La réunion du 7 manque.")
+    either_page.get_by_role("button", name="Rouvrir").click()
+    either_page.get_by_role("button", name="Se déconnecter").click()
+
+    site.enter().open_month()
+    assert site.cell("mercredi 8 janvier").count() == 0
+    site.cell("mardi 7 janvier").fill("2")
+    either_page.get_by_role("button", name="Signer le mois").click()
+    either_page.get_by_text("2025 est signée").wait_for()
+    assert office.minutes(TUESDAY)[ELSEWHERE] == 120
+    either_page.get_by_text("Historique (3)").click()
+    assert either_page.get_by_text("Motif : La réunion du 7 manque.").is_visible()
 
 
 @pytest.mark.parametrize("bad", ["25", "-1", "abc"])
@@ -127,14 +132,6 @@ def test_totals_follow_while_one_types(agent: SheetSite) -> None:
     expect(over).to_have_text("8,00")
     expect(over).to_have_class(re.compile(r"\bover\b"))
     assert hours(agent.total("Hors opération")) == line + 1
-
-
-def eventually(read: Callable[[], object], expected: object) -> None:
-    """Wait for what a saving writes in its own time."""
-    until = monotonic() + PATIENCE_MS / 1000
-    while read() != expected and monotonic() < until:
-        sleep(0.1)
-    assert read() == expected
 
 
 def hours(text: str) -> Decimal:
@@ -301,69 +298,6 @@ def _minutes(text: str) -> int | None:
         return None
 
 
-@pytest.mark.parametrize("month", ["2025-01", "2025-02", "2024-12"])
-def test_no_sheet_has_a_serious_barrier(agent: SheetSite, month: str) -> None:
-    agent.open_month(month)
-    for summary in agent.page.locator("summary").all():
-        summary.click()
-
-    assert barriers(agent.page) == []
-
-
-def test_a_refused_and_a_signed_sheet_have_no_serious_barrier(agent: SheetSite) -> None:
-    agent.cell("mardi 7 janvier").fill("abc")
-    agent.page.keyboard.press("Tab")
-    agent.page.get_by_text("Refusé :").wait_for()
-    refused = barriers(agent.page)
-    agent.page.keyboard.press("Escape")
-    agent.cell("mardi 7 janvier").fill("")
-    agent.page.get_by_role("button", name="Confirmer et signer").click()
-    agent.page.get_by_text("2025 est signée").wait_for()
-
-    assert refused == []
-    assert barriers(agent.page) == []
-    agent.open(f"/feuilles/{agent.office.desk.person_id}/2025")
-    assert barriers(agent.page) == []
-
-
-def test_a_telephone_shows_a_week_at_a_time(phone: Page, office: Office) -> None:
-    site = SheetSite(phone, office).enter().open_month()
-    assert not site.is_wider_than_its_screen()
-
-    phone.get_by_role("radio", name="6–12").check()
-
-    expect(site.cell("mardi 7 janvier")).to_be_visible()
-    expect(site.cell("mardi 14 janvier")).to_be_hidden()
-    box = site.cell("mardi 7 janvier").bounding_box()
-    assert box is not None
-    assert min(box["width"], box["height"]) >= 44
-    site.cell("mardi 7 janvier").fill("4")
-    phone.keyboard.press("Tab")
-    site.saved()
-    eventually(lambda: office.minutes(TUESDAY).get(ELSEWHERE), 240)
-    assert not site.is_wider_than_its_screen()
-    assert barriers(phone) == []
-    phone.get_by_role("button", name="Confirmer et signer").click()
-    phone.get_by_text("2025 est signée").wait_for()
-    assert not site.is_wider_than_its_screen()
-    assert site.complaints == []
-
-
-def test_a_week_is_chosen_on_a_telephone_without_scripts(browser: Browser, office: Office) -> None:
-    context = browser.new_context(
-        viewport={"width": 390, "height": 844}, is_mobile=True, java_script_enabled=False
-    )
-    site = SheetSite(context.new_page(), office).enter().open_month()
-
-    site.page.get_by_role("radio", name="13–19").check()
-    site.cell("mardi 14 janvier").fill("2,75")
-    site.page.get_by_role("button", name="Enregistrer", exact=True).click()
-
-    expect(site.cell("mardi 14 janvier")).to_have_value("2,75")
-    expect(site.cell("mardi 14 janvier")).to_be_visible()
-    context.close()
-
-
 def test_a_manager_reads_and_a_colleague_does_not(page: Page, office: Office) -> None:
     SheetSite(page, office).enter(MANAGER).open_month()
     assert page.locator("table input").count() == 0
@@ -373,11 +307,3 @@ def test_a_manager_reads_and_a_colleague_does_not(page: Page, office: Office) ->
     SheetSite(page, office).enter(COLLEAGUE).open(office.path())
 
     page.get_by_role("heading", name="Page introuvable").wait_for()
-
-
-def test_the_month_is_printed_on_one_line_a_row(agent: SheetSite) -> None:
-    agent.page.emulate_media(media="print")
-
-    assert not agent.page.get_by_role("navigation", name="Mois").is_visible()
-    assert agent.cell("mardi 7 janvier").is_visible()
-    assert not agent.page.get_by_role("button", name="Enregistrer", exact=True).is_visible()
