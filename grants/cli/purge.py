@@ -73,7 +73,7 @@ def _carry_out(owner: int, seen: str, reason: str, held: Sequence[str]) -> None:
 def _print_plan(plan: PurgePlan) -> None:
     from grants.labels import label
     from grants.services.personal_data import TABLES
-    from grants.services.purge_plan import clock_wording
+    from grants.services.purge_clocks import clock_wording
 
     for clock in plan.clocks:
         click.echo(f"{clock.facts.number} : {clock_wording(clock)}")

@@ -17,20 +17,16 @@ from typing import Any
 from sqlalchemy import and_, case, func, or_, select
 from sqlalchemy.orm import Session
 
-from exports.french import day
 from grants import models as m
-from grants.enums import ConventionState, PurgeFate
-from grants.labels import label
+from grants.enums import PurgeFate
 from grants.periods import FOREVER
 from grants.rules.retention_clock import (
-    ClockFacts,
     RetentionClock,
     linked,
     removable_before,
-    retention_clock,
 )
-from grants.services.conventions import ConventionRow, list_conventions
 from grants.services.personal_data import TABLES, require_all_listed
+from grants.services.purge_clocks import clock_wording, retention_clocks
 from grants.services.purge_rows import (
     SHOWS_PERSONS,
     dated_models,
@@ -147,7 +143,10 @@ def plan_purge(
     Raises: LookupError: a table with personal data is not listed (a fault of the program).
     """
     require_all_listed()
-    found = {one.facts.convention_id: one for one in _clocks(session, organisation_id, as_of, held)}
+    found = {
+        one.facts.convention_id: one
+        for one in retention_clocks(session, organisation_id, as_of, held)
+    }
     links = _links(session, organisation_id, found)
     clocks = tuple(linked(one, _running_beside(one, found, links)) for one in found.values())
     by_id = {one.facts.convention_id: one for one in clocks}
@@ -176,38 +175,6 @@ def plan_purge(
         tuple(PiecePlan(row.id, row.reference, row.sha256) for row in pieces),
         _participants(session, over),
         frozenset(one for person in touched for one in links[person] & over),
-    )
-
-
-def _clocks(
-    session: Session, organisation_id: int, as_of: date, held: Collection[str]
-) -> tuple[RetentionClock, ...]:
-    query = (
-        select(m.Payment.convention_id, func.max(m.Payment.paid_on))
-        .where(m.Payment.organisation_id == organisation_id)
-        .group_by(m.Payment.convention_id)
-    )
-    last_paid: dict[int, date] = dict(session.execute(query).all())
-    rows = list_conventions(session, as_of=as_of, organisation_id=organisation_id)
-    facts = [_clock_facts(row, last_paid.get(row.convention.id), held) for row in rows]
-    clocks = [retention_clock(one, as_of=as_of) for one in facts]
-    return tuple(sorted(clocks, key=lambda one: (one.facts.period.start, one.facts.number)))
-
-
-def _clock_facts(
-    row: ConventionRow, last_payment_on: date | None, held: Collection[str]
-) -> ClockFacts:
-    convention = row.convention
-    settings = convention.terms[-1].settings
-    return ClockFacts(
-        convention.id,
-        convention.number,
-        convention.period,
-        row.state is ConventionState.SETTLED,
-        last_payment_on,
-        settings.retention_years,
-        settings.retention_anchor,
-        convention.number in held,
     )
 
 
@@ -387,13 +354,6 @@ def _reason(clocks: list[RetentionClock]) -> str:
     return "Conservé pour " + " ; ".join(
         f"{one.facts.number} ({clock_wording(one)})" for one in running
     )
-
-
-def clock_wording(clock: RetentionClock) -> str:
-    """State of a clock, with the last day of what is kept."""
-    if clock.keep_until is None:
-        return label(clock.state).lower()
-    return f"{label(clock.state).lower()}, jusqu'au {day(clock.keep_until)}"
 
 
 def _participants(session: Session, over: Collection[int]) -> dict[int, int]:

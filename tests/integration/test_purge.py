@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import io
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -16,7 +14,7 @@ from sqlalchemy.orm import Session, scoped_session
 
 from grants import models as m
 from grants.clock import FixedClock
-from grants.enums import AuditVia, PaymentKind, PurgeFate, Role
+from grants.enums import AuditVia, PurgeFate, Role
 from grants.errors import Conflict
 from grants.periods import Period, month_index
 from grants.services.audit import Actor, verify_trail
@@ -26,8 +24,9 @@ from grants.services.organisations import Origin
 from grants.services.personal_data import TABLES, Kept, unlisted_columns
 from grants.services.purge_plan import ERASED_CODE, PurgePlan, plan_purge
 from grants.services.purging import ERASED_NAME, purge, remove_purged_files
-from grants.services.storage import FileStorage, piece_storage
+from grants.services.storage import piece_storage
 from grants.services.users import add_user
+from tests.factories.purges import Case, add_facts, add_piece, settle
 from tests.factories.rows import add_convention, add_funded_post, add_holder
 from tests.support.database import NOW
 from tests.support.terminal import Terminal
@@ -36,61 +35,6 @@ from tests.support.visitors import EMAIL, PASSWORD, log_in
 ORIGIN = Origin(Actor(7, "Camille Exemple"), AuditVia.WEB, "192.0.2.1", NOW)
 # Paid in 2016, five years by the convention's own settings.
 LAST_DAY, NEXT_DAY = date(2021, 12, 31), date(2022, 1, 1)
-
-
-@dataclass(frozen=True)
-class Case:
-    """A convention of 2015, its post, whoever held it, and what is known of them."""
-
-    convention: m.Convention
-    person: m.Person
-    storage: FileStorage
-
-    @property
-    def organisation_id(self) -> int:
-        return self.convention.organisation_id
-
-
-def settle(session: Session, convention: m.Convention, paid_on: date) -> None:
-    session.add(
-        m.Payment(
-            organisation_id=convention.organisation_id, convention_id=convention.id,
-            paid_on=paid_on, kind=PaymentKind.BALANCE.value, amount=Decimal("1000.00"),
-        )
-    )  # fmt: skip
-
-
-def add_facts(session: Session, person: m.Person, year: int, convention: m.Convention) -> None:
-    """A year of somebody: contract, pay, hours, sheet, absence, letter, payslip."""
-    own = {"organisation_id": person.organisation_id, "person_id": person.id}
-    days = {"start_on": date(year, 1, 1), "end_on": date(year + 1, 1, 1)}
-    june = month_index(date(year, 6, 1))
-    session.add_all(
-        [
-            m.Employment(**own, **days, fte=Decimal(1), weekly_minutes=2100),
-            m.PayItem(**own, month=june, kind="gross", amount=Decimal("2000.00"),
-                      paid_on=date(year, 6, 28), piece=f"BP-{person.code}-{year}"),
-            m.TimeEntry(**own, work_on=date(year, 6, 2), convention_id=convention.id, minutes=420,
-                        activity="support_buyers"),
-            m.TimeSheet(**own, month=june, manager="Madame Exemple"),
-            m.SheetDay(**own, work_on=date(year, 6, 2), comment="à la mairie"),
-            m.SheetStep(**own, month=june, step="signed", happened_at=NOW, name="Durand"),
-            m.Absence(**own, start_on=date(year, 7, 1), end_on=date(year, 7, 3), kind="rtt"),
-            m.MissionLetter(**own, **days, convention_id=convention.id, nature="full_time",
-                            share=Decimal(1)),
-        ]
-    )  # fmt: skip
-
-
-def add_piece(
-    session: Session, storage: FileStorage, person: m.Person, reference: str, dated_on: date | None
-) -> str:
-    stored = storage.put(io.BytesIO(reference.encode()))
-    session.add(
-        m.Piece(organisation_id=person.organisation_id, person_id=person.id, reference=reference,
-                kind="payslip", dated_on=dated_on, sha256=stored.sha256, size=stored.size)
-    )  # fmt: skip
-    return stored.sha256
 
 
 @pytest.fixture

@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from grants.views.admin import accounts, delegations, invitations, organisation, personal_data, roles, users
+from grants.views.admin import (
+    accounts,
+    delegations,
+    invitations,
+    organisation,
+    personal_data,
+    roles,
+    users,
+)
 from grants.views.admin.blueprint import blueprint
 
 __all__ = [

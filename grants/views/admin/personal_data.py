@@ -19,7 +19,8 @@ from grants.services.organisation_files import find_logo
 from grants.services.organisations import get_organisation
 from grants.services.personal_data import TABLES
 from grants.services.processing_register import RegisterRow, processing_register
-from grants.services.purge_plan import clock_wording, plan_purge
+from grants.services.purge_clocks import clock_wording
+from grants.services.purge_plan import plan_purge
 from grants.services.purging import purge, remove_purged_files
 from grants.views.account.wording import put_error, sentence
 from grants.views.admin.blueprint import blueprint
