@@ -34,8 +34,7 @@ class TeamLine:
     def is_approvable(self) -> bool:
         """Whether the visitor may sign it now: finished, and nothing blocks."""
         summary = self.summary
-        can = SheetEvent.APPROVE in summary.events and not summary.blocks
-        return self.may_approve and can and summary.needs_sheet
+        return self.may_approve and SheetEvent.APPROVE in summary.events and not summary.blocks
 
     @property
     def is_returnable(self) -> bool:

@@ -85,7 +85,10 @@ def test_a_sheet_is_signed_by_whoever_may_when_nothing_blocks() -> None:
     fault = (Oddity(SheetOddity.CONTRADICTS_LEAVE, "x", blocks=True),)
     blocked = summary(person=True, events=frozenset({SheetEvent.APPROVE}), oddities=fault)
 
+    unneeded = summary(person=True, needed=False, events=frozenset({SheetEvent.APPROVE}))
+
     assert line(ready, may_approve=True).is_approvable
+    assert line(unneeded, may_approve=True).is_approvable, "signed all the same: it is not left"
     assert not line(ready).is_approvable
     assert not line(blocked, may_approve=True).is_approvable
     assert not line(summary(), may_approve=True).is_approvable
