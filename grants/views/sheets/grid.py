@@ -227,6 +227,7 @@ class _Draft:
         self.proposed_days = frozenset(sheet.proposed_days)
         self.used_days = {day for (_, day), minutes in self.minutes.items() if minutes}
         self.day_sums, self.row_sums = self._sums()
+        self.css = {day.day: self._day_css(day) for day in sheet.days}
 
     def _sums(self) -> tuple[dict[date, int], dict[str, int]]:
         days: dict[date, int] = {}
@@ -248,7 +249,7 @@ class _Draft:
             number=day.day,
             spoken=spoken_day(day) + (f", {closure}" if closure else ""),
             mark="" if facts.closure is None else MARKS[facts.closure],
-            css=self._day_css(facts),
+            css=self.css[day],
             total=hours_text(total) if total else "",
             total_css=_total_css(total, facts.contract_minutes, day in self.proposed_days),
             contract=hours_text(facts.contract_minutes) if facts.contract_minutes else "",
@@ -293,7 +294,7 @@ class _Draft:
     def _cell(self, row: SheetRow, facts: SheetDayFacts) -> GridCell:
         place = (row.key, facts.day)
         minutes = self.minutes.get(place, 0)
-        css = self._day_css(facts)
+        css = self.css[facts.day]
         text = hours_text(minutes) if minutes else ""
         head = f"d{facts.day:%d}"
         name = cell_name(place)
