@@ -18,7 +18,7 @@ from grants import models as m
 from grants.enums import AuditAction, AuditObject, AuditVia, SheetStepKind
 from grants.errors import NotFound
 from grants.models.base import AnySession
-from grants.periods import DAY, Period, month_index, month_of_index
+from grants.periods import month_index, month_of_index
 from grants.rules.sheet_lock import LockRule, is_locked, read_lock
 from grants.services.audit import Actor, Entry, record_all
 from grants.services.audit_reading import PART_OF
@@ -95,9 +95,9 @@ def _rules(session: AnySession) -> dict[int, LockRule]:
 
 
 def _is_locked(row: m.TimeSheet, rule: LockRule | None, today: date) -> bool:
-    last = Period.month(month_of_index(row.month)).end - DAY
+    # A weekly lock closes a month from its first day on: that is enough to be opened.
     return row.locked_at is not None or is_locked(
-        rule, last, today, unlocked_until=row.unlocked_until
+        rule, month_of_index(row.month), today, unlocked_until=row.unlocked_until
     )
 
 

@@ -257,3 +257,30 @@ def test_paper_signatures_approve_a_month(session: scoped_session[Session], desk
     assert scanned.state is SheetState.APPROVED
     assert scanned.piece == "FT-A001-2025-01"
     assert scanned.steps[-1].kind is SheetStepKind.SCANNED
+
+
+def test_a_week_that_its_date_closed_is_opened_until_the_day_that_was_said(
+    session: scoped_session[Session], desk: Desk
+) -> None:
+    session.get_one(
+        m.Organisation, desk.organisation_id
+    ).sheet_lock = "chaque semaine, 3 jours après sa fin"
+    session.commit()
+    today, until = date(2025, 1, 22), date(2025, 1, 24)
+    cells = {(desk.on_operation, TUESDAY): "6"}
+
+    closed = save_cells(session, version=None, changes=cells, **of(desk, as_of=today))
+    opened = unlock_sheets(
+        session,
+        person_months=[(desk.person_id, JANUARY)],
+        reason=REASON,
+        until=until,
+        **deed(actor=MANAGER, as_of=today),
+    )
+    saved = save_cells(session, version=None, changes=cells, **of(desk, as_of=until))
+    after = load_sheet(session, person_id=desk.person_id, month=JANUARY, as_of=date(2025, 1, 25))
+
+    assert "la semaine du 06/01/2025" in closed.problems[0].message.lower()
+    assert opened == 1
+    assert saved.problems == ()
+    assert not next(day for day in after.days if day.day == TUESDAY).is_editable
