@@ -1,7 +1,7 @@
 """Time sheets as PDF: archival (PDF/A-3a), tagged (PDF/UA-1), the same bytes for the same sheet.
 
 A team or a year goes into one file by one run of Typst, which keeps every page in memory: about
-nine megabytes a sheet. Beyond ``SHEETS_PER_FILE`` a caller makes several files.
+five megabytes a sheet. Beyond ``SHEETS_PER_FILE`` a caller makes several files.
 """
 
 from __future__ import annotations
@@ -18,6 +18,8 @@ from exports.pdf.time_sheet_data import sheet_texts
 from exports.sheet_prints import PrintedSheet
 
 SHEETS_PER_FILE = 30
+FEW = 5
+RUNS_REMEMBERED = 10
 STANDARDS: list[typst.PDFStandard] = ["a-3a", "ua-1"]
 _FOLDER = Path(__file__).parent
 # Letters that every font at hand draws; anything else is tried first and replaced when none does.
@@ -50,6 +52,19 @@ def time_sheets_pdf(sheets: Sequence[PrintedSheet], *, title: str = "") -> bytes
         return _typeset({**files, "data.json": _json(data)})
     except typst.TypstError:
         return _typeset({**files, "data.json": _json(_drawable(data))})
+    finally:
+        if len(sheets) > FEW:
+            _forget()
+
+
+def _forget() -> None:
+    """Make Typst let go of what it remembers of a large file.
+
+    It keeps the layouts of its last ten runs; after ten files of a team that would be a gigabyte.
+    """
+    compiler = typst.Compiler(ignore_system_fonts=True)
+    for _ in range(RUNS_REMEMBERED + 1):
+        compiler.compile(b"", format="pdf")
 
 
 def _typeset(files: dict[str, bytes]) -> bytes:

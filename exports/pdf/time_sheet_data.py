@@ -129,7 +129,10 @@ class _SheetTexts:
         ]
 
     def employer(self) -> list[tuple[str, str]]:
-        found = [("Employeur", self.sheet.organisation_name), ("SIRET", self.printed.siret)]
+        found = [
+            ("Employeur", self.sheet.organisation_name),
+            ("SIRET", self.printed.siret or NOTHING),
+        ]
         return [*found, ("Adresse", self.printed.address)] if self.printed.address else found
 
     def month(self) -> list[tuple[str, str]]:
