@@ -23,7 +23,8 @@ const refused = new Map(); // texts that it refused, not to be sent twice
 const savedNotes = new Map();
 let timer = 0;
 let sending = false;
-let queued = null; // what is to be saved as soon as the running saving is over
+let isStale = false; // something is to be saved as soon as the running saving is over
+let queued = null; // a button that was pressed and not yet obeyed
 let leaving = false;
 
 /* What is saved and what is not */
@@ -130,7 +131,7 @@ function sayTotals(input) {
 
 function saveSoon(delay) {
   clearTimeout(timer);
-  timer = setTimeout(save, delay);
+  timer = setTimeout(() => save(), delay);
 }
 
 function tell(state, text) {
@@ -149,29 +150,40 @@ function fieldsOf(action) {
     body.set(input.name, input.value);
     body.set(input.name.replace("note@", "was@"), savedNotes.get(input.name));
   }
-  const asked = sent.length + comments.length > 0 || action !== "save";
-  return { body, asked, texts: new Map([...sent, ...comments].map((input) => [input.name, input.value])) };
+  const isNeeded = sent.length + comments.length > 0 || action !== "save";
+  return { body, isNeeded, texts: new Map([...sent, ...comments].map((input) => [input.name, input.value])) };
 }
 
-async function save(action = "save") {
+/* One saving at a time; a button that was pressed meanwhile, or offline, is obeyed afterwards. */
+async function save(asked = "save") {
+  if (asked !== "save") queued = asked;
   if (sending) {
-    queued = action === "save" && queued ? queued : action;
+    isStale = true;
     return;
   }
-  queued = null;
-  const { body, asked, texts } = fieldsOf(action);
-  if (!asked) return;
-  sending = true;
+  const action = queued ?? "save";
+  const { body, isNeeded, texts } = fieldsOf(action);
+  if (!isNeeded) return;
+  [sending, isStale, queued] = [true, false, null];
   tell("sending", "Enregistrement…");
+  const isDone = await exchange(body, texts);
+  sending = false;
+  if (!isDone) {
+    if (action !== "save") queued ??= action;
+    clearTimeout(timer);
+    timer = setTimeout(() => save(), RETRY_MS);
+  } else if (isStale) {
+    save();
+  }
+}
+
+async function exchange(body, texts) {
   try {
-    await settle(await post(body), texts, action);
+    return await settle(await post(body), texts);
   } catch {
     tell("offline", OFFLINE);
-    timer = setTimeout(() => save(action), RETRY_MS);
-  } finally {
-    sending = false;
+    return false;
   }
-  if (queued) save(queued);
 }
 
 /* A session that ended, or a newer one, is told by a redirection or by a token that is refused. */
@@ -196,17 +208,16 @@ async function renewToken() {
   return Boolean(token);
 }
 
-async function settle(answer, texts, action) {
+/* Whether the server answered, be it a refusal: whoever is logged out tries again. */
+async function settle(answer, texts) {
   if (answer === null || answer.type === "opaqueredirect") {
     tell("offline", LOGGED_OUT);
-    timer = setTimeout(() => save(action), RETRY_MS);
-  } else if ((answer.headers.get("Content-Type") ?? "").includes("json")) {
-    const news = await answer.json();
-    if (news.cells) show(news, texts);
-    else tell("refused", `Refusé : ${news.message}`);
-  } else {
-    throw new Error(String(answer.status));
+    return false;
   }
+  const news = await answer.json();
+  if (news.cells) show(news, texts);
+  else tell("refused", `Refusé : ${news.message}`);
+  return true;
 }
 
 /* What the server answered */

@@ -8,7 +8,7 @@ from datetime import date
 
 from flask import url_for
 
-from exports.french import month as month_name
+from exports.sheet_prints import PERSON_ATTESTS
 from grants.enums import SheetState
 from grants.periods import add_months
 from grants.rules.sheet_facts import Sheet
@@ -87,17 +87,8 @@ def links_of(sheet: Sheet, rights: SheetRights, today: date) -> MonthLinks:
             default=None,
         ),
         signs and SheetEvent.TAKE_BACK in sheet.events,
-        attestation(sheet),
+        PERSON_ATTESTS,
         closed_because(sheet, rights),
-    )
-
-
-def attestation(sheet: Sheet) -> str:
-    """What the person signs."""
-    return (
-        f"Je soussigné(e) {sheet.person.name} atteste que les heures de "
-        f"{month_name(sheet.month.start)} ci-dessus sont celles que j'ai réellement faites, jour "
-        "par jour et opération par opération."
     )
 
 
