@@ -239,6 +239,22 @@ def test_what_was_typed_while_offline_is_sent_afterwards(agent: SheetSite, offic
     eventually(lambda: office.minutes(TUESDAY).get(ELSEWHERE), 240)
 
 
+def test_a_button_pressed_while_offline_is_obeyed_afterwards(
+    agent: SheetSite, office: Office
+) -> None:
+    agent.page.context.set_offline(True)
+    agent.page.get_by_role("button", name="Confirmer mardi 7 janvier").click()
+    agent.page.get_by_text("Hors ligne : sera renvoyé").wait_for()
+    agent.cell("mercredi 8 janvier").fill("4")
+    agent.page.keyboard.press("Tab")
+
+    agent.page.context.set_offline(False)
+
+    agent.page.get_by_text("1 jour(s) confirmé(s)").wait_for()
+    eventually(lambda: sum(office.minutes(TUESDAY).values()), 420)
+    eventually(lambda: office.minutes(WEDNESDAY).get(ELSEWHERE), 240)
+
+
 def test_leaving_with_unsaved_cells_asks_first(agent: SheetSite) -> None:
     asked: list[str] = []
     agent.page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
