@@ -107,7 +107,8 @@ class World:
                 return 24_300
             case _:
                 kind = getattr(column.type, "impl", column.type)
-                return NOW if isinstance(kind, DateTime) else f"{column.name[:10]}-valeur"
+                text = f"{column.name[:10]}-valeur"[: getattr(kind, "length", None)]
+                return NOW if isinstance(kind, DateTime) else text
 
 
 @pytest.fixture
