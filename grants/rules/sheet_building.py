@@ -162,12 +162,13 @@ def _names(
     inputs: SheetInputs, conventions: Sequence[OpenConvention], proposed: Mapping[Place, int]
 ) -> set[RowName]:
     """Lines with hours or proposals, those that were added, and one for each operation besides."""
-    names = {entry.name for entry in inputs.entries} | set(inputs.extra_rows)
+    names = {entry.name for entry in inputs.entries}
     offered = {convention.id for convention in conventions}
+    # An address may ask for any line: it shows nothing of an operation that is not the person's.
     names |= {
-        entry.name
-        for entry in inputs.earlier
-        if entry.convention_id is None or entry.convention_id in offered
+        name
+        for name in (*inputs.extra_rows, *(entry.name for entry in inputs.earlier))
+        if name.convention_id is None or name.convention_id in offered
     }
     keys = {key for key, _ in proposed}
     names |= {

@@ -37,12 +37,16 @@ REFUSED = {
     SheetRight.TYPE: "Vous lisez cette feuille sans pouvoir la remplir : seul l'agent la remplit.",
     SheetRight.SIGN: "Seul l'agent signe sa feuille de temps.",
     SheetRight.APPROVE: "Seul un responsable de l'agent approuve sa feuille, et jamais la sienne.",
-    SheetRight.REOPEN: "Seuls le responsable de l'agent et le service financier rouvrent un mois.",
+    SheetRight.REOPEN: "Seuls le responsable de l'agent et le service financier rouvrent un mois, "
+    "et jamais le leur.",
     SheetRight.LOCK: "Seul le service financier verrouille et déverrouille les feuilles.",
-    SheetRight.SCAN: "Seul le service financier dépose une feuille signée sur papier.",
+    SheetRight.SCAN: "Seul le service financier dépose une feuille signée sur papier, et jamais la "
+    "sienne.",
 }
 _R = SheetRight
 OWN = frozenset({_R.READ, _R.TYPE, _R.SIGN})
+# Four eyes: what a second person does with a sheet, a scan that enters both signatures included.
+OTHERS = frozenset({_R.APPROVE, _R.REOPEN, _R.SCAN})
 GIVEN = {
     Role.MANAGER: frozenset({_R.READ, _R.APPROVE, _R.REOPEN}),
     Role.FINANCE: frozenset({_R.READ, _R.TYPE, _R.REOPEN, _R.LOCK, _R.SCAN}),
@@ -78,7 +82,8 @@ def rights_over(grants: Iterable[Grant], *, organisation_id: int, person_id: int
     """What some roles allow with the sheets of a person; auditors aside, whose conventions only the
     database links with persons.
 
-    Four eyes: an own sheet is never approved, nor reopened as a manager, also for somebody else.
+    Four eyes: whatever one's roles, also for somebody else, one neither approves nor reopens one's
+    own sheet, nor deposits its scan.
     Example:
     >>> own = Grant(Role.FACILITATOR, 7, 3, frozenset())
     >>> sorted(rights_over([own], organisation_id=7, person_id=3).rights)[0].value
@@ -89,7 +94,7 @@ def rights_over(grants: Iterable[Grant], *, organisation_id: int, person_id: int
     given = [one for one in held if _gives(one, person_id)]
     rights = frozenset(right for one in given for right in GIVEN[one.role])
     if is_own:
-        rights = (rights | OWN) - {_R.APPROVE}
+        rights = (rights | OWN) - OTHERS
     managing = [one for one in given if one.role is Role.MANAGER]
     acts_for = all(one.on_behalf_of is not None for one in managing)
     return SheetRights(

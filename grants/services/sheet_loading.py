@@ -54,7 +54,7 @@ class SheetBook:
         """What one sheet is made of."""
         known, index = self.persons[person_id], month_index(month.start)
         records = self.records.get(person_id, {})
-        own = self._own_conventions(person_id, index, extra_rows)
+        own = self._own_conventions(person_id, index)
         return SheetInputs(
             rules=known.rules,
             person=known.person,
@@ -77,9 +77,7 @@ class SheetBook:
             may_override=may_override,
         )
 
-    def _own_conventions(
-        self, person_id: int, index: int, extra_rows: Sequence[RowName]
-    ) -> set[int | None]:
+    def _own_conventions(self, person_id: int, index: int) -> set[int | None]:
         hours = (
             *self.entries.get((person_id, index), ()),
             *self.entries.get((person_id, index - 1), ()),
@@ -88,7 +86,6 @@ class SheetBook:
             *(entry.convention_id for entry in hours),
             *(letter.convention_id for letter in self.letters[person_id]),
             *(one.convention_id for one in self.assignments[person_id]),
-            *(row.convention_id for row in extra_rows),
         }
 
 
@@ -103,7 +100,6 @@ def load_book(
     *,
     person_ids: Collection[int],
     months: Sequence[date],
-    extra_conventions: Collection[int] = (),
 ) -> SheetBook:
     """Read what the sheets of some persons over some months are made of; a dozen queries.
 
@@ -114,7 +110,7 @@ def load_book(
     letters, entries = reader.letters(), reader.entries()
     assigned = reader.posts()
     used = {entry.convention_id for many in entries.values() for entry in many}
-    wanted = {number for number in used if number} | set(extra_conventions)
+    wanted = {number for number in used if number}
     wanted |= {letter.convention_id for letter in letters if letter.period.overlaps(span)}
     wanted |= {funding.convention_id for _, funding in assigned}
     conventions = load_conventions(session, wanted) if wanted else {}

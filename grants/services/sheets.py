@@ -35,13 +35,13 @@ def load_sheet(
     """One person's month.
 
     Args: month: any day of it. may_override: whoever asks may type during the days of grace.
-    extra_rows: keys of lines that were added and hold no hours yet.
-    Raises: NotFound: no such person within the session's scope, or no such line.
+    extra_rows: keys of lines that were added and hold no hours yet; those of an operation that is
+    not open to the person are left out.
+    Raises: NotFound: no such person within the session's scope, or no key of a line.
     """
     names = [parse_row_key(key) for key in extra_rows]
-    asked = {name.convention_id for name in names if name.convention_id}
-    book = load_book(session, person_ids=[person_id], months=[month], extra_conventions=asked)
-    if person_id not in book.persons or not asked <= book.conventions.keys():
+    book = load_book(session, person_ids=[person_id], months=[month])
+    if person_id not in book.persons:
         raise NotFound(UNKNOWN)
     inputs = book.inputs(
         person_id,

@@ -78,7 +78,8 @@ def team_month(
     session: AnySession, *, grants: Iterable[Grant], month: date, as_of: date
 ) -> TeamMonth:
     """Month of everybody whom the roles reach and who is under contract in it, or worked in it."""
-    held = team_grants(grants)
+    every = tuple(grants)
+    held = team_grants(every)
     summaries = load_team(
         session,
         person_ids=_reached_people(session, held),
@@ -86,7 +87,7 @@ def team_month(
         as_of=as_of,
         may_override=_overrides(held),
     )
-    lines = tuple(_line(held, summary) for summary in summaries)
+    lines = tuple(_line(every, summary) for summary in summaries)
     return TeamMonth(
         Period.month(month),
         lines,
@@ -121,7 +122,8 @@ def team_year(
     """Twelve months of everybody who is under contract in one of them, by name; months to come
     are empty.
     """
-    held = team_grants(grants)
+    every = tuple(grants)
+    held = team_grants(every)
     months = Period.year(year).months()
     people = _employed(session, _reached_people(session, held), Period.year(year))
     begun = [month for month in months if month <= as_of]
@@ -131,7 +133,7 @@ def team_year(
     found: dict[int, dict[date, TeamLine]] = defaultdict(dict)
     for sheet in sheets:
         if sheet.contract_minutes or sheet.total_minutes or sheet.proposed_days:
-            line = _line(held, summary_of(sheet, as_of))
+            line = _line(every, summary_of(sheet, as_of))
             found[sheet.person.id][sheet.month.start] = line
     rows = [_person_year(lines, months) for lines in found.values()]
     return tuple(sorted(rows, key=lambda row: folded(row.person.name)))
@@ -166,6 +168,7 @@ def _overrides(grants: Iterable[Grant]) -> bool:
 
 
 def _line(grants: Sequence[Grant], summary: SheetSummary) -> TeamLine:
+    """Args: grants: all of the visitor's, since a facilitator's tells whose own sheet this is."""
     rights = rights_over(
         grants, organisation_id=summary.organisation_id, person_id=summary.person.id
     )

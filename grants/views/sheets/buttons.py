@@ -24,6 +24,8 @@ from grants.services.sheet_entries import CellProblem, SaveResult
 from grants.views.actor import visitor_actor, visitor_origin
 from grants.views.sheets.grid import NOTHING_REFUSED, Refused
 
+SIGN = "sign"
+
 
 @dataclass(frozen=True, slots=True)
 class Asked:
@@ -216,5 +218,5 @@ BUTTONS: Mapping[str, Callable[[Asked, Answer], Answer]] = {
     "copy-day": _copy_day,
     "copy-month": _copy_month,
     "remove": _remove,
-    "sign": _sign,
+    SIGN: _sign,
 }

@@ -17,7 +17,7 @@ from grants.services.sheet_access import SheetRight, SheetRights, person_for
 from grants.services.sheets import load_sheet
 from grants.views.permissions import held_roles
 from grants.views.sheets.blueprint import blueprint
-from grants.views.sheets.buttons import Answer, Asked, common, obey
+from grants.views.sheets.buttons import SIGN, Answer, Asked, common, obey
 from grants.views.sheets.grid import Grid, grid_of
 from grants.views.sheets.month import added_rows, month_page
 
@@ -86,18 +86,22 @@ def _unchanged_page(rights: SheetRights, month: date, form: ReasonForm, problem:
 
 
 def _asked(person_id: int, month: date) -> Asked:
-    """What the page sent, by somebody who may type. Ends the reading, so that writing may begin."""
+    """What the page sent, by somebody who may do it. Ends the reading, so that writing may begin.
+
+    Whoever corrects another's hours types and never signs: nobody signs in another's name.
+    """
+    typed = read_sheet(request.form, month)
     rights = person_for(
         db.session(),
         held_roles(),
         person_id=person_id,
-        right=SheetRight.TYPE,
+        right=SheetRight.SIGN if typed.action[0] == SIGN else SheetRight.TYPE,
     )
     db.session.commit()
     return Asked(
         rights,
         month,
-        read_sheet(request.form, month),
+        typed,
         RowForm(request.form),
         CopyForm(request.form),
         added_rows(),
