@@ -164,7 +164,7 @@ LABELS: dict[type[StrEnum], dict[str, str]] = {
     e.SheetState: {
         "draft": "Brouillon",
         "finished": "Terminée",
-        "approved": "Approuvée",
+        "approved": "Validée",
         "locked": "Verrouillée",
     },
     e.SheetSituation: {
@@ -172,13 +172,13 @@ LABELS: dict[type[StrEnum], dict[str, str]] = {
         "to_approve": "À valider",
         "sheet_returned": "Renvoyée",
         "in_progress": "En cours",
-        "approved": "Approuvée",
+        "approved": "Validée",
         "locked": "Verrouillée",
         "not_needed": "Sans feuille",
     },
     e.SheetStepKind: {
         "signed": "Signée par l'agent",
-        "approved": "Approuvée par le responsable",
+        "approved": "Validée par le responsable",
         "returned": "Renvoyée à l'agent",
         "reopened": "Rouverte",
         "scanned": "Exemplaire signé déposé",

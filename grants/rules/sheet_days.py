@@ -16,7 +16,7 @@ from grants.rules.sheet_state import signed_state
 NOTHING_SAID = DayRecord()
 CLOSED_SHEETS = {
     SheetState.FINISHED: "Feuille signée : reprenez votre signature pour la corriger",
-    SheetState.APPROVED: "Feuille approuvée : demandez à votre responsable de la rouvrir",
+    SheetState.APPROVED: "Feuille validée : demandez à votre responsable de la rouvrir",
 }
 
 

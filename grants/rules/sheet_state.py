@@ -60,11 +60,11 @@ _REFUSALS: Mapping[tuple[SheetState, SheetEvent], str] = {
     (SheetState.DRAFT, SheetEvent.RETURN): "elle est déjà chez l'agent",
     (SheetState.DRAFT, SheetEvent.REOPEN): "elle est déjà ouverte",
     (SheetState.FINISHED, SheetEvent.SIGN): "elle est déjà signée par l'agent",
-    (SheetState.APPROVED, SheetEvent.SIGN): "elle est déjà signée et approuvée",
-    (SheetState.APPROVED, SheetEvent.TAKE_BACK): "elle est approuvée : demandez à votre "
+    (SheetState.APPROVED, SheetEvent.SIGN): "elle est déjà signée et validée",
+    (SheetState.APPROVED, SheetEvent.TAKE_BACK): "elle est validée : demandez à votre "
     "responsable de la rouvrir",
-    (SheetState.APPROVED, SheetEvent.APPROVE): "elle est déjà approuvée",
-    (SheetState.APPROVED, SheetEvent.RETURN): "elle est approuvée : rouvrez-la",
+    (SheetState.APPROVED, SheetEvent.APPROVE): "elle est déjà validée",
+    (SheetState.APPROVED, SheetEvent.RETURN): "elle est validée : rouvrez-la",
 }
 
 

@@ -36,7 +36,7 @@ class SheetRight(StrEnum):
 REFUSED = {
     SheetRight.TYPE: "Vous lisez cette feuille sans pouvoir la remplir : seul l'agent la remplit.",
     SheetRight.SIGN: "Seul l'agent signe sa feuille de temps.",
-    SheetRight.APPROVE: "Seul un responsable de l'agent approuve sa feuille, et jamais la sienne.",
+    SheetRight.APPROVE: "Seul un responsable de l'agent valide sa feuille, et jamais la sienne.",
     SheetRight.REOPEN: "Seuls le responsable de l'agent et le service financier rouvrent un mois, "
     "et jamais le leur.",
     SheetRight.LOCK: "Seul le service financier verrouille et déverrouille les feuilles.",

@@ -160,7 +160,7 @@ def approve_sheet(
     is_signer = actor.id is not None and actor.id == held.row.signer_id
     if is_signer or person_id in own_person_ids:
         raise Forbidden(
-            f"{sheet_name(held.sheet)} : on n'approuve pas la feuille que l'on a signée ; demandez "
+            f"{sheet_name(held.sheet)} : on ne valide pas la feuille que l'on a signée ; demandez "
             f"à un autre responsable."
         )
     _require_sound(held.sheet)

@@ -90,7 +90,7 @@ def test_a_sheet_signed_on_paper_is_deposited(
     either_page.get_by_label("Signée par le responsable le").fill("2025-02-03")
     either_page.get_by_label("Nom du responsable").fill("Thomas Bellegarde")
     assert barriers(either_page) == []
-    either_page.get_by_role("button", name="Déposer et approuver").click()
+    either_page.get_by_role("button", name="Déposer et valider").click()
     site.heading("Feuille de temps").wait_for()
 
     with either_page.expect_download() as printed:

@@ -43,7 +43,7 @@ def test_the_last_month_that_is_over_is_shown_and_nothing_odd_ends_with_zero(
     told = cli("sheets", "status").stdout
 
     assert "janvier\u00a02025 : 2 agent(s)" in told
-    assert "Approuvée    AUBRAC Inès (A001)" in told
+    assert "Validée      AUBRAC Inès (A001)" in told
     assert "En cours     BRANTÔME Inès (A002)" in told
 
 

@@ -146,7 +146,7 @@ def test_an_approved_sheet_is_not_taken_back_by_its_person(
     answer = agent.post(address(desk, more="/reprendre"), data={"reason": "Je me suis trompée."})
 
     assert answer.status_code == 422
-    assert "approuvée" in answer.get_data(as_text=True)
+    assert "validée" in answer.get_data(as_text=True)
     assert "Reprendre ma signature" not in page(agent, desk)
 
 
@@ -197,7 +197,7 @@ def test_the_year_shows_where_each_month_stands(
     shown = agent.get(f"/feuilles/{desk.person_id}/2025").get_data(as_text=True)
 
     assert shown.count("/2025-") >= 12
-    assert "Approuvée" in shown
+    assert "Validée" in shown
 
 
 @pytest.mark.parametrize("month", ["2025-13", "2025-0", "abc", "0000-01", "9999-01"])

@@ -127,7 +127,7 @@ def _reopened(checked: Checked, person: Person, timed: Sequence[Charged]) -> Ite
     if group:
         message = (
             "feuille de temps rouverte après signature et pas signée à nouveau ; attendu les deux "
-            "signatures sous les heures corrigées. Faites-la terminer et approuver."
+            "signatures sous les heures corrigées. Faites-la terminer et valider."
         )
         yield _finding(checked, "sheet_reopened", person, group, message)
 

@@ -54,7 +54,7 @@ def save_scan(person_id: int, month: date) -> ResponseReturnValue:
             problem = sentence(refusal)
         return _page(rights, month, form, problem), HTTPStatus.UNPROCESSABLE_ENTITY
     db.session.commit()
-    flash("L'exemplaire signé est déposé : la feuille est approuvée.")
+    flash("L'exemplaire signé est déposé : la feuille est validée.")
     return redirect(url_for("sheets.month", person_id=person_id, month=month), 303)
 
 

@@ -153,7 +153,7 @@ def _sign(asked: Asked, answer: Answer) -> Answer:
     signed = sheet_flow.sign_sheet(
         db.session(), version=sheet.version, **common(asked.rights, asked.month)
     )
-    said = f"La feuille de {month(asked.month)} est signée : votre responsable peut l'approuver."
+    said = f"La feuille de {month(asked.month)} est signée : votre responsable peut la valider."
     return replace(answer, sheet=signed, message=said)
 
 

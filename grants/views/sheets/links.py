@@ -28,7 +28,7 @@ FILES = (
 )
 # What others than its person do with a sheet: endpoint, wording, icon, right, event.
 STEPS = (
-    ("team.approve", "Approuver", "pen", SheetRight.APPROVE, SheetEvent.APPROVE),
+    ("team.approve", "Valider", "pen", SheetRight.APPROVE, SheetEvent.APPROVE),
     ("team.return_sheet", "Renvoyer", "arrow-return-left", SheetRight.APPROVE, SheetEvent.RETURN),
     ("team.reopen", "Rouvrir", "unlock", SheetRight.REOPEN, SheetEvent.REOPEN),
 )
@@ -98,7 +98,7 @@ def closed_because(sheet: Sheet, rights: SheetRights) -> str:
         held = f" pour {sheet.locked_for}" if sheet.locked_for else ""
         return f"Ce mois est verrouillé{held} : demandez au service financier de l'ouvrir."
     if sheet.state is SheetState.APPROVED:
-        return "Cette feuille est signée et approuvée : pour la corriger, faites-la rouvrir."
+        return "Cette feuille est signée et validée : pour la corriger, faites-la rouvrir."
     if sheet.state is SheetState.FINISHED:
         return "Cette feuille est signée par l'agent et attend l'accord du responsable."
     if not rights.may(SheetRight.TYPE):

@@ -45,7 +45,7 @@ SECTION = "team"
 COLUMNS = (
     Column("Agent", 28), Column("Matricule", 14), Column("Structure", 28), Column("Mois", 12),
     Column("Situation", 14), Column("Attendue le", 12, "date"), Column("Signée le", 12, "date"),
-    Column("Approuvée le", 12, "date"), Column("Heures", 10, "number"),
+    Column("Validée le", 12, "date"), Column("Heures", 10, "number"),
     Column("Contrat", 10, "number"), Column("Écart", 10, "number"), Column("Opérations", 50),
     Column("À regarder", 80), Column("Verrouillée pour", 40),
 )  # fmt: skip
