@@ -71,7 +71,13 @@ class TeamLine:
     @property
     def gap_minutes(self) -> int:
         """Declared minutes beyond the contract's; below zero when some are missing."""
-        return self.summary.total_minutes - self.summary.contract_minutes
+        return self.summary.total_minutes - self.due_minutes
+
+    @property
+    def due_minutes(self) -> int:
+        """Contract's minutes that the sheet is held against; none where a letter stands for it."""
+        is_held = self.summary.needs_sheet or self.summary.total_minutes
+        return self.summary.contract_minutes if is_held else 0
 
     @property
     def lowest_share(self) -> ShareProgress | None:
@@ -160,7 +166,7 @@ def total_lines(lines: Sequence[TeamLine]) -> TeamTotals:
     return TeamTotals(
         len(lines),
         sum(line.summary.total_minutes for line in lines),
-        sum(line.summary.contract_minutes for line in lines),
+        sum(line.due_minutes for line in lines),
         {one: sum(line.situation is one for line in lines) for one in SheetSituation},
         sum(bool(line.summary.oddities) for line in lines),
         sum(line.is_approvable for line in lines),

@@ -48,5 +48,5 @@ def _wording(letter: Letter, inputs: SheetInputs) -> str:
     convention = inputs.conventions.get(letter.convention_id)
     number = convention.number if convention else "l'opération"
     if letter.nature is LetterNature.FULL_TIME:
-        return f"votre lettre de mission vous place à temps plein sur {number}"
-    return f"votre lettre de mission fixe votre part de temps sur {number}"
+        return f"la lettre de mission place à temps plein sur {number}"
+    return f"la lettre de mission fixe la part de temps sur {number}"

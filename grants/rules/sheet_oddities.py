@@ -50,7 +50,8 @@ def _empty(sheet: Sheet, inputs: SheetInputs) -> Iterator[Oddity]:
     days = tuple(
         one.day
         for one in sheet.days
-        if one.contract_minutes
+        if sheet.needs_sheet
+        and one.contract_minutes
         and one.day <= inputs.as_of
         and not sheet.day_totals.get(one.day)
         and one.day not in proposed
@@ -112,7 +113,8 @@ def _against_contract(sheet: Sheet, inputs: SheetInputs) -> Iterator[Oddity]:
         )
         yield Oddity(SheetOddity.OVER_CONTRACT, message)
     is_over = inputs.as_of >= sheet.month.end
-    if done < due and (is_over or signed_state(inputs.record) is not SheetState.DRAFT):
+    is_signed = signed_state(inputs.record) is not SheetState.DRAFT
+    if done < due and sheet.needs_sheet and (is_over or is_signed):
         message = f"{stands} : il manque {_hours(due - done)} ; complétez, ou déclarez les absences"
         yield Oddity(SheetOddity.UNDER_CONTRACT, message)
 
@@ -137,7 +139,7 @@ def _low_share(sheet: Sheet, _inputs: SheetInputs) -> Iterator[Oddity]:
             f"{one.number}, {progress_text(one)} pour atteindre {percent(one.minimum or Decimal())}"
             for one in low
         )
-        yield Oddity(SheetOddity.SHARE_BELOW_MINIMUM, f"part du temps sous le minimum : {texts}")
+        yield Oddity(SheetOddity.SHARE_BELOW_MINIMUM, texts)
 
 
 def _signed_together(_sheet: Sheet, inputs: SheetInputs) -> Iterator[Oddity]:
@@ -169,7 +171,7 @@ def _same_signer(sheet: Sheet, inputs: SheetInputs) -> Iterator[Oddity]:
     if is_same or folded(record.manager) in names:
         message = (
             "l'agent a aussi signé comme responsable ; attendu une autre personne : rouvrez la "
-            "feuille et faites-la approuver par un supérieur"
+            "feuille et faites-la valider par un supérieur"
         )
         yield Oddity(SheetOddity.APPROVER_IS_SIGNER, message, blocks=True)
 

@@ -160,3 +160,12 @@ def test_a_filter_shows_part_of_the_lines_in_their_order(
 
     assert [one for one in lines if one in found] == found
     assert len(odd) + len(even) == len(lines)
+
+
+def test_a_contract_that_a_letter_proves_is_neither_missing_nor_summed() -> None:
+    proven, held = line(summary(needed=False)), line(summary(minutes=9000))
+
+    totals = total_lines((proven, held))
+
+    assert (proven.gap_minutes, held.gap_minutes) == (0, -240)
+    assert (totals.minutes, totals.contract_minutes) == (9000, 9240)

@@ -127,6 +127,7 @@ def test_letters_that_prove_the_time_remove_the_sheet(letter: object, needs: boo
     if not needs:
         assert OPERATION.number in sheet.no_sheet_because
         assert sheet.proposed == {}
+        assert not sheet.oddities, "nobody is told to fill what a letter stands for"
 
 
 @st.composite
