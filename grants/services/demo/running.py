@@ -2,8 +2,9 @@
 fill.
 
 The workbook is the same every year; these months follow the day on which it is loaded. The month
-before last was signed by both, the last one waits, the running one is proposed. The operation is a
-new one: no figure of the demonstration's claims rests on it.
+before last was signed by both, the last one waits, the running one is proposed; letters of full
+time stand for the months before, so that none of them is late. The operation is a new one: no
+figure of the demonstration's claims rests on it.
 """
 
 from __future__ import annotations
@@ -65,12 +66,12 @@ def add_running_months(session: Session, *, as_of: date) -> bool:
     if owner is None or manager is None or _is_running(session, owner.id, as_of):
         return False
     operation = _operation(session, owner, as_of)
+    before_last, last = (add_months(as_of.replace(day=1), -count) for count in (2, 1))
     agents = [
         agent
         for email, code in FACILITATORS.items()
-        if (agent := _agent(session, owner.id, email, code, operation)) is not None
+        if (agent := _agent(session, owner.id, email, code, operation, before_last)) is not None
     ]
-    before_last, last = (add_months(as_of.replace(day=1), -count) for count in (2, 1))
     for number, agent in enumerate(agents):
         _fill(session, agent, before_last)
         _sign(session, agent, before_last)
@@ -115,27 +116,36 @@ def _operation(session: Session, owner: Organisation, as_of: date) -> Convention
 
 
 def _agent(
-    session: Session, owner_id: int, email: str, code: str, operation: Convention
+    session: Session,
+    owner_id: int,
+    email: str,
+    code: str,
+    operation: Convention,
+    varies_from: date,
 ) -> _Agent | None:
     account = find_user(session, email)
     query = select(Person.id).where(Person.organisation_id == owner_id, Person.code == code)
     person_id = session.scalars(query).one_or_none()
     if account is None or person_id is None:
         return None
-    signed = operation.start_on - timedelta(days=15)
-    session.add(
-        MissionLetter(
-            organisation_id=owner_id,
-            person_id=person_id,
-            convention_id=operation.id,
-            start_on=operation.start_on,
-            end_on=operation.end_on,
-            nature=LetterNature.VARIABLE.value,
-            dated_on=signed,
-            signed_by_person_on=signed,
-            signed_by_manager_on=signed + DAY,
+    for nature, start, end in (
+        (LetterNature.FULL_TIME, operation.start_on, varies_from),
+        (LetterNature.VARIABLE, varies_from, operation.end_on),
+    ):
+        signed = start - timedelta(days=15)
+        session.add(
+            MissionLetter(
+                organisation_id=owner_id,
+                person_id=person_id,
+                convention_id=operation.id,
+                start_on=start,
+                end_on=end,
+                nature=nature.value,
+                dated_on=signed,
+                signed_by_person_on=signed,
+                signed_by_manager_on=signed + DAY,
+            )
         )
-    )
     session.flush()
     return _Agent(person_id, actor_of(account), ON_OPERATION[code], operation.id)
 
