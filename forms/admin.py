@@ -22,7 +22,7 @@ from wtforms.widgets import CheckboxInput
 
 from forms.auth import EMAIL_MAX_LENGTH
 from forms.claims import DAY_FORMATS, DayField
-from forms.lists import ALL, GetForm, member_choices, name_choices
+from forms.lists import ALL, ALL_FEMININE, GetForm, member_choices, name_choices
 from grants.enums import AccountState, Role
 from grants.labels import label
 
@@ -41,7 +41,7 @@ class UsersForm(GetForm):
     """Text, structure, role, state, and the order; a leading « - » turns it round."""
 
     q = SearchField("Nom ou adresse", [Length(max=100, message="100 caractères au plus.")])
-    organisation = SelectField("Structure", choices=[ALL], default="")
+    organisation = SelectField("Structure", choices=[ALL_FEMININE], default="")
     role = SelectField("Rôle", choices=[ALL, *member_choices(Role)], default="")
     state = SelectField("État", choices=[ALL, *member_choices(AccountState)], default="")
     sort = HiddenField(
@@ -51,7 +51,7 @@ class UsersForm(GetForm):
 
     def offer(self, organisations: Iterable[str]) -> None:
         """Fill the list of structures."""
-        self.organisation.choices = name_choices(organisations)
+        self.organisation.choices = name_choices(organisations, ALL_FEMININE)
 
 
 class RoleChoiceForm(GetForm):

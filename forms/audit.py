@@ -9,7 +9,7 @@ from wtforms.validators import AnyOf, Length, Optional, ValidationError
 from wtforms.widgets import HiddenInput
 
 from forms.claims import DAY_FORMATS, DayField, backwards
-from forms.lists import ALL, GetForm, member_choices
+from forms.lists import ALL, ALL_FEMININE, GetForm, member_choices
 from grants.enums import AuditAction, AuditObject
 
 SORTS = ("at", "who", "action", "object")
@@ -23,7 +23,7 @@ class TrailForm(GetForm):
     who = SearchField("Qui", [LONGEST])
     q = SearchField("Référence de l'objet", [LONGEST])
     object = SelectField("Objet", choices=[ALL, *member_choices(AuditObject)], default="")
-    action = SelectField("Action", choices=[ALL, *member_choices(AuditAction)], default="")
+    action = SelectField("Action", choices=[ALL_FEMININE, *member_choices(AuditAction)], default="")
     first = DayField("Du", name="from", format=DAY_FORMATS, validators=[Optional()])
     last = DayField("Au (inclus)", name="to", format=DAY_FORMATS, validators=[Optional()])
     sort = HiddenField(

@@ -8,7 +8,15 @@ from wtforms import HiddenField, IntegerField, SearchField, SelectField
 from wtforms.validators import AnyOf, Length, NumberRange, Optional
 from wtforms.widgets import TextInput
 
-from forms.lists import ALL, FIRST_YEAR, LAST_YEAR, GetForm, member_choices, name_choices
+from forms.lists import (
+    ALL,
+    ALL_FEMININE,
+    FIRST_YEAR,
+    LAST_YEAR,
+    GetForm,
+    member_choices,
+    name_choices,
+)
 from grants.enums import ConventionState
 
 SORTS = (
@@ -20,7 +28,7 @@ class ConventionsForm(GetForm):
     """Text, structure, funder, state, year, and the order; a leading « - » turns it round."""
 
     q = SearchField("Recherche", [Length(max=100, message="100 caractères au plus.")])
-    organisation = SelectField("Structure", choices=[ALL], default="")
+    organisation = SelectField("Structure", choices=[ALL_FEMININE], default="")
     funder = SelectField("Financeur", choices=[ALL], default="")
     state = SelectField("État", choices=[ALL, *member_choices(ConventionState)], default="")
     year = IntegerField(
@@ -39,5 +47,5 @@ class ConventionsForm(GetForm):
 
     def offer(self, organisations: Iterable[str], funders: Iterable[str]) -> None:
         """Fill the lists with what there is."""
-        self.organisation.choices = name_choices(organisations)
+        self.organisation.choices = name_choices(organisations, ALL_FEMININE)
         self.funder.choices = name_choices(funders)

@@ -12,6 +12,7 @@ from grants.labels import label
 
 FIRST_YEAR, LAST_YEAR = 1990, 2200  # anything else is a slip of the keyboard
 ALL = SelectChoice("", "Tous")
+ALL_FEMININE = SelectChoice("", "Toutes")
 
 
 def member_choices(kind: type[StrEnum]) -> list[SelectChoice]:
@@ -19,9 +20,9 @@ def member_choices(kind: type[StrEnum]) -> list[SelectChoice]:
     return [SelectChoice(member.value, label(member)) for member in kind]
 
 
-def name_choices(names: Iterable[str]) -> list[SelectChoice]:
-    """« Tous », then each name once, in order."""
-    return [ALL, *(SelectChoice(name, name) for name in sorted(set(names)))]
+def name_choices(names: Iterable[str], first: SelectChoice = ALL) -> list[SelectChoice]:
+    """« Tous » or « Toutes », then each name once, in order."""
+    return [first, *(SelectChoice(name, name) for name in sorted(set(names)))]
 
 
 class GetForm(FlaskForm):  # type: ignore[misc] # flask-wtf ships no types

@@ -23,7 +23,7 @@ from wtforms.validators import AnyOf, InputRequired, Length, Optional, Validatio
 
 from forms.admin import NOBODY, UNKNOWN, Numbered
 from forms.claims import DAY_FORMATS, DayField, backwards
-from forms.lists import ALL, GetForm, member_choices
+from forms.lists import ALL, ALL_FEMININE, GetForm, member_choices
 from grants.enums import AbsenceKind, LetterNature
 from grants.periods import Period
 from grants.rules.settings import fraction
@@ -186,7 +186,9 @@ class LettersForm(GetForm):
     """Text, nature, day, and the order; a leading « - » turns it round."""
 
     q = SearchField("Agent ou convention", [TOO_LONG])
-    nature = SelectField("Nature", choices=[ALL, *member_choices(LetterNature)], default="")
+    nature = SelectField(
+        "Nature", choices=[ALL_FEMININE, *member_choices(LetterNature)], default=""
+    )
     on = DayField("En cours le", format=DAY_FORMATS, validators=[Optional()])
     only = SelectField("À regarder", choices=[SelectChoice("", "Toutes"), ONLY], default="")
     sort = _order(LETTER_SORTS, "person")

@@ -19,7 +19,7 @@ from wtforms.validators import AnyOf, InputRequired, Length, NumberRange, Option
 from wtforms.widgets import TextInput
 
 from forms.claims import DAY_FORMATS, DayField
-from forms.lists import ALL, GetForm, member_choices
+from forms.lists import ALL, ALL_FEMININE, GetForm, member_choices
 from grants.enums import SheetOddity, SheetSituation
 
 SORTS = ("attention", "name", "hours", "gap", "share", "oddities")
@@ -38,8 +38,10 @@ class TeamForm(GetForm):
     """Name, structure, situation, what stands out, the order; a leading « - » turns it round."""
 
     q = SearchField("Agent", [Length(max=100, message="100 caractères au plus.")])
-    organisation = SelectField("Structure", choices=[ALL], default="")
-    situation = SelectField("Situation", choices=[ALL, *member_choices(SheetSituation)], default="")
+    organisation = SelectField("Structure", choices=[ALL_FEMININE], default="")
+    situation = SelectField(
+        "Situation", choices=[ALL_FEMININE, *member_choices(SheetSituation)], default=""
+    )
     oddity = SelectField(
         "À regarder",
         choices=[
@@ -59,7 +61,7 @@ class TeamForm(GetForm):
     def offer(self, organisations: Iterable[tuple[int, str]]) -> None:
         """Fill the list of structures."""
         known = [SelectChoice(str(number), name) for number, name in organisations]
-        self.organisation.choices = [ALL, *known]
+        self.organisation.choices = [ALL_FEMININE, *known]
 
 
 class YearForm(GetForm):

@@ -118,7 +118,7 @@ def test_the_address_of_the_calendar_is_shown_once(page: Page, office: Office) -
     site = enter(page, office)
     site.open("/account/")
     page.get_by_role("link", name="Calendrier des échéances").click()
-    page.get_by_role("button", name="Faire l'adresse").click()
+    page.get_by_role("button", name="Créer l'adresse").click()
 
     assert page.get_by_label("Adresse à donner").input_value().endswith(".ics")
     assert barriers(page) == []
