@@ -34,7 +34,7 @@ def signed_content(
     count.
     """
     told: dict[str, Document] = {
-        " ".join(line): {day.isoformat(): count for day, count in days.items()}
+        line_name(line): {day.isoformat(): count for day, count in days.items()}
         for line, days in lines.items()
         if any(days.values())
     }
@@ -56,6 +56,17 @@ def signed_content(
             "total": sum(sum(days.values()) for days in lines.values()),
         }
     )
+
+
+def line_name(line: Line) -> str:
+    """A line as it is signed: no two lines have the same name, whatever a number contains.
+
+    Example:
+    >>> line_name(("FSE 1", "support_buyers", "lot 2")), line_name(("", "other", ""))
+    ('FSE%201 support_buyers lot 2', ' other ')
+    """
+    number, activity, market = line
+    return " ".join((number.replace("%", "%25").replace(" ", "%20"), activity, market))
 
 
 def hash_of(content: str) -> str:

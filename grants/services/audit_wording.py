@@ -153,6 +153,7 @@ FIELDS: Mapping[str, tuple[str, Reader]] = {
     "sheet_due_days": ("Jours pour signer", _as_it_is),
     "step": ("Étape", _listed(e.SheetStepKind)),
     "day": ("Jour", _day),
+    "content_sha256": ("Empreinte de ce qui est signé", _as_it_is),
     "locked_for": ("Verrouillée pour", _as_it_is),
     "confirmed_days": ("Jours confirmés", _as_it_is),
     "comments": ("Commentaires changés", _as_it_is),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from sqlalchemy import ColumnElement, Select, and_, or_, select
@@ -32,7 +32,8 @@ class Grant:
     ``team`` holds the agents of a manager, None everybody of the organisation; it says nothing of
     other roles. ``on_behalf_of`` is the account whose role is exercised during its absence: the
     agent ``person_id`` that one is oneself is then told by one's own roles only.
-    ``sees_eligibility`` is a right of the person who has it: it is never lent.
+    ``sees_eligibility`` is a right of the person who has it: it is never lent. ``lent_by`` holds
+    the agents that the absent account is: nobody signs for a manager what the manager may not.
     """
 
     role: Role
@@ -42,6 +43,7 @@ class Grant:
     team: frozenset[int] | None = None
     on_behalf_of: int | None = None
     sees_eligibility: bool = False
+    lent_by: frozenset[int] = frozenset()
 
     def manages(self, person_id: int) -> bool:
         """Whether an agent of the organisation is of a manager's team.
@@ -51,7 +53,8 @@ class Grant:
         >>> team.manages(3), team.manages(4)
         (True, False)
         """
-        return self.role is Role.MANAGER and (self.team is None or person_id in self.team)
+        is_of_team = self.team is None or person_id in self.team
+        return self.role is Role.MANAGER and is_of_team and person_id not in self.lent_by
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,8 +154,27 @@ def roles_on(session: AnySession, *, user_id: int, as_of: date) -> tuple[Grant, 
         if row.organisation_id in at_home and row.user_id != user_id
     ]
     scopes = _scopes(session, [*own, *lent])
+    agents = _agents(session, {row.user_id for row in lent}) if lent else {}
     grants = [_grant(row, scopes, None) for row in own]
-    return (*grants, *(_grant(row, scopes, row.user_id) for row in lent))
+    return (
+        *grants,
+        *(
+            replace(_grant(row, scopes, row.user_id), lent_by=agents.get(row.user_id, frozenset()))
+            for row in lent
+        ),
+    )
+
+
+def _agents(session: AnySession, user_ids: Collection[int]) -> dict[int, frozenset[int]]:
+    """Agents that accounts are or were, by account."""
+    query = select(Membership.user_id, Membership.person_id).where(
+        Membership.user_id.in_(user_ids), Membership.person_id.is_not(None)
+    )
+    found: dict[int, set[int]] = {}
+    for user_id, person_id in session.execute(query):
+        if person_id is not None:
+            found.setdefault(user_id, set()).add(person_id)
+    return {user_id: frozenset(numbers) for user_id, numbers in found.items()}
 
 
 def _in_force(as_of: date) -> tuple[ColumnElement[bool], ...]:

@@ -91,7 +91,7 @@ class Held:
             minutes=self.sheet.total_minutes,
             content_sha256=row.content_sha256,
         )
-        after = {"step": kind.value, **_told(row)}
+        after = {"step": kind.value, **_told(row), **_proof(row)}
         if day is not None:
             after["day"] = day.isoformat()
         tell(self.session, self.sheet, self.deed, before=self.before, after=after, reason=reason)
@@ -114,6 +114,11 @@ def _told(row: m.TimeSheet) -> dict[str, str]:
     }
     found = {name: day.isoformat() for name, day in days.items() if day is not None}
     return found | ({"locked_for": row.locked_for} if row.locked_for else {})
+
+
+def _proof(row: m.TimeSheet) -> dict[str, str]:
+    """Hash of what is signed; the trail is chained, so that nobody changes it there unseen."""
+    return {"content_sha256": row.content_sha256} if row.content_sha256 else {}
 
 
 def hold(

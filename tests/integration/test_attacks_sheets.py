@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from datetime import date
 from io import BytesIO
 
 import pytest
@@ -11,13 +13,23 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session, scoped_session
 
 from grants import models as m
-from grants.enums import AbsenceKind, Role, SheetState
+from grants.enums import AbsenceKind, AuditObject, Role, SheetState
 from grants.periods import Period
+from grants.rules.sheet_content import signed_content
 from grants.rules.sheet_facts import Sheet
+from grants.services.memberships import give_role
 from grants.services.sheets import load_sheet
 from tests.factories.sheets import AS_OF, JANUARY, Desk, add_absence, add_desk, fill_month
-from tests.factories.teams import stand_in_february
+from tests.factories.teams import (
+    MANAGER_EMAIL,
+    TEAM_PAGE,
+    delegate,
+    open_manager,
+    sign_month,
+    stand_in_february,
+)
 from tests.support.sheet_pages import TUESDAY, address, log_in_as, send, sign_and_approve
+from tests.support.visitors import PASSWORD, log_in, open_account
 
 SCAN = b"\x89PNG\r\n\x1a\n" + b"0" * 64 + b"IEND\xaeB`\x82"
 
@@ -140,3 +152,86 @@ def test_a_manager_who_is_an_agent_is_not_offered_their_own_sheet_to_sign(
     assert 'name="sheet"' not in asked
     assert sent.status_code in {303, 404}
     assert sheet_of(session, desk).state is SheetState.FINISHED
+
+
+def test_a_substitute_does_not_sign_the_absent_managers_own_month(
+    client: FlaskClient, session: scoped_session[Session], desk: Desk
+) -> None:
+    other = add_desk(session(), code="A002", name="BRANTÔME")
+    for one in (desk, other):
+        sign_month(session(), one)
+    absent = open_manager(session(), [desk])
+    give_role(
+        session(), user_id=absent.id, role=Role.FACILITATOR, start_on=JANUARY,
+        organisation_id=desk.organisation_id, person_id=desk.person_id,
+    )  # fmt: skip
+    substitute = open_account(
+        session(), "remplacant@exemple.test", role=Role.DIRECTOR,
+        organisation_id=desk.organisation_id,
+    )  # fmt: skip
+    delegate(session(), absent, substitute, desk.organisation_id)
+    log_in(client, "remplacant@exemple.test")
+
+    offered = client.get(f"{TEAM_PAGE}/valider").text
+    version = sheet_of(session, desk).version
+    sent = client.post(f"{TEAM_PAGE}/valider", data={"sheet": [f"{desk.person_id}:{version}"]})
+
+    assert offered.count('name="sheet"') == 1, "the colleague's alone"
+    assert sent.status_code in {303, 404}
+    assert sheet_of(session, desk).state is SheetState.FINISHED
+
+
+@pytest.mark.parametrize("month", ["0001-01-01", "9999-12-01", "2025-13-01"])
+def test_a_month_at_the_end_of_time_in_a_hidden_field_breaks_nothing(
+    client: FlaskClient, session: scoped_session[Session], desk: Desk, month: str
+) -> None:
+    log_in_as(client, session, desk, Role.FACILITATOR, person_id=desk.person_id)
+    kept = [{"month": month, "version": 0, "cells": [["0-other", month, 60]], "comments": []}]
+
+    answer = client.post(
+        address(desk, more="/classeur/enregistrer"), data={"accepted": json.dumps(kept)}
+    )
+
+    assert answer.status_code == 422
+    assert "ien n'est enregistré" in answer.text.replace("&#39;", "'")
+    assert session.scalars(select(m.TimeSheet)).all() == []
+
+
+def test_an_address_to_go_on_to_that_is_no_address_leads_home(
+    client: FlaskClient, session: scoped_session[Session], desk: Desk
+) -> None:
+    open_manager(session(), [desk])
+
+    answer = client.post("/login?next=//[", data={"email": MANAGER_EMAIL, "password": PASSWORD})
+
+    assert answer.status_code == 303
+    assert "[" not in answer.headers["Location"]
+
+
+def test_the_trail_keeps_the_hash_of_what_was_signed(
+    session: scoped_session[Session], desk: Desk
+) -> None:
+    sign_and_approve(session, desk)
+
+    told = session.scalars(
+        select(m.AuditEvent.after).where(m.AuditEvent.object_kind == AuditObject.TIME_SHEET)
+    ).all()
+
+    kept = sheet_of(session, desk).content_sha256
+    assert sum(kept in (text or "") for text in told) == 2, "by each of the two signatures"
+
+
+def test_hours_moved_to_an_operation_with_a_likely_name_change_the_hash() -> None:
+    day = {date(2025, 1, 7): 60}
+    lines = (
+        ("FSE", "support_buyers", "A evaluation B"),
+        ("FSE support_buyers A", "evaluation", "B"),
+    )
+    found = {
+        signed_content(
+            person_code="A001", month=Period.month(JANUARY), lines={line: day}, absences=()
+        )
+        for line in lines
+    }
+
+    assert len(found) == 2

@@ -18,5 +18,7 @@ def local_target(target: str | None) -> str:
     home = home_page()
     if not target or not target.startswith("/") or "\\" in target or not target.isprintable():
         return home
+    if target.startswith("//"):
+        return home
     parts = urlsplit(target)
-    return home if parts.scheme or parts.netloc or target.startswith("//") else target
+    return home if parts.scheme or parts.netloc else target
