@@ -33,6 +33,18 @@ class Conflict(GrantsError):
         self.field = field
 
 
+class Busy(GrantsError):
+    """The database is held by somebody else's work for longer than anybody waits: nothing was
+    written, and the same will pass in a while.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(
+            "La base de données est occupée par un autre travail (un import, une restauration) : "
+            "rien de cette demande n'est enregistré. Recommencez dans une minute."
+        )
+
+
 class TransitionRefused(Conflict):
     """The thing is not in a state that allows this; the text says what to do first."""
 

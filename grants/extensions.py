@@ -17,8 +17,10 @@ from flask_login import LoginManager
 from flask_sqlalchemy import SQLAlchemy
 from flask_wtf import CSRFProtect
 from sqlalchemy import Connection, Engine, event
+from sqlalchemy.engine import ExceptionContext
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from grants.errors import Busy
 from grants.models.base import Base
 
 if TYPE_CHECKING:
@@ -26,6 +28,10 @@ if TYPE_CHECKING:
 
 BUSY_TIMEOUT_MS = 10_000
 FORM_LIMIT = 1 << 20
+# What SQLite (its primary codes) and PostgreSQL (a lock not had in time, a deadlock, a transaction
+# that lost against another) say of work that only came at a bad moment.
+_SQLITE_BUSY = frozenset({5, 6})
+_POSTGRESQL_BUSY = frozenset({"55P03", "40P01", "40001"})
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
 
 db = SQLAlchemy(model_class=Base)
@@ -82,6 +88,12 @@ def writing() -> Iterator[None]:
         _is_writing.reset(mark)
 
 
+def stop_writing() -> None:
+    """Take back what this request wrote; what it reads from here on waits for nobody."""
+    db.session.rollback()
+    _is_writing.set(False)
+
+
 def _note_method() -> None:
     from flask import request
 
@@ -122,3 +134,12 @@ def begin_sqlite(connection: Connection) -> None:
     """Open a real transaction at the place where SQLAlchemy begins one."""
     if connection.dialect.name == "sqlite":
         connection.exec_driver_sql("BEGIN IMMEDIATE" if _is_writing.get() else "BEGIN")
+
+
+@event.listens_for(Engine, "handle_error")
+def tell_busy(context: ExceptionContext) -> Busy | None:
+    """Say in the domain's words that somebody else holds the database: no fault of the program."""
+    error = context.original_exception
+    sqlite_code = getattr(error, "sqlite_errorcode", 0) & 0xFF  # the rest tells which lock it was
+    is_busy = sqlite_code in _SQLITE_BUSY or getattr(error, "sqlstate", None) in _POSTGRESQL_BUSY
+    return Busy() if is_busy else None

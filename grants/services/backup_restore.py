@@ -17,7 +17,7 @@ from typing import Any, BinaryIO, cast
 from sqlalchemy import BigInteger, Connection, Engine, column, func, inspect, select, table, text
 from sqlalchemy.exc import DBAPIError
 
-from grants.errors import Conflict, GrantsError, Unreadable
+from grants.errors import Busy, Conflict, GrantsError, Unreadable
 from grants.models.row_security import tell_scope
 from grants.services.backup_check import BackupFile, Progress, opened_backup
 from grants.services.backup_format import Manifest
@@ -136,7 +136,7 @@ def _refusals_told(connection: Connection) -> Iterator[None]:
     driver_error = cast("type[Exception]", connection.dialect.loaded_dbapi.Error)
     try:
         yield
-    except (DBAPIError, driver_error) as error:
+    except (Busy, DBAPIError, driver_error) as error:
         said = str(getattr(error, "orig", error)).strip().partition("\n")[0]
         raise GrantsError(
             f"la base refuse cette restauration, rien n'a été changé : {said} (arrêtez le site "

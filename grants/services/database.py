@@ -14,15 +14,18 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
-from sqlalchemy import Connection
+from sqlalchemy import Connection, func, select
 
 from grants.config import data_dir
 from grants.errors import NotFound
-from grants.extensions import db
+from grants.extensions import db, writing
 from grants.models import Base
 from grants.models.row_security import passes_walls, unprotected_tables
 
 Revisions = tuple[str, ...]
+
+# Any number that nobody else locks in the same PostgreSQL database.
+_MOVING = 0x6772616E74
 
 
 def upgrade_database(*, revision: str = "head") -> tuple[str, ...]:
@@ -106,13 +109,22 @@ def _move(step: Callable[[Config, str], None], revision: str) -> tuple[Revisions
     with db.engine.connect() as connection:
         before = _applied(connection)
         connection.rollback()
-        with tables_may_be_rebuilt(connection):
+        with tables_may_be_rebuilt(connection), writing():
+            _take_turns(connection)
             try:
                 step(_config(connection), revision)
             except CommandError as error:
                 raise NotFound(f"version « {revision} » inconnue : {error}") from error
             connection.commit()
         return before, _applied(connection)
+
+
+def _take_turns(connection: Connection) -> None:
+    """Let a second one that moves the database wait, then find it moved: several processes of a
+    site may be started at once. On SQLite the transaction's beginning does it (``writing``).
+    """
+    if connection.dialect.name == "postgresql":
+        connection.execute(select(func.pg_advisory_xact_lock(_MOVING)))
 
 
 @contextmanager

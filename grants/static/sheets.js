@@ -9,6 +9,7 @@ const AFTER_LEAVING_MS = 150;
 const RETRY_MS = 10_000;
 const OFFLINE = "Hors ligne : sera renvoyé.";
 const LOGGED_OUT = "Session terminée : reconnectez-vous dans un autre onglet, la saisie sera renvoyée.";
+const BUSY = "La base de données est occupée : sera renvoyé.";
 const CLOSED = "La feuille vient d'être fermée : notez ce qui n'est pas enregistré, puis rechargez la page.";
 
 const form = document.getElementById("grille");
@@ -212,6 +213,10 @@ async function renewToken() {
 async function settle(answer, texts) {
   if (answer === null || answer.type === "opaqueredirect") {
     tell("offline", LOGGED_OUT);
+    return false;
+  }
+  if (answer.status === 503) {
+    tell("offline", BUSY);
     return false;
   }
   const news = await answer.json();

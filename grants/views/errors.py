@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from werkzeug.exceptions import HTTPException
 
 from grants.errors import (
+    Busy,
     Conflict,
     Forbidden,
     GrantsError,
@@ -19,6 +20,7 @@ from grants.errors import (
     NotFound,
     RuleRefused,
 )
+from grants.extensions import stop_writing
 from grants.views.request_log import request_id
 
 if TYPE_CHECKING:
@@ -30,6 +32,7 @@ STATUSES: tuple[tuple[type[GrantsError], HTTPStatus], ...] = (
     (NotFound, HTTPStatus.NOT_FOUND),
     (Forbidden, HTTPStatus.FORBIDDEN),
     (Conflict, HTTPStatus.CONFLICT),
+    (Busy, HTTPStatus.SERVICE_UNAVAILABLE),
     (GrantsError, HTTPStatus.UNPROCESSABLE_ENTITY),
 )
 TITLES = {
@@ -43,6 +46,7 @@ TITLES = {
     HTTPStatus.UNPROCESSABLE_ENTITY: "Demande refusée",
     HTTPStatus.TOO_MANY_REQUESTS: "Trop de tentatives",
     HTTPStatus.INTERNAL_SERVER_ERROR: "Erreur du programme",
+    HTTPStatus.SERVICE_UNAVAILABLE: "Base de données occupée",
 }
 ADVICE = {
     HTTPStatus.BAD_REQUEST: "Le formulaire a expiré ou est incomplet : revenez à la page "
@@ -57,10 +61,14 @@ ADVICE = {
     "Recommencez ; si elle revient, prévenez votre administrateur.",
 }
 
+SEND_AGAIN = "Actualiser cette page envoie de nouveau ce que vous aviez saisi."
+RETRY_AFTER = "60"
+
 
 def register(app: Flask) -> None:
     """Answer every error of the app here."""
     app.register_error_handler(GrantsError, answer_domain_error)
+    app.register_error_handler(Busy, answer_busy)
     app.register_error_handler(HTTPException, answer_http_error)
 
 
@@ -68,6 +76,14 @@ def answer_domain_error(error: GrantsError) -> ResponseReturnValue:
     """A domain error: its own French text, which says what to do."""
     status = next(status for kind, status in STATUSES if isinstance(error, kind))
     return _answer(status, str(error), _details(error))
+
+
+def answer_busy(error: Busy) -> ResponseReturnValue:
+    """A database that somebody else holds. Loading the answer again sends the form again."""
+    stop_writing()
+    response = _answer(HTTPStatus.SERVICE_UNAVAILABLE, f"{error} {SEND_AGAIN}", _details(error))
+    response.headers["Retry-After"] = RETRY_AFTER
+    return response
 
 
 def answer_http_error(error: HTTPException) -> ResponseReturnValue:

@@ -124,7 +124,7 @@ def test_a_transaction_of_a_thread_asks_for_its_turn_too(fresh_database: Flask) 
         finally:
             other.close()
 
-    assert "locked" in statements[0]
+    assert "est occupée" in statements[0]
 
 
 def test_noting_a_visit_while_somebody_writes_does_not_break_a_page(

@@ -49,10 +49,14 @@ SPECIAL: Mapping[str, tuple[Values, Values]] = {
 
 
 class Rows:
-    """Makes rows on a connection, each once; a scope must have been told."""
+    """Makes rows on a connection, each once; a scope must have been told.
 
-    def __init__(self, connection: Connection) -> None:
+    ``tables`` may be those of an older version, as the database tells them.
+    """
+
+    def __init__(self, connection: Connection, tables: Mapping[str, Table] = TABLES) -> None:
         self.connection = connection
+        self.tables = tables
         self._made: dict[tuple[str, int], Values] = {}
 
     def made(self, name: str, number: int) -> Values:
@@ -65,8 +69,8 @@ class Rows:
         """What a row will hold; rows that it refers to are made."""
         found = {
             column.name: self._value(column, number)
-            for column in TABLES[name].columns
-            if column is not TABLES[name].autoincrement_column
+            for column in self.tables[name].columns
+            if column is not self.tables[name].autoincrement_column
         }
         if name in SPECIAL:
             found |= SPECIAL[name][1 - number % 2]
@@ -78,18 +82,18 @@ class Rows:
 
     def add(self, name: str, values: Values) -> Values:
         """Add a row as it is given, whatever the database says of it."""
-        key = self.connection.execute(insert(TABLES[name]), values).inserted_primary_key
+        key = self.connection.execute(insert(self.tables[name]), values).inserted_primary_key
         assert key is not None
-        return values | dict(zip(TABLES[name].primary_key.columns.keys(), key, strict=True))
+        return values | dict(zip(self.tables[name].primary_key.columns.keys(), key, strict=True))
 
     def fill(self, *numbers: int) -> dict[str, list[int]]:
         """These rows in every table, and what they refer to; returns the ids that were given."""
-        for name in TABLES:
+        for name in self.tables:
             for number in numbers:
                 self.made(name, number)
         given: dict[str, list[int]] = {}
         for (name, _number), row in self._made.items():
-            if "id" in TABLES[name].c:
+            if "id" in self.tables[name].c:
                 given.setdefault(name, []).append(row["id"])
         return given
 

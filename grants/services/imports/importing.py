@@ -8,10 +8,10 @@ from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy import false, text, update
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import IntegrityError
 
 from exports.import_sheets import SHEETS
-from grants.errors import Conflict, InputProblem, InvalidInput
+from grants.errors import Busy, Conflict, InputProblem, InvalidInput
 from grants.models.base import AnySession
 from grants.models.organisations import Import
 from grants.services.audit import PROGRAM, Actor
@@ -151,9 +151,7 @@ def _one_at_a_time(session: AnySession) -> Iterator[None]:
         yield
     except IntegrityError as error:
         raise Conflict(f"La base refuse l'import, rien n'est écrit : {error.orig}") from error
-    except OperationalError as error:
-        if "lock" not in str(error.orig).casefold():
-            raise
+    except Busy as error:
         raise Conflict(
             "Une autre importation est en cours : rien n'est écrit, réessayez dans une minute"
         ) from error
