@@ -18,10 +18,16 @@ READS_ALL = frozenset({Role.FINANCE, Role.DIRECTOR, Role.OPERATOR})
 
 
 def letter_people(session: AnySession, grants: Sequence[Grant]) -> frozenset[int] | None:
-    """Persons whose letters some roles see; None for everybody within the scope."""
-    if any(grant.role in READS_ALL for grant in grants):
+    """Persons whose letters some roles see; None for everybody within the scope.
+
+    A role that reads all letters does so in its own structure only: the scope may hold another one,
+    in which the visitor is no more than an agent.
+    """
+    reading = [grant.organisation_id for grant in grants if grant.role in READS_ALL]
+    if None in reading:
         return None
-    return own_persons(grants) | managed_persons(session, grants)
+    whole = session.scalars(select(Person.id).where(Person.organisation_id.in_(reading)))
+    return own_persons(grants) | managed_persons(session, grants) | frozenset(whole)
 
 
 def letter_persons(session: AnySession) -> list[tuple[int, str]]:

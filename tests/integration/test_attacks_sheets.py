@@ -9,17 +9,19 @@ from io import BytesIO
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from openpyxl import load_workbook
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session, scoped_session
 
 from grants import models as m
-from grants.enums import AbsenceKind, AuditObject, Role, SheetState
+from grants.enums import AbsenceKind, Activity, AuditObject, Role, SheetState
 from grants.periods import Period
 from grants.rules.sheet_content import signed_content
 from grants.rules.sheet_facts import Sheet
+from grants.rules.sheet_rows import row_key
 from grants.services.memberships import give_role
 from grants.services.sheets import load_sheet
-from tests.factories.sheets import AS_OF, JANUARY, Desk, add_absence, add_desk, fill_month
+from tests.factories.sheets import AS_OF, AT, JANUARY, Desk, add_absence, add_desk, fill_month
 from tests.factories.teams import (
     MANAGER_EMAIL,
     TEAM_PAGE,
@@ -28,7 +30,7 @@ from tests.factories.teams import (
     sign_month,
     stand_in_february,
 )
-from tests.support.sheet_pages import TUESDAY, address, log_in_as, send, sign_and_approve
+from tests.support.sheet_pages import TUESDAY, address, cell, log_in_as, send, sign_and_approve
 from tests.support.visitors import PASSWORD, log_in, open_account
 
 SCAN = b"\x89PNG\r\n\x1a\n" + b"0" * 64 + b"IEND\xaeB`\x82"
@@ -235,3 +237,74 @@ def test_hours_moved_to_an_operation_with_a_likely_name_change_the_hash() -> Non
     }
 
     assert len(found) == 2
+
+
+def test_a_director_of_one_structure_reads_no_letters_of_another_where_they_are_an_agent(
+    client: FlaskClient, session: scoped_session[Session], desk: Desk
+) -> None:
+    own = add_desk(session(), code="B001", name="OLORON", organisation="Autre ville fictive")
+    add_desk(session(), code="B002", name="PÉROUGES", organisation="Autre ville fictive")
+    account = open_account(
+        session(), "deux@exemple.test", role=Role.DIRECTOR, organisation_id=desk.organisation_id
+    )
+    give_role(
+        session(), user_id=account.id, role=Role.FACILITATOR, start_on=JANUARY,
+        organisation_id=own.organisation_id, person_id=own.person_id,
+    )  # fmt: skip
+    session.commit()
+    log_in(client, "deux@exemple.test")
+
+    shown = client.get("/lettres.csv").text
+
+    assert "AUBRAC" in shown
+    assert "OLORON" in shown
+    assert "PÉROUGES" not in shown
+
+
+def test_a_substitute_loses_the_team_at_the_very_next_click(
+    client: FlaskClient, session: scoped_session[Session], desk: Desk
+) -> None:
+    sign_month(session(), desk)
+    absent = open_manager(session(), [desk])
+    substitute = open_account(
+        session(), "remplacant@exemple.test", role=Role.DIRECTOR,
+        organisation_id=desk.organisation_id,
+    )  # fmt: skip
+    delegate(session(), absent, substitute, desk.organisation_id)
+    log_in(client, "remplacant@exemple.test")
+    before = client.get(f"{TEAM_PAGE}/valider")
+    session.execute(update(m.Delegation).values(cancelled_at=AT))
+    session.commit()
+
+    version = sheet_of(session, desk).version
+    sent = client.post(f"{TEAM_PAGE}/valider", data={"sheet": [f"{desk.person_id}:{version}"]})
+    sheet_files = [
+        client.get(f"{address(desk)}/feuille.pdf"),
+        client.get(f"{TEAM_PAGE}/feuilles.pdf"),
+    ]
+
+    assert before.status_code == 200
+    assert sent.status_code == 403
+    assert [one.status_code for one in files] == [403, 403]
+    assert sheet_of(session, desk).state is SheetState.FINISHED
+
+
+def test_words_that_are_markup_or_formulas_stay_words_everywhere(
+    client: FlaskClient, session: scoped_session[Session], desk: Desk
+) -> None:
+    evil = "=HYPERLINK(1)<script>alert(1)</script>"
+    log_in_as(client, session, desk, Role.FACILITATOR, person_id=desk.person_id)
+    row = row_key(None, Activity.OTHER, evil)
+    fields = {cell(row): "7", "note@2025-01-07": evil, "version": "0", "action": "save"}
+
+    saved = client.post(address(desk), data=fields)
+    cells = client.post(address(desk, more="/cellules"), data={cell(row): evil, "version": "1"})
+    book = load_workbook(BytesIO(client.get(address(desk, more="/feuille.xlsx")).data))
+
+    assert saved.status_code == 303
+    assert "<script>alert" not in client.get(address(desk)).text
+    assert "<script>alert" not in cells.get_json()["summary"]
+    found = [one for sheet in book for line in sheet.iter_rows() for one in line]
+    assert any(evil in str(one.value) for one in found)
+    assert not any(one.data_type == "f" and "HYPERLINK" in str(one.value) for one in found)
+    assert client.get(address(desk, more="/feuille.pdf")).data.startswith(b"%PDF")
