@@ -278,7 +278,7 @@ def test_a_substitute_loses_the_team_at_the_very_next_click(
 
     version = sheet_of(session, desk).version
     sent = client.post(f"{TEAM_PAGE}/valider", data={"sheet": [f"{desk.person_id}:{version}"]})
-    sheet_files = [
+    files = [
         client.get(f"{address(desk)}/feuille.pdf"),
         client.get(f"{TEAM_PAGE}/feuilles.pdf"),
     ]
