@@ -9,7 +9,7 @@ from datetime import date
 
 from grants.rules.sheet_calendar import calendar_days
 from grants.rules.sheet_content import content_hash
-from grants.rules.sheet_days import due_on, first_open_day, sheet_day
+from grants.rules.sheet_days import due_on, first_open_day, sheet_days
 from grants.rules.sheet_facts import (
     OpenConvention,
     Place,
@@ -41,10 +41,7 @@ def build_sheet(inputs: SheetInputs) -> Sheet:
         employments=inputs.employments,
         absences=inputs.absences,
     )
-    days = tuple(
-        sheet_day(inputs, day, declared=totals.get(day.day, 0), first_open=first_open)
-        for day in calendar
-    )
+    days = sheet_days(inputs, calendar, declared=totals, first_open=first_open)
     because = no_sheet_because(inputs)
     proposed = {} if because else proposals(inputs, calendar, _unconfirmed(days))
     bare = _sheet(inputs, days, minutes, proposed, first_open)
@@ -124,7 +121,7 @@ def _declared(entries: Iterable[Entry]) -> tuple[dict[Place, int], dict[Place, s
     minutes: dict[Place, int] = defaultdict(int)
     comments: dict[Place, list[str]] = defaultdict(list)
     for entry in entries:
-        place = (entry.name.key, entry.day)
+        place = (entry.key, entry.day)
         minutes[place] += entry.minutes
         if entry.comment and entry.comment not in comments[place]:
             comments[place].append(entry.comment)
@@ -150,9 +147,9 @@ def _open_conventions(inputs: SheetInputs) -> Iterator[OpenConvention]:
     entries = {entry.convention_id for entry in (*inputs.entries, *inputs.earlier)}
     letters = {one.convention_id for one in inputs.letters if one.period.overlaps(inputs.month)}
     posts = {one.convention_id for one in inputs.assignments if one.period.overlaps(inputs.month)}
+    given = entries | letters | posts
     for convention in inputs.conventions.values():
-        is_given = convention.id in entries | letters | posts
-        if is_given and convention.period.overlaps(inputs.month):
+        if convention.id in given and convention.period.overlaps(inputs.month):
             yield OpenConvention(
                 convention.id, convention.number, convention.title, convention.period
             )
@@ -162,12 +159,12 @@ def _names(
     inputs: SheetInputs, conventions: Sequence[OpenConvention], proposed: Mapping[Place, int]
 ) -> set[RowName]:
     """Lines with hours or proposals, those that were added, and one for each operation besides."""
-    names = {entry.name for entry in inputs.entries}
+    names = _lines_of(inputs.entries)
     offered = {convention.id for convention in conventions}
     # An address may ask for any line: it shows nothing of an operation that is not the person's.
     names |= {
         name
-        for name in (*inputs.extra_rows, *(entry.name for entry in inputs.earlier))
+        for name in (*inputs.extra_rows, *_lines_of(inputs.earlier))
         if name.convention_id is None or name.convention_id in offered
     }
     keys = {key for key, _ in proposed}
@@ -177,6 +174,12 @@ def _names(
         if name.key in keys or not any(n.convention_id == name.convention_id for n in names)
     }
     return names | {ELSEWHERE}
+
+
+def _lines_of(entries: Iterable[Entry]) -> set[RowName]:
+    """Lines that hours stand on; a month has many entries on few lines."""
+    parts = {(entry.convention_id, entry.activity, entry.market) for entry in entries}
+    return {RowName(*part) for part in parts}
 
 
 def _person_signature(record: SheetRecord, name: str) -> SheetSignatureFacts | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
 from grants.enums import DayClosure, SheetState
@@ -11,7 +12,7 @@ from grants.rules.sheet_calendar import CalendarDay
 from grants.rules.sheet_facts import SheetDayFacts
 from grants.rules.sheet_inputs import DayRecord, SheetInputs
 from grants.rules.sheet_lock import locked_because, open_from
-from grants.rules.sheet_state import signed_state
+from grants.rules.sheet_state import SheetRecord, signed_state
 
 NOTHING_SAID = DayRecord()
 CLOSED_SHEETS = {
@@ -33,12 +34,24 @@ def first_open_day(inputs: SheetInputs) -> date | None:
     return open_from(inputs.rules.lock, inputs.as_of, grace_days=grace)
 
 
-def sheet_day(
-    inputs: SheetInputs, day: CalendarDay, *, declared: int, first_open: date | None
-) -> SheetDayFacts:
-    """One day as the grid shows it. Args: declared: minutes that stand there."""
-    said = inputs.days.get(day.day, NOTHING_SAID)
-    sheet = _sheet_lock(inputs, day.day, said, first_open)
+def sheet_days(
+    inputs: SheetInputs,
+    calendar: Sequence[CalendarDay],
+    *,
+    declared: Mapping[date, int],
+    first_open: date | None,
+) -> tuple[SheetDayFacts, ...]:
+    """Days as the grid shows them. Args: declared: minutes that stand on each."""
+    whole, running = _sheet_lock(inputs.record), Period.month(inputs.as_of)
+    found = []
+    for day in calendar:
+        said = inputs.days.get(day.day, NOTHING_SAID)
+        lock = whole or _day_lock(inputs, day.day, said, first_open, running)
+        found.append(_sheet_day(day, said, lock, declared.get(day.day, 0)))
+    return tuple(found)
+
+
+def _sheet_day(day: CalendarDay, said: DayRecord, sheet: str, declared: int) -> SheetDayFacts:
     shut = _shut(day)
     return SheetDayFacts(
         day=day.day,
@@ -63,20 +76,23 @@ def _shut(day: CalendarDay) -> str:
     return ""
 
 
-def _sheet_lock(inputs: SheetInputs, day: date, said: DayRecord, first_open: date | None) -> str:
-    """Why the sheet, whatever the day is, cannot be typed in there."""
-    record = inputs.record
+def _sheet_lock(record: SheetRecord) -> str:
+    """Why no day of the sheet can be typed in."""
     if record.locked_at is not None:
         held = f" pour {record.locked_for}" if record.locked_for else ""
         return f"Feuille verrouillée{held} : demandez au service financier de l'ouvrir"
-    closed = CLOSED_SHEETS.get(signed_state(record))
-    if closed:
-        return closed
+    return CLOSED_SHEETS.get(signed_state(record), "")
+
+
+def _day_lock(
+    inputs: SheetInputs, day: date, said: DayRecord, first_open: date | None, running: Period
+) -> str:
+    """Why a day of an open sheet cannot be typed in, whatever the day is."""
     if first_open is not None and day < first_open and inputs.rules.lock is not None:
         return locked_because(inputs.rules.lock, day)
-    if record.is_partly_open and not said.is_reopened:
+    if inputs.record.is_partly_open and not said.is_reopened:
         return "Seuls les jours rouverts sont à corriger : demandez la réouverture de celui-ci"
-    if day >= Period.month(inputs.as_of).end:
+    if day >= running.end:
         first = day.replace(day=1)
         return f"Mois à venir : saisie possible à partir du {day_fr(first)}"
     return ""

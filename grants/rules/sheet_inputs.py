@@ -11,7 +11,7 @@ from grants.periods import Period
 from grants.rules.facts import Absence, Convention, Employment, Letter, Organisation, Person
 from grants.rules.sheet_facts import SheetStepFacts
 from grants.rules.sheet_lock import LockRule
-from grants.rules.sheet_rows import RowName
+from grants.rules.sheet_rows import RowName, row_key
 from grants.rules.sheet_state import UNTOUCHED, SheetRecord
 
 
@@ -40,6 +40,11 @@ class Entry:
     def name(self) -> RowName:
         """Line that the minutes stand on."""
         return RowName(self.convention_id, self.activity, self.market)
+
+    @property
+    def key(self) -> str:
+        """Key of that line."""
+        return row_key(self.convention_id, self.activity, self.market)
 
 
 @dataclass(frozen=True, slots=True)

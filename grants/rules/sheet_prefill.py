@@ -34,6 +34,8 @@ def proposals(
     The parts of each day add up to it wherever something is known. What is proposed for a day does
     not depend on which other days were confirmed. Quarters of an hour where the day allows it.
     """
+    if not wanted:
+        return {}
     pattern = _Pattern(inputs.earlier)
     owed: dict[int, Decimal] = defaultdict(Decimal)
     found: dict[Place, int] = {}

@@ -40,19 +40,15 @@ class RowName:
         >>> RowName(12, Activity.SUPPORT_BUYERS).key
         '12-support_buyers'
         """
-        return _key(self)
+        return row_key(self.convention_id, self.activity, self.market)
 
 
 @lru_cache(maxsize=4096)
-def _key(name: RowName) -> str:
-    market = urlsafe_b64encode(name.market.encode()).decode().rstrip("=")
-    parts = (str(name.convention_id or NO_CONVENTION), name.activity.value, market)
-    return "-".join(part for part in parts if part)
-
-
 def row_key(convention_id: int | None, activity: Activity, market: str = "") -> str:
     """Key of a line; see ``RowName.key``."""
-    return RowName(convention_id, activity, market).key
+    coded = urlsafe_b64encode(market.encode()).decode().rstrip("=")
+    parts = (str(convention_id or NO_CONVENTION), activity.value, coded)
+    return "-".join(part for part in parts if part)
 
 
 def parse_row_key(key: str) -> RowName:

@@ -182,13 +182,14 @@ class SheetReader:
         """Signatures and locks by person and month, of the year around the months."""
         sheet = m.TimeSheet
         first, last = month_index(self.span.start), month_index(self.span.last)
-        query = select(sheet).where(
+        columns = (getattr(sheet, name) for name in SheetRecord.__slots__)
+        query = select(sheet.person_id, sheet.month, *columns).where(
             sheet.person_id.in_(self.ids),
             sheet.month.between(first - MONTHS_OF_A_YEAR + 1, last + MONTHS_OF_A_YEAR - 1),
         )
         found: dict[int, dict[int, SheetRecord]] = defaultdict(dict)
-        for row in self.session.scalars(query):
-            found[row.person_id][row.month] = record_fact(row)
+        for person_id, month, *stored in self.session.execute(query):
+            found[person_id][month] = SheetRecord(*stored)
         return found
 
     def days(self) -> dict[int, dict[date, DayRecord]]:
