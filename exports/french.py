@@ -124,6 +124,17 @@ def month(value: date) -> str:
     return f"{MONTHS[value.month - 1]}{FIXED}{value.year}"
 
 
+def of_month(first: date) -> str:
+    """« de mars 2025 », « d'avril 2025 ».
+
+    Example:
+    >>> of_month(date(2025, 10, 1)).replace("\u00a0", " ")
+    "d'octobre 2025"
+    """
+    name = month(first)
+    return f"d'{name}" if name[0] in "ao" else f"de {name}"
+
+
 def period(value: Period | None) -> str:
     """First and last day, both inclusive.
 

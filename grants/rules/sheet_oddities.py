@@ -133,7 +133,7 @@ def _long_days(sheet: Sheet, _inputs: SheetInputs) -> Iterator[Oddity]:
 
 
 def _low_share(sheet: Sheet, _inputs: SheetInputs) -> Iterator[Oddity]:
-    low = [one for one in sheet.progress if one.missing_minutes]
+    low = [one for one in sheet.progress if one.missing_minutes and sheet.needs_sheet]
     if low:
         texts = "; ".join(
             f"{one.number}, {progress_text(one)} pour atteindre {percent(one.minimum or Decimal())}"

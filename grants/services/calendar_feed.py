@@ -16,7 +16,7 @@ from sqlalchemy import delete, select
 
 from exports.due_calendar import DueItem
 from exports.french import day as day_text
-from exports.french import month as month_text
+from exports.french import of_month
 from grants.enums import ConventionState, Role
 from grants.errors import NotFound
 from grants.models.accounts import CalendarFeed
@@ -107,7 +107,7 @@ def _sheets_to_sign(duties: SheetDuties, links: FeedLinks) -> Iterator[DueItem]:
         yield DueItem(
             f"sheet-{one.person.id}-{month:%Y-%m}@grants",
             one.due_on,
-            f"Feuille de temps de {month_text(month)} à signer{late}",
+            f"Feuille de temps {of_month(month)} à signer{late}",
             link=links.sheet(one.person.id, month),
         )
 
@@ -122,7 +122,7 @@ def _sheets_to_approve(
         yield DueItem(
             f"approve-{month:%Y-%m}@grants",
             max(one.due_on for one in waiting) + days,
-            f"{count} feuille{'s' if count > 1 else ''} de {month_text(month)} à valider",
+            f"{count} feuille{'s' if count > 1 else ''} {of_month(month)} à valider",
             link=links.team(month),
         )
 

@@ -12,7 +12,7 @@ from datetime import date, datetime
 
 from sqlalchemy import or_, select
 
-from exports.french import FIXED, month
+from exports.french import FIXED, month, of_month
 from grants.models.base import AnySession
 from grants.models.memberships import Delegation, Membership
 from grants.models.organisations import User
@@ -89,12 +89,12 @@ def _of_user(session: AnySession, user: User, as_of: date, links: Links) -> Iter
 def _to_sign(user: User, duties: SheetDuties, links: Links) -> Iterator[Reminder]:
     for one in duties.to_sign:
         if not one.is_late and not one.returned_because:
-            name = _month(one.month.start)
+            name = _of_month(one.month.start)
             yield Reminder(
                 user.id,
                 user.email,
                 "sheet_to_sign",
-                f"Votre feuille de temps de {name} est à signer",
+                f"Votre feuille de temps {name} est à signer",
                 f"sheet_to_sign:{user.id}:{one.month.start:%Y-%m}",
                 {
                     "name": user.name,
@@ -108,12 +108,12 @@ def _to_sign(user: User, duties: SheetDuties, links: Links) -> Iterator[Reminder
 
 def _returned(user: User, duties: SheetDuties, links: Links) -> Iterator[Reminder]:
     for one in duties.returned:
-        name = _month(one.month.start)
+        name = _of_month(one.month.start)
         yield Reminder(
             user.id,
             user.email,
             "sheet_returned",
-            f"Votre feuille de temps de {name} vous est renvoyée",
+            f"Votre feuille de temps {name} vous est renvoyée",
             f"sheet_returned:{user.id}:{one.month.start:%Y-%m}:{one.version}",
             {
                 "name": user.name,
@@ -147,6 +147,10 @@ def _line(one: SheetSummary, links: Links) -> dict[str, object]:
 def _month(first: date) -> str:
     # A header takes plain spaces only.
     return month(first).replace(FIXED, " ")
+
+
+def _of_month(first: date) -> str:
+    return of_month(first).replace(FIXED, " ")
 
 
 def _to_approve(user: User, duties: SheetDuties, as_of: date, links: Links) -> Iterator[Reminder]:

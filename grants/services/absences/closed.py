@@ -8,7 +8,7 @@ from datetime import date
 
 from sqlalchemy import or_, select
 
-from exports.french import month
+from exports.french import of_month
 from grants.models.base import AnySession
 from grants.models.organisations import Organisation
 from grants.models.posts import Person
@@ -65,10 +65,10 @@ def closed_months(session: AnySession, *, person_ids: Collection[int], as_of: da
 
 
 def _sheet_reason(number: int, *, is_locked: bool) -> str:
-    name = month(month_of_index(number))
+    name = of_month(month_of_index(number))
     if is_locked:
-        return f"la feuille de temps de {name} est verrouillée : faites-la d'abord déverrouiller"
-    return f"la feuille de temps de {name} est signée : faites-la d'abord rouvrir"
+        return f"la feuille de temps {name} est verrouillée : faites-la d'abord déverrouiller"
+    return f"la feuille de temps {name} est signée : faites-la d'abord rouvrir"
 
 
 def _locks(

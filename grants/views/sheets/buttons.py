@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from exports.french import PARIS, month
+from exports.french import PARIS, of_month
 from forms.sheets import CopyForm, RowForm, TypedSheet, read_day, read_place
 from grants.clock import clock
 from grants.enums import Activity, AuditVia
@@ -153,7 +153,7 @@ def _sign(asked: Asked, answer: Answer) -> Answer:
     signed = sheet_flow.sign_sheet(
         db.session(), version=sheet.version, **common(asked.rights, asked.month)
     )
-    said = f"La feuille de {month(asked.month)} est signée : votre responsable peut la valider."
+    said = f"La feuille {of_month(asked.month)} est signée : votre responsable peut la valider."
     return replace(answer, sheet=signed, message=said)
 
 
