@@ -15,10 +15,12 @@ from sqlalchemy.orm import Session, scoped_session
 
 from grants import models as m
 from grants.enums import AbsenceKind, Activity, AuditObject, Role, SheetState
+from grants.errors import Unreadable
 from grants.periods import Period
 from grants.rules.sheet_content import signed_content
 from grants.rules.sheet_facts import Sheet
 from grants.rules.sheet_rows import row_key
+from grants.services.absences.reading import ReadFile, read_absences
 from grants.services.memberships import give_role
 from grants.services.sheets import load_sheet
 from tests.factories.sheets import AS_OF, AT, JANUARY, Desk, add_absence, add_desk, fill_month
@@ -308,3 +310,21 @@ def test_words_that_are_markup_or_formulas_stay_words_everywhere(
     assert any(evil in str(one.value) for one in found)
     assert not any(one.data_type == "f" and "HYPERLINK" in str(one.value) for one in found)
     assert client.get(address(desk, more="/feuille.pdf")).data.startswith(b"%PDF")
+
+
+def test_a_calendar_of_days_that_never_come_is_given_up_soon() -> None:
+    event = (
+        "BEGIN:VEVENT\r\nUID:{0}\r\nDTSTART;VALUE=DATE:20250101\r\nSUMMARY:Congés\r\n"
+        "RRULE:FREQ=MONTHLY;BYMONTH=2;BYMONTHDAY=30\r\nEND:VEVENT\r\n"
+    )
+    events = [event.format(number) for number in range(2_000)]
+
+    def read(count: int) -> ReadFile:
+        text = "".join(("BEGIN:VCALENDAR\r\n", *events[:count], "END:VCALENDAR\r\n"))
+        return read_absences("a.ics", text.encode(), since=JANUARY, until=date(2026, 1, 1))
+
+    assert [one.expected for one in read(1).problems] == [
+        "une répétition sur laquelle tombe au moins un jour"
+    ]
+    with pytest.raises(Unreadable, match="n'est pas un calendrier lisible"):
+        read(2_000)

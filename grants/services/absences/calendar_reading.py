@@ -27,6 +27,8 @@ from grants.services.absences.reading import (
 from grants.services.imports.csv_files import decode
 
 REPEATS_LIMIT = 1_000
+# A repetition that names no day, a 30 February, is looked for through eight thousand years.
+NEVER_LIMIT = 2
 MINUTE = timedelta(minutes=1)
 # Rules finer than a day are no leave, and an hourly one would unfold for ever.
 TOO_FINE = frozenset({"SECONDLY", "MINUTELY", "HOURLY"})
@@ -38,6 +40,10 @@ class _EventRefused(Exception):
     """An event that says nothing usable; the text is what was expected."""
 
 
+class _NeverHappens(_EventRefused):
+    """A repetition on which no day falls: slow to find out, so that a file has few of them."""
+
+
 def read_calendar(name: str, content: bytes, *, since: date, until: date) -> ReadFile:
     """Absences of a calendar; cancelled events and those outside the days are left out.
 
@@ -46,6 +52,7 @@ def read_calendar(name: str, content: bytes, *, since: date, until: date) -> Rea
     calendar = _parsed(name, content)
     absences: list[ReadAbsence] = []
     problems: list[InputProblem] = []
+    never = 0
     for number, event in enumerate(calendar.walk("VEVENT"), 1):
         if str(event.get("STATUS", "")).upper() == "CANCELLED":
             continue
@@ -54,6 +61,9 @@ def read_calendar(name: str, content: bytes, *, since: date, until: date) -> Rea
             absences += _absences(name, number, event, Period(since, until))
         except _EventRefused as refusal:
             problems.append(InputProblem(name, number, "événement", words, str(refusal)))
+            never += isinstance(refusal, _NeverHappens)
+            if never > NEVER_LIMIT:
+                raise _unreadable(name) from refusal
         if len(absences) > ABSENCE_LIMIT or number > ABSENCE_LIMIT:
             raise too_many(name)
     return ReadFile(name, tuple(absences), tuple(problems))
@@ -64,10 +74,14 @@ def _parsed(name: str, content: bytes) -> Any:
         return Calendar.from_ical(decode(content, name))
     # The parser raises whatever its parts raise: an index, a key, an unknown zone.
     except (ValueError, KeyError, IndexError, TypeError, AttributeError, RecursionError) as error:
-        raise Unreadable(
-            f"« {name} » n'est pas un calendrier lisible : exportez-le à nouveau au format "
-            "iCalendar (.ics)"
-        ) from error
+        raise _unreadable(name) from error
+
+
+def _unreadable(name: str) -> Unreadable:
+    return Unreadable(
+        f"« {name} » n'est pas un calendrier lisible : exportez-le à nouveau au format "
+        "iCalendar (.ics)"
+    )
 
 
 def _absences(name: str, number: int, event: Any, span: Period) -> Iterator[ReadAbsence]:
@@ -132,12 +146,15 @@ def _starts(event: Any, start: date, span: Period) -> Iterator[date]:
 
 
 def _until(rule: Any, last: datetime) -> Iterator[datetime]:
+    number = -1
     for number, moment in enumerate(islice(rule, REPEATS_LIMIT + 1)):
         if moment >= last:
             return
         if number == REPEATS_LIMIT:
             raise _EventRefused(f"au plus {REPEATS_LIMIT} répétitions : ajoutez une fin")
         yield moment
+    if number < 0:
+        raise _NeverHappens("une répétition sur laquelle tombe au moins un jour")
 
 
 def _without_zone(rule: str) -> str:
