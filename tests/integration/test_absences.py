@@ -131,6 +131,23 @@ def test_two_whole_absences_share_no_day(
     assert "« Congés payés », du 04/03/2024 au 08/03/2024" in str(refusal)
 
 
+def test_an_absence_without_end_leaves_no_day_to_another(
+    session: scoped_session[Session], person: m.Person
+) -> None:
+    session.add(
+        m.Absence(
+            organisation_id=person.organisation_id, person_id=person.id, end_on=None,
+            kind=AbsenceKind.PARENTAL.value, start_on=date(2024, 2, 1),
+        )
+    )  # fmt: skip
+    session.flush()
+
+    refusal = refused(session(), wanted(person, days(MONDAY)))
+
+    assert "recouvrent une autre absence" in str(refusal)
+    assert "à partir du 01/02/2024" in str(refusal)
+
+
 def test_an_absence_may_begin_the_day_after_another(
     session: scoped_session[Session], person: m.Person
 ) -> None:

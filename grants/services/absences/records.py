@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from exports.french import day as day_text
 from exports.french import minutes as hours_text
@@ -224,7 +224,8 @@ def _refuse_overlap(
         for row in session.scalars(
             select(Absence)
             .where(Absence.person_id == wanted.person_id)
-            .where(Absence.start_on < wanted.period.end, Absence.end_on > wanted.period.start)
+            .where(Absence.start_on < wanted.period.end)
+            .where(or_(Absence.end_on.is_(None), Absence.end_on > wanted.period.start))
             .order_by(Absence.start_on)
         )
         if row.id != instead_of
@@ -247,7 +248,9 @@ def text_of(row: Absence) -> str:
     """
     period = period_of(row)
     days = f"le {day_text(period.start)}"
-    if period.days > 1:
+    if period.is_open:
+        days = f"à partir du {day_text(period.start)}"
+    elif period.days > 1:
         days = f"du {day_text(period.start)} au {day_text(period.last)}"
     part = "" if row.minutes is None else f", {hours_text(row.minutes)}"
     return f"« {label(AbsenceKind(row.kind))} », {days}{part}"
