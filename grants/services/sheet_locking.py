@@ -24,6 +24,7 @@ from grants.services.audit import Actor, Entry, record_all
 from grants.services.audit_reading import PART_OF
 from grants.services.sheet_held import checked_reason
 from grants.services.sheet_store import UNKNOWN, take_sheet
+from grants.services.tenancy import BY_KEY
 
 PARIS = ZoneInfo("Europe/Paris")
 MONTHS_OF_A_YEAR = 12
@@ -116,8 +117,8 @@ def _some_taken(session: AnySession, keys: Sequence[Key]) -> list[m.TimeSheet]:
     among = and_(sheet.person_id.in_(people), sheet.month.between(min(months), max(months)))
     # Changes nothing, but takes the rows, on SQLite the only write lock, before they are read.
     hold = update(sheet).where(among).values(version=sheet.version)
-    session.execute(hold.execution_options(synchronize_session=False))
-    query = select(sheet).where(among).execution_options(populate_existing=True)
+    session.execute(hold.execution_options(synchronize_session=False, **BY_KEY))
+    query = select(sheet).where(among).execution_options(populate_existing=True, **BY_KEY)
     found = {(row.person_id, row.month): row for row in session.scalars(query)}
     missing = [key for key in keys if key not in found]
     rows = found | _made(session, missing)
@@ -203,7 +204,8 @@ def _minutes(session: AnySession, rows: Sequence[m.TimeSheet]) -> dict[Key, int]
         .group_by(entry.person_id, index)
     )
     return {
-        (person_id, int(month)): int(total) for person_id, month, total in session.execute(query)
+        (person_id, int(month)): int(total)
+        for person_id, month, total in session.execute(query, execution_options=BY_KEY)
     }
 
 

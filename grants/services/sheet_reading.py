@@ -37,6 +37,7 @@ from grants.rules.sheet_inputs import (
 from grants.rules.sheet_lock import read_lock
 from grants.rules.sheet_state import SheetRecord
 from grants.services.facts import following_fundings, period_of
+from grants.services.tenancy import BY_KEY
 from grants.services.terms import organisation_fact
 
 MONTHS_OF_A_YEAR = 12
@@ -68,7 +69,7 @@ class SheetReader:
         )
         return {
             person.id: PersonOf(_person(person, owner), _rules(owner))
-            for person, owner in self.session.execute(query)
+            for person, owner in self.session.execute(query, execution_options=BY_KEY)
         }
 
     def employments(self) -> list[f.Employment]:
@@ -85,7 +86,9 @@ class SheetReader:
                 row.source_row or 0,
                 row.piece,
             )
-            for row in self.session.scalars(query.order_by(m.Employment.start_on))
+            for row in self.session.scalars(
+                query.order_by(m.Employment.start_on), execution_options=BY_KEY
+            )
         ]
 
     def absences(self) -> list[f.Absence]:
@@ -102,7 +105,9 @@ class SheetReader:
                 row.expects_ijss,
                 row.source_row or 0,
             )
-            for row in self.session.scalars(query.order_by(m.Absence.start_on, m.Absence.kind))
+            for row in self.session.scalars(
+                query.order_by(m.Absence.start_on, m.Absence.kind), execution_options=BY_KEY
+            )
         ]
 
     def letters(self) -> list[f.Letter]:
@@ -111,7 +116,8 @@ class SheetReader:
         return [
             letter_fact(row)
             for row in self.session.scalars(
-                query.order_by(m.MissionLetter.start_on, m.MissionLetter.id)
+                query.order_by(m.MissionLetter.start_on, m.MissionLetter.id),
+                execution_options=BY_KEY,
             )
         ]
 
@@ -123,7 +129,10 @@ class SheetReader:
             .where(m.Holding.person_id.in_(self.ids), self._overlaps(m.Holding))
             .order_by(m.Holding.start_on, m.PostFunding.start_on, m.PostFunding.id)
         )
-        return [(holding, funding) for holding, funding in self.session.execute(query)]
+        return [
+            (holding, funding)
+            for holding, funding in self.session.execute(query, execution_options=BY_KEY)
+        ]
 
     def assignments(
         self,
@@ -172,7 +181,7 @@ class SheetReader:
             minutes,
             market,
             comment,
-        ) in self.session.execute(query):
+        ) in self.session.execute(query, execution_options=BY_KEY):
             found[person_id, month_index(day)].append(
                 Entry(day, convention_id, activities[activity], minutes, market, comment)
             )
@@ -188,7 +197,7 @@ class SheetReader:
             sheet.month.between(first - MONTHS_OF_A_YEAR + 1, last + MONTHS_OF_A_YEAR - 1),
         )
         found: dict[int, dict[int, SheetRecord]] = defaultdict(dict)
-        for person_id, month, *stored in self.session.execute(query):
+        for person_id, month, *stored in self.session.execute(query, execution_options=BY_KEY):
             found[person_id][month] = SheetRecord(*stored)
         return found
 
@@ -208,7 +217,9 @@ class SheetReader:
             day.work_on < self.span.end,
         )
         found: dict[int, dict[date, DayRecord]] = defaultdict(dict)
-        for person_id, work_on, confirmed, edited, reopened, comment in self.session.execute(query):
+        for person_id, work_on, confirmed, edited, reopened, comment in self.session.execute(
+            query, execution_options=BY_KEY
+        ):
             found[person_id][work_on] = DayRecord(confirmed, edited, reopened, comment)
         return found
 
@@ -222,7 +233,7 @@ class SheetReader:
             .order_by(step.happened_at, step.id)
         )
         found: dict[tuple[int, int], list[SheetStepFacts]] = defaultdict(list)
-        for row in self.session.scalars(query):
+        for row in self.session.scalars(query, execution_options=BY_KEY):
             found[row.person_id, row.month].append(
                 SheetStepFacts(
                     SheetStepKind(row.step),
@@ -249,7 +260,7 @@ class SheetReader:
             .group_by(day.person_id, index)
         )
         found: dict[int, dict[int, bool]] = defaultdict(dict)
-        for person_id, number, edited in self.session.execute(query):
+        for person_id, number, edited in self.session.execute(query, execution_options=BY_KEY):
             found[person_id][int(number)] = bool(edited)
         return found
 

@@ -21,6 +21,7 @@ from grants.rules import facts as f
 from grants.rules.paid_time import paid_absence_minutes
 from grants.rules.people import People, grouped
 from grants.rules.sheet_inputs import TimeSoFar
+from grants.services.tenancy import BY_KEY
 
 Link = tuple[int, int]
 Spans = Mapping[Link, Sequence[Period]]
@@ -46,7 +47,7 @@ def load_times_so_far(
         return found
     paid = {link: periods for link, periods in spans.items() if _counts_paid(conventions, link)}
     away = _paid_minutes(session, paid, persons, until) if paid else {}
-    for person_id, number, on_it, in_all in session.execute(_sums(spans)):
+    for person_id, number, on_it, in_all in session.execute(_sums(spans), execution_options=BY_KEY):
         whole = int(in_all) + away.get((person_id, number), 0)
         found[person_id][number] = TimeSoFar(number, int(on_it), whole)
     return found
@@ -127,7 +128,9 @@ def _people(session: AnySession, ids: Collection[int], persons: Mapping[int, f.P
             row.weekly_minutes,
             0,
         )
-        for row in session.scalars(select(contract).where(contract.person_id.in_(ids)))
+        for row in session.scalars(
+            select(contract).where(contract.person_id.in_(ids)), execution_options=BY_KEY
+        )
     ]
     leave = [
         f.Absence(
@@ -138,7 +141,9 @@ def _people(session: AnySession, ids: Collection[int], persons: Mapping[int, f.P
             row.expects_ijss,
             0,
         )
-        for row in session.scalars(select(absence).where(absence.person_id.in_(ids)))
+        for row in session.scalars(
+            select(absence).where(absence.person_id.in_(ids)), execution_options=BY_KEY
+        )
     ]
     return People(
         persons,
