@@ -200,6 +200,14 @@ def test_the_year_shows_where_each_month_stands(
     assert "Validée" in shown
 
 
+def test_a_month_that_begins_at_a_weekend_opens_on_its_first_working_week(
+    agent: FlaskClient, desk: Desk
+) -> None:
+    shown = agent.get(address(desk, "2025-03")).get_data(as_text=True)
+
+    assert re.search(r'value="2"[^>]*checked', shown)
+
+
 @pytest.mark.parametrize("month", ["2025-13", "2025-0", "abc", "0000-01", "9999-01"])
 def test_what_is_no_month_is_not_found(agent: FlaskClient, desk: Desk, month: str) -> None:
     assert agent.get(address(desk, month)).status_code == 404

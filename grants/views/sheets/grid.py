@@ -211,8 +211,15 @@ def operation_name(row: SheetRow) -> str:
 
 
 def _first_week(days: Sequence[GridDay], today: date) -> int:
-    waiting = next((day.week for day in days if day.is_proposed), 1)
-    return next((day.week for day in days if day.key == today.isoformat()), waiting)
+    """Week of today, else of what waits, may be typed in, or was to be worked, in this order."""
+    work = [day for day in days if day.contract]
+    wanted = (
+        *(day for day in days if day.key == today.isoformat()),
+        *(day for day in days if day.is_proposed),
+        *(day for day in work if day.may_comment),
+        *work,
+    )
+    return wanted[0].week if wanted else 1
 
 
 class _Draft:
