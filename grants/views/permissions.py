@@ -44,6 +44,9 @@ _LOCKS = frozenset({Role.FINANCE, Role.ADMINISTRATOR, Role.OPERATOR})
 _MANAGES = frozenset({Role.MANAGER})
 _LOCKS_SHEETS = frozenset({Role.FINANCE})
 
+# An agent's file holds pay and leave: an administrator has no such data by right of role.
+_TAKES_FILES = frozenset({Role.FINANCE, Role.OPERATOR})
+
 # Users and their roles: whoever keeps the installation, or an organisation's people.
 _USERS = frozenset({Role.ADMINISTRATOR, Role.OPERATOR})
 
@@ -84,8 +87,8 @@ ENDPOINTS: Mapping[str, Rule] = {
     "admin.reactivate": _USERS,
     "admin.confirm_purge": _SETTINGS,
     "admin.export_account": _SETTINGS,
-    "admin.export_person": _SETTINGS,
-    "admin.personal_data": _SETTINGS,
+    "admin.export_person": _TAKES_FILES,
+    "admin.personal_data": _SETTINGS | _TAKES_FILES,
     "admin.purge_preview": _SETTINGS,
     "admin.register": _SETTINGS,
     "admin.register_file": _SETTINGS,

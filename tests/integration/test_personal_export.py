@@ -145,7 +145,7 @@ def leads(table: str, root: str) -> bool:
 def test_every_table_about_a_person_is_in_their_export(
     client: FlaskClient, session: scoped_session[Session], world: World
 ) -> None:
-    url = log_in_as(client, session, world, Role.ADMINISTRATOR)
+    url = log_in_as(client, session, world, Role.FINANCE)
 
     answer = client.post(f"{url}/persons/{world.ids['persons']}/export")
 
@@ -185,7 +185,7 @@ def test_what_opens_an_account_is_told_to_nobody(
 def test_an_export_holds_nobody_else(
     client: FlaskClient, session: scoped_session[Session], world: World
 ) -> None:
-    url = log_in_as(client, session, world, Role.ADMINISTRATOR)
+    url = log_in_as(client, session, world, Role.FINANCE)
     session.add(m.Person(organisation_id=world.organisation_id, code="AUTRE", last_name="Voisin",
                          first_name="Alex"))  # fmt: skip
     session.commit()
@@ -199,7 +199,7 @@ def test_an_export_holds_nobody_else(
 def test_an_export_is_told_with_its_size_and_not_its_content(
     client: FlaskClient, session: scoped_session[Session], world: World
 ) -> None:
-    url = log_in_as(client, session, world, Role.ADMINISTRATOR)
+    url = log_in_as(client, session, world, Role.FINANCE)
 
     client.post(f"{url}/persons/{world.ids['persons']}/export")
 
@@ -213,15 +213,11 @@ def test_an_administrator_reaches_their_own_structure_only(
     client: FlaskClient, session: scoped_session[Session], world: World
 ) -> None:
     other = add_convention(session(), "X", organisation="Une autre structure")
-    foreign = m.Person(organisation_id=other.organisation_id, code="F", last_name="Loin",
-                       first_name="Alex")  # fmt: skip
-    session.add(foreign)
     far = open_account(session(), "loin@exemple.test", name="Compte Loin", role=Role.FINANCE,
                        organisation_id=other.organisation_id)  # fmt: skip
     session.commit()
     url = log_in_as(client, session, world, Role.ADMINISTRATOR)
 
-    assert client.post(f"{url}/persons/{foreign.id}/export").status_code == 404
     assert client.post(f"{url}/accounts/{far.id}/export").status_code == 404
     page = client.get(f"{url}/personal-data").text
     assert "Loin" not in page
@@ -243,13 +239,32 @@ def test_an_account_of_two_structures_is_told_by_each_for_its_own_part(
     assert [row["role"] for row in found["tables"]["memberships"]] == ["finance"]
 
 
-@pytest.mark.parametrize("role", [Role.FINANCE, Role.DIRECTOR, Role.MANAGER])
-def test_nobody_but_administrators_takes_data_of_others(
+@pytest.mark.parametrize("role", [Role.ADMINISTRATOR, Role.DIRECTOR, Role.MANAGER])
+def test_whoever_may_see_no_pay_takes_no_agents_file(
     client: FlaskClient, session: scoped_session[Session], world: World, role: Role
 ) -> None:
     url = log_in_as(client, session, world, role)
 
     assert client.post(f"{url}/persons/{world.ids['persons']}/export").status_code == 403
+
+
+def test_a_finance_officer_sees_agents_to_export_and_no_switch(
+    client: FlaskClient, session: scoped_session[Session], world: World
+) -> None:
+    foreign = m.Person(
+        organisation_id=add_convention(session(), "X", organisation="Autre").organisation_id,
+        code="F", last_name="Loin", first_name="Alex",
+    )  # fmt: skip
+    session.add(foreign)
+    session.commit()
+    url = log_in_as(client, session, world, Role.FINANCE)
+
+    page = client.get(f"{url}/personal-data").text
+
+    assert f"/persons/{world.ids['persons']}/export" in page
+    assert "/accounts/" not in page
+    assert "Motifs d'éligibilité" not in page
+    assert client.post(f"{url}/persons/{foreign.id}/export").status_code == 404
 
 
 def test_the_register_has_an_entry_for_each_table_and_its_readers(

@@ -185,6 +185,7 @@ def _page(
         files=files.list_files(db.session(), organisation_id),
         has_fallback=bool(current_app.config["CERFA_15059_PDF"]),
         may_change=may_in("admin.save_organisation", organisation_id),
+        may_open_personal_data=may_in("admin.personal_data", organisation_id),
         **told,
         section="organisation",
     )

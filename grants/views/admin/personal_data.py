@@ -25,6 +25,7 @@ from grants.services.purging import purge, remove_purged_files
 from grants.views.account.wording import put_error, sentence
 from grants.views.admin.blueprint import blueprint
 from grants.views.downloads import send_bytes, send_table
+from grants.views.permissions import may_in
 from grants.views.personal_files import send_personal, storage, visitor
 from grants.views.recipients import recipients
 
@@ -47,6 +48,8 @@ def personal_data(organisation_id: int) -> ResponseReturnValue:
         persons=persons,
         accounts=accounts,
         rights=list_rights(db.session(), organisation_id=organisation_id, as_of=clock().today()),
+        may_settle=may_in("admin.switch_eligibility", organisation_id),
+        may_take_persons=may_in("admin.export_person", organisation_id),
         section=SECTION,
     )
 
