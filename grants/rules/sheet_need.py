@@ -1,7 +1,8 @@
 """Whether a month needs a time sheet at all.
 
 Law: décret n° 2022-608, annex; arrêté du 22 mars 2019: full time on the operation, or a fixed share
-that the funder accepted, is proven by the mission letter; no time sheet is asked for.
+that the funder accepted, is proven by the mission letter; no time sheet is asked for. A grant for a
+post pays for its holder and asks for none either (domain.md §5).
 """
 
 from __future__ import annotations
@@ -15,9 +16,33 @@ from grants.rules.sheet_inputs import SheetInputs
 
 
 def no_sheet_because(inputs: SheetInputs) -> str:
-    """Which letters remove the need of a sheet for the whole month, in French; empty while one
-    day of the contract needs it.
+    """What removes the need of a sheet for the whole month, in French: the letters, or a post that
+    nobody pays by the hour. Empty while one day of the contract needs it.
     """
+    return _posts_alone(inputs) or _letters_enough(inputs)
+
+
+def _posts_alone(inputs: SheetInputs) -> str:
+    """Nobody pays for the person's time this month, somebody for the post, and no hour stands
+    there: hours that were declared keep their sheet.
+    """
+    held = [one.convention_id for one in inputs.assignments if one.period.overlaps(inputs.month)]
+    said = [one.convention_id for one in inputs.letters if one.period.overlaps(inputs.month)]
+    if not held or inputs.entries or any(_pays_time(inputs, one) for one in (*held, *said)):
+        return ""
+    numbers = ", ".join(dict.fromkeys(inputs.conventions[one].number for one in held))
+    return (
+        f"Pas de feuille à remplir ce mois-ci : {numbers} finance le poste et non les heures, et "
+        "n'en demande pas."
+    )
+
+
+def _pays_time(inputs: SheetInputs, convention_id: int) -> bool:
+    convention = inputs.conventions.get(convention_id)
+    return convention is None or convention.pays_time
+
+
+def _letters_enough(inputs: SheetInputs) -> str:
     month = inputs.month
     letters = [one for one in inputs.letters if one.period.overlaps(month)]
     proving = [one for one in letters if _proves(one)]
