@@ -21,9 +21,8 @@ from grants.models.base import AnySession
 from grants.periods import month_index, month_of_index
 from grants.rules.sheet_lock import LockRule, is_locked, read_lock
 from grants.services.audit import Actor, Entry, record_all
-from grants.services.audit_reading import PART_OF
 from grants.services.sheet_held import checked_reason
-from grants.services.sheet_store import UNKNOWN, take_sheet
+from grants.services.sheet_store import UNKNOWN, sheet_key, take_sheet
 from grants.services.tenancy import BY_KEY
 
 PARIS = ZoneInfo("Europe/Paris")
@@ -218,7 +217,7 @@ def _entries(
     codes: dict[int, str] = {row.id: row.code for row in session.execute(query)}
     found: dict[int, list[Entry]] = defaultdict(list)
     for row in rows:
-        key = PART_OF.join((codes[row.person_id], f"{month_of_index(row.month):%Y-%m}"))
+        key = sheet_key(codes[row.person_id], month_of_index(row.month))
         after = {"step": kind.value} | ({"locked_for": row.locked_for} if row.locked_for else {})
         found[row.organisation_id].append(
             Entry(AuditAction.CHANGED, AuditObject.TIME_SHEET, key, {}, after, reason)

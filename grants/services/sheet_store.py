@@ -186,6 +186,16 @@ def add_step(
     session.flush()
 
 
+def sheet_key(code: str, month: date) -> str:
+    """How the trail names a person's month.
+
+    Example:
+    >>> sheet_key("A001", date(2025, 1, 1))
+    'A001 › 2025-01'
+    """
+    return PART_OF.join((code, f"{month:%Y-%m}"))
+
+
 def tell(
     session: AnySession,
     sheet: Sheet,
@@ -202,7 +212,7 @@ def tell(
         actor=deed.actor,
         action=AuditAction.CHANGED,
         object_kind=AuditObject.TIME_SHEET,
-        object_key=PART_OF.join((sheet.person.code, f"{sheet.month.start:%Y-%m}")),
+        object_key=sheet_key(sheet.person.code, sheet.month.start),
         before=before,
         after=after,
         reason=reason,

@@ -8,8 +8,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, scoped_session
 
 from grants import models as m
+from grants.rules.sheet_content import content_hash
 from grants.services.sheet_flow import sign_sheet
-from tests.factories.sheets import JANUARY, add_desk, deed, fill_month
+from grants.services.sheets import load_sheet
+from tests.factories.sheets import AS_OF, JANUARY, add_desk, deed, fill_month
 from tests.support.terminal import Terminal
 
 
@@ -44,3 +46,20 @@ def test_a_month_without_signed_sheet_has_nothing_to_prove(
     add_desk(session())
 
     assert "0 feuille(s) signée(s)" in cli("sheets", "verify", "--month", "01/2025").output
+
+
+def test_hours_and_hash_that_were_both_rewritten_are_named_by_the_trail(
+    cli: Terminal, session: scoped_session[Session]
+) -> None:
+    desk = add_desk(session())
+    fill_month(session(), desk)
+    sign_sheet(session, person_id=desk.person_id, month=JANUARY, **deed())
+    session.commit()
+    row = session.scalars(select(m.TimeEntry).where(m.TimeEntry.work_on == date(2025, 1, 7))).one()
+    row.minutes = 60
+    session.commit()
+    now = load_sheet(session(), person_id=desk.person_id, month=JANUARY, as_of=AS_OF)
+    session.scalars(select(m.TimeSheet)).one().content_sha256 = content_hash(now)
+    session.commit()
+
+    assert "A001, 01/2025" in cli("sheets", "verify", exit_code=1).output
