@@ -44,14 +44,14 @@ CONTEXTS: dict[str, dict[str, object]] = {
     "test": {"at": AT},
     "sheet_to_sign": {
         "name": "Zoé Exemple",
-        "month": "janvier 2025",
+        "month": "de janvier 2025",
         "due": AT.date(),
         "days": 3,
         "link": "https://grants.exemple.test/feuilles/7/2025-01",
     },
     "sheet_returned": {
         "name": "Zoé Exemple",
-        "month": "janvier 2025",
+        "month": "de janvier 2025",
         "reason": "La réunion du 7 manque.",
         "link": "https://grants.exemple.test/feuilles/7/2025-01",
     },
