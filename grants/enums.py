@@ -1,5 +1,7 @@
 """Closed lists of the domain. Values are stable and stored; their French wording lives in
 ``grants.labels``.
+
+One file, though a long one: whoever looks for a list finds all of them here, in the labels' order.
 """
 
 from __future__ import annotations
