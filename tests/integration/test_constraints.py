@@ -141,7 +141,7 @@ def test_every_check_is_tried_here() -> None:
     assert sorted(names) == sorted({*CHECKS, *OF_THEIR_OWN})
 
 
-@pytest.mark.parametrize(("table", "name"), [item for item in checks() if item[1] in CHECKS])
+@pytest.mark.parametrize(("table", "name"), sorted(item for item in checks() if item[1] in CHECKS))
 def test_a_check_takes_what_stands_inside_and_refuses_what_stands_outside(
     rows: Rows, table: str, name: str
 ) -> None:
@@ -155,7 +155,7 @@ def test_a_check_takes_what_stands_inside_and_refuses_what_stands_outside(
             add_beside(rows, table, usual | values)
 
 
-@pytest.mark.parametrize(("table", "name", "columns"), list(uniques()), ids=lambda item: str(item))
+@pytest.mark.parametrize(("table", "name", "columns"), sorted(uniques()), ids=lambda item: str(item))
 def test_a_unique_refuses_the_second_row_and_takes_another_one(
     rows: Rows, table: str, name: str, columns: tuple[str, ...]
 ) -> None:
