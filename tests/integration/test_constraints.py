@@ -155,7 +155,9 @@ def test_a_check_takes_what_stands_inside_and_refuses_what_stands_outside(
             add_beside(rows, table, usual | values)
 
 
-@pytest.mark.parametrize(("table", "name", "columns"), sorted(uniques()), ids=lambda item: str(item))
+@pytest.mark.parametrize(
+    ("table", "name", "columns"), sorted(uniques()), ids=lambda item: str(item)
+)
 def test_a_unique_refuses_the_second_row_and_takes_another_one(
     rows: Rows, table: str, name: str, columns: tuple[str, ...]
 ) -> None:
