@@ -22,7 +22,7 @@ def create_app(overrides: Mapping[str, object] | None = None, *, pages: bool = T
     from flask import Flask
 
     from grants import config, extensions
-    from grants.services import tenancy
+    from grants.services.platform import tenancy
 
     settings = config.settings({**os.environ, **_as_environment(overrides)})
     templates = str(config.data_dir("templates"))

@@ -28,7 +28,9 @@ SECRET_BYTES = 32
 SECRET_MIN_LENGTH = 32
 SECRET_MIN_VARIETY = 10
 UPLOAD_LIMIT = 64 * 1024 * 1024
-SESSION_HOURS = 12  # of the cookie; the session itself ends by its row (services/sessions.py)
+SESSION_HOURS = (
+    12  # of the cookie; the session itself ends by its row (services/accounts/sessions.py)
+)
 SMTP_PORTS = {"smtp": 587, "smtps": 465}
 SERVICE_PASSWORD_MIN_LENGTH = 8
 PLACEHOLDERS = {"changeme", "change-me", "motdepasse", "password", "postgres", "secret", "grants"}

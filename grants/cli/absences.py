@@ -18,8 +18,8 @@ from grants.errors import Conflict, NotFound, Unreadable
 
 if TYPE_CHECKING:
     from grants.enums import AbsenceKind
-    from grants.services.absences.importing import AbsencePlan
-    from grants.services.telling import Told
+    from grants.services.audit.deed import Told
+    from grants.services.people.absences.importing import AbsencePlan
 
 # Days around today in which repeated events are unfolded.
 BACK, AHEAD = timedelta(days=5 * 366), timedelta(days=366)
@@ -43,8 +43,8 @@ def import_file(file: Path, confirm: bool, code: str, meanings: Sequence[str]) -
     """Preview, or take what is new."""
     from grants.clock import clock
     from grants.extensions import db
-    from grants.services.absences.importing import Outcome, plan_import, run_import
-    from grants.services.absences.reading import read_absences
+    from grants.services.people.absences.importing import Outcome, plan_import, run_import
+    from grants.services.people.absences.reading import read_absences
 
     today = clock().today()
     read = read_absences(file.name, _content(file), since=today - BACK, until=today + AHEAD)
@@ -68,7 +68,7 @@ def import_file(file: Path, confirm: bool, code: str, meanings: Sequence[str]) -
 
 
 def _content(file: Path) -> bytes:
-    from grants.services.imports.limits import reading
+    from grants.services.spreadsheets.limits import reading
 
     with reading(file):
         if not file.is_file():
@@ -78,7 +78,7 @@ def _content(file: Path) -> bytes:
 
 def _person(code: str) -> int:
     from grants.extensions import db
-    from grants.services.absences.access import persons_of_code
+    from grants.services.people.absences.access import persons_of_code
 
     found = persons_of_code(db.session(), code)
     if not found:
@@ -109,7 +109,7 @@ def _told() -> Told:
     from grants.cli.actor import terminal_actor, terminal_origin
     from grants.clock import clock
     from grants.enums import AuditVia
-    from grants.services.telling import Told
+    from grants.services.audit.deed import Told
 
     now = clock()
     return Told(terminal_actor(), AuditVia.CLI, now.now(), now.today(), terminal_origin())
@@ -118,7 +118,7 @@ def _told() -> Told:
 def _print_plan(plan: AbsencePlan) -> None:
     from exports.french import day
     from grants.labels import label
-    from grants.services.absences.importing import Outcome
+    from grants.services.people.absences.importing import Outcome
 
     words = {Outcome.NEW: "à ajouter", Outcome.KNOWN: "déjà connue", Outcome.REFUSED: "refusée"}
     for problem in plan.file.problems:

@@ -8,12 +8,12 @@ import socket
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from grants.services.audit import Actor
+    from grants.services.audit.writing import Actor
 
 
 def terminal_actor() -> Actor:
     """The system's user: commands ask for no account."""
-    from grants.services.audit import Actor
+    from grants.services.audit.writing import Actor
 
     try:
         name = getpass.getuser()

@@ -41,9 +41,9 @@ def transaction() -> Iterator[None]:
     Closing the app's context rolls back what was not committed.
     """
     from grants.extensions import db
-    from grants.services.health import has_tables
-    from grants.services.role_codes import organisation_by_code
-    from grants.services.tenancy import EVERY, Scope, set_scope
+    from grants.services.platform.health import has_tables
+    from grants.services.platform.tenancy import EVERY, Scope, set_scope
+    from grants.services.roles.codes import organisation_by_code
 
     with application().app_context():
         if not has_tables(db.session()):

@@ -19,8 +19,8 @@ from grants.cli.options import FrenchDay
 from grants.errors import Conflict
 
 if TYPE_CHECKING:
-    from grants.services.audit import VerifiedChain
-    from grants.services.audit_reading import TrailEvent
+    from grants.services.audit.reading import TrailEvent
+    from grants.services.audit.writing import VerifiedChain
 
 ANCHOR_PARTS = 3
 HASH_LENGTH = 64
@@ -43,7 +43,7 @@ def audit() -> None:
 def verify(anchors: Sequence[str]) -> None:
     """Check every chain."""
     from grants.extensions import db
-    from grants.services.audit import verify_trail
+    from grants.services.audit.writing import verify_trail
 
     chains = verify_trail(db.session, anchors=_anchors(anchors))
     for chain in chains:
@@ -65,7 +65,7 @@ def verify(anchors: Sequence[str]) -> None:
 def list_trail(first: date | None, last: date | None, who: str, key: str, as_json: bool) -> None:
     """List events of every chain."""
     from grants.extensions import db
-    from grants.services.audit_reading import TrailFilter, list_events
+    from grants.services.audit.reading import TrailFilter, list_events
 
     wanted = TrailFilter(who=who, object_key=key, first=first, last=last)
     events = list_events(db.session, wanted, organisations=None)

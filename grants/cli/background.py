@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
     from flask import Flask
 
-    from grants.services.mail import SendReport
-    from grants.services.periodic import TaskReport
+    from grants.services.daily.periodic import TaskReport
+    from grants.services.platform.mail import SendReport
 
 EVERY_SECONDS = 60
 # Longer than a mail server's answer may take.
@@ -43,8 +43,8 @@ def run_once(app: Flask) -> Done:
     """
     from grants.clock import clock
     from grants.extensions import db
-    from grants.services.health import has_tables
-    from grants.services.periodic import run_daily_tasks
+    from grants.services.daily.periodic import run_daily_tasks
+    from grants.services.platform.health import has_tables
 
     with app.app_context():
         if not has_tables(db.session()):
@@ -62,8 +62,8 @@ def run_once(app: Flask) -> Done:
 def _send(app: Flask) -> SendReport | None:
     from grants.clock import clock
     from grants.extensions import db
-    from grants.services.mail import send_due_mail
-    from grants.services.mail_smtp import SmtpTransport
+    from grants.services.platform.mail import send_due_mail
+    from grants.services.platform.smtp import SmtpTransport
 
     settings = app.config["SMTP"]
     if settings is None:

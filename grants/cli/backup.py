@@ -13,7 +13,7 @@ import click
 from grants.cli.application import application
 
 if TYPE_CHECKING:
-    from grants.services.backup_format import Manifest
+    from grants.services.backup.format import Manifest
 
 SHOWN = 50
 # On a terminal or not, one line for so many members.
@@ -29,8 +29,8 @@ def backup(path: Path, force: bool) -> None:
     """Back up."""
     from grants.clock import clock
     from grants.extensions import db
-    from grants.services.backup import make_backup
-    from grants.services.storage import piece_storage
+    from grants.services.backup.saving import make_backup
+    from grants.services.platform.storage import piece_storage
 
     app = application()
     with app.app_context():
@@ -57,8 +57,8 @@ def backup(path: Path, force: bool) -> None:
 def restore(path: Path, force: bool) -> None:
     """Restore."""
     from grants.extensions import db
-    from grants.services.backup_restore import restore_backup
-    from grants.services.storage import piece_storage
+    from grants.services.backup.restoring import restore_backup
+    from grants.services.platform.storage import piece_storage
 
     app = application()
     with app.app_context():

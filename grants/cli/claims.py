@@ -52,7 +52,7 @@ def claim(
     from grants.clock import clock
     from grants.enums import ClaimKind
     from grants.extensions import db
-    from grants.services.claims import compute_claim
+    from grants.services.claims.computing import compute_claim
 
     computed = compute_claim(
         db.session,
@@ -76,7 +76,7 @@ def _record(claim: Claim, content: bytes) -> None:
     from grants.clock import clock
     from grants.enums import AuditVia
     from grants.extensions import db
-    from grants.services.audit_exports import record_claim_export
+    from grants.services.claims.telling import record_claim_export
 
     # Ends the long reading: SQLite refuses to write after it once somebody else has.
     db.session.commit()
@@ -138,8 +138,8 @@ def _write(claim: Claim, content: bytes, out: Path) -> None:
 
     from exports.claim_files import write_claim_files
     from grants.extensions import db
-    from grants.services.organisation_files import official_form
-    from grants.services.storage import piece_storage
+    from grants.services.organisations.files import official_form
+    from grants.services.platform.storage import piece_storage
 
     with official_form(
         db.session(),

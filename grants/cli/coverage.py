@@ -35,7 +35,7 @@ def coverage(
     """Show the coverage."""
     from grants.clock import clock
     from grants.extensions import db
-    from grants.services.coverage import coverage_report
+    from grants.services.coverage.report import coverage_report
 
     period = _period(on, period_between(first, last), clock().today())
     # The 36 months run from the day asked about: a past year shows what ended after it.

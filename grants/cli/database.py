@@ -16,7 +16,7 @@ def database() -> None:
 @click.argument("revision", default="head")
 def upgrade(revision: str) -> None:
     """Move up."""
-    from grants.services.database import upgrade_database
+    from grants.services.platform.database import upgrade_database
 
     with application().app_context():
         steps = upgrade_database(revision=revision)
@@ -29,7 +29,7 @@ def upgrade(revision: str) -> None:
 @click.confirmation_option(prompt="Les données des tables retirées seront perdues. Continuer ?")
 def downgrade(revision: str) -> None:
     """Move down."""
-    from grants.services.database import downgrade_database
+    from grants.services.platform.database import downgrade_database
 
     with application().app_context():
         left = downgrade_database(revision=revision)
@@ -39,7 +39,7 @@ def downgrade(revision: str) -> None:
 @database.command(help="Comparer la base avec le programme ; code 1 si elle diffère.")
 def check() -> None:
     """Compare."""
-    from grants.services.database import database_differences, database_warnings
+    from grants.services.platform.database import database_differences, database_warnings
 
     with application().app_context():
         differences, warnings = database_differences(), database_warnings()
@@ -57,7 +57,7 @@ def check() -> None:
 @click.option("--message", required=True, help="Ce que fait l'étape.")
 def revision(revision: str, message: str) -> None:
     """Write a migration."""
-    from grants.services.database import write_migration
+    from grants.services.platform.database import write_migration
 
     with application().app_context():
         write_migration(revision=revision, message=message)

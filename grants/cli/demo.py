@@ -11,7 +11,7 @@ from grants.cli.actor import terminal_actor, terminal_origin
 from grants.cli.application import application, transaction
 
 if TYPE_CHECKING:
-    from grants.services.audit import Actor
+    from grants.services.audit.writing import Actor
     from grants.services.imports import ImportReport
 
 
@@ -34,7 +34,7 @@ def _load(path: Path) -> None:
     from grants.extensions import db
     from grants.services.demo import add_running_months, open_demonstration_accounts
     from grants.services.imports import import_file
-    from grants.services.storage import FileStorage
+    from grants.services.platform.storage import FileStorage
 
     with transaction():
         settings = application().config
@@ -66,7 +66,7 @@ def _record(report: ImportReport, file_name: str, by: Actor, origin: str) -> Non
     from grants.clock import clock
     from grants.enums import AuditAction, AuditObject, AuditVia
     from grants.extensions import db
-    from grants.services.audit import record
+    from grants.services.audit.writing import record
 
     record(
         db.session(),

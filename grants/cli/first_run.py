@@ -36,7 +36,7 @@ def init(
     from grants.clock import clock
     from grants.enums import AuditVia
     from grants.extensions import db
-    from grants.services.first_run import FirstOrganisation, FirstPerson, begin
+    from grants.services.roles.first_run import FirstOrganisation, FirstPerson, begin
 
     structure = FirstOrganisation(
         organisation,
@@ -62,8 +62,8 @@ def init(
 
 def _create_database() -> None:
     from grants.extensions import db
-    from grants.services.database import upgrade_database
-    from grants.services.health import has_tables
+    from grants.services.platform.database import upgrade_database
+    from grants.services.platform.health import has_tables
 
     with application().app_context():
         is_there = has_tables(db.session())

@@ -59,7 +59,7 @@ def import_command(path: Path, dry_run: bool, as_json: bool) -> None:
     from grants.clock import clock
     from grants.extensions import db
     from grants.services.imports import import_file
-    from grants.services.storage import piece_storage
+    from grants.services.platform.storage import piece_storage
 
     try:
         with _progress() as progress:

@@ -13,7 +13,7 @@ from grants.cli.application import with_database
 from grants.cli.options import as_of_option, organisation_option, period_between, period_options
 
 if TYPE_CHECKING:
-    from grants.services.ledgers import LedgerRow
+    from grants.services.claims.person_ledger import LedgerRow
 
 SHOWN_BROKEN = 50
 
@@ -29,7 +29,7 @@ def ledger(agent: str, first: date | None, last: date | None, as_of: date | None
     from exports.french import euro
     from grants.clock import clock
     from grants.extensions import db
-    from grants.services.ledgers import ledger_rows
+    from grants.services.claims.person_ledger import ledger_rows
 
     page = ledger_rows(
         db.session,
@@ -68,7 +68,7 @@ def verify(as_of: date | None) -> None:
     from exports.french import number
     from grants.clock import clock
     from grants.extensions import db
-    from grants.services.ledgers import verify_all
+    from grants.services.claims.person_ledger import verify_all
 
     proofs = verify_all(db.session, as_of=as_of or clock().today())
     for proof in proofs:

@@ -14,7 +14,7 @@ from grants.errors import GrantsError
 
 if TYPE_CHECKING:
     from grants.config import SmtpSettings
-    from grants.services.mail import MailRow
+    from grants.services.platform.mail import MailRow
 
 
 @click.group(help="Envoyer les courriels en attente, les lister, essayer le serveur.")
@@ -30,8 +30,8 @@ def send(limit: int, again: bool) -> None:
     """Send."""
     from grants.clock import clock
     from grants.extensions import db
-    from grants.services.mail import retry_given_up, send_due_mail
-    from grants.services.mail_smtp import SmtpTransport
+    from grants.services.platform.mail import retry_given_up, send_due_mail
+    from grants.services.platform.smtp import SmtpTransport
 
     settings = _settings()
     if again:
@@ -58,7 +58,7 @@ def send(limit: int, again: bool) -> None:
 def list_outbox(with_sent: bool, limit: int) -> None:
     """List."""
     from grants.extensions import db
-    from grants.services.mail import list_mail
+    from grants.services.platform.mail import list_mail
 
     rows = list_mail(db.session, with_sent=with_sent, limit=limit)
     for row in rows:
@@ -76,8 +76,8 @@ def list_outbox(with_sent: bool, limit: int) -> None:
 def test(address: str) -> None:
     """Try the server."""
     from grants.clock import clock
-    from grants.services.mail import trial_message
-    from grants.services.mail_smtp import SmtpTransport
+    from grants.services.platform.mail import trial_message
+    from grants.services.platform.smtp import SmtpTransport
 
     with application().app_context():
         settings = _settings()

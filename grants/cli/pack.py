@@ -21,7 +21,7 @@ from grants.errors import Unreadable
 
 if TYPE_CHECKING:
     from exports.pack_check import PackReport
-    from grants.services.packs import PackMade
+    from grants.services.evidence.packs import PackMade
 
 SHOWN = 200
 # On a terminal or not, one line for so many files.
@@ -91,8 +91,8 @@ def write(
 
     from grants.clock import clock
     from grants.extensions import db
-    from grants.services.packs import make_pack
-    from grants.services.storage import piece_storage
+    from grants.services.evidence.packs import make_pack
+    from grants.services.platform.storage import piece_storage
 
     made = make_pack(
         db.session,
@@ -116,7 +116,7 @@ def write(
 def _record(made: PackMade, path: Path) -> None:
     from grants.clock import clock
     from grants.extensions import db
-    from grants.services.audit_exports import record_pack
+    from grants.services.claims.telling import record_pack
 
     # Ends the long reading: SQLite refuses to write after it once somebody else has.
     db.session.commit()

@@ -13,7 +13,7 @@ import click
 from grants.cli.application import with_database
 
 if TYPE_CHECKING:
-    from grants.services.purge_plan import PurgePlan
+    from grants.services.privacy.plan import PurgePlan
 
 
 @click.command(help="Montrer puis effacer ce dont la durée de conservation est finie.")
@@ -30,8 +30,8 @@ def purge(
     from grants.clock import clock
     from grants.errors import Conflict
     from grants.extensions import db
-    from grants.services.organisations import organisation_of_code
-    from grants.services.purge_plan import plan_purge
+    from grants.services.organisations.settings import organisation_of_code
+    from grants.services.privacy.plan import plan_purge
 
     if preview and seen:
         raise Conflict("donnez --preview ou --confirm, pas les deux")
@@ -54,9 +54,9 @@ def _carry_out(owner: int, seen: str, reason: str, held: Sequence[str]) -> None:
     from grants.clock import clock
     from grants.enums import AuditVia
     from grants.extensions import db
-    from grants.services import purging
-    from grants.services.organisations import Origin
-    from grants.services.storage import piece_storage
+    from grants.services.organisations.settings import Origin
+    from grants.services.platform.storage import piece_storage
+    from grants.services.privacy import purging
 
     origin = Origin(terminal_actor(), AuditVia.CLI, terminal_origin(), clock().now())
     plan = purging.purge(
@@ -72,8 +72,8 @@ def _carry_out(owner: int, seen: str, reason: str, held: Sequence[str]) -> None:
 
 def _print_plan(plan: PurgePlan) -> None:
     from grants.labels import label
-    from grants.services.personal_data import TABLES
-    from grants.services.purge_clocks import clock_wording
+    from grants.services.platform.personal_tables import TABLES
+    from grants.services.privacy.clocks import clock_wording
 
     for clock in plan.clocks:
         click.echo(f"{clock.facts.number} : {clock_wording(clock)}")

@@ -83,8 +83,8 @@ def _leave(_signal: int, _frame: FrameType | None) -> None:
 def show_first_steps(address: str) -> None:
     """Where to begin while nobody has an account; its token is shown nowhere else."""
     from grants.extensions import db
-    from grants.services.first_run import is_first_run, setup_token
-    from grants.services.health import has_tables
+    from grants.services.platform.health import has_tables
+    from grants.services.roles.first_run import is_first_run, setup_token
 
     app = application()
     with app.app_context():

@@ -40,8 +40,8 @@ def print_sheets(month: date, out: Path, codes: Sequence[str], as_of: date | Non
 
     from grants.clock import clock
     from grants.extensions import db
-    from grants.services.sheet_files import iter_person_pdfs, persons_of_month
-    from grants.services.storage import piece_storage
+    from grants.services.platform.storage import piece_storage
+    from grants.services.timesheets.prints import iter_person_pdfs, persons_of_month
 
     today = as_of or clock().today()
     people = persons_of_month(db.session(), month=month, codes=codes, as_of=today)

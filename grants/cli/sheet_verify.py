@@ -18,7 +18,7 @@ from grants.cli.sheets import FrenchMonth
 def verify(month: date | None) -> None:
     """Hash each signed sheet again and name those that differ."""
     from grants.extensions import db
-    from grants.services.sheet_proofs import verify_sheets
+    from grants.services.timesheets.proofs import verify_sheets
 
     proof = verify_sheets(db.session(), month=month)
     for code, changed in proof.changed:

@@ -95,7 +95,7 @@ def status(month: date | None, as_of: date | None) -> None:
     from grants.extensions import db
     from grants.periods import DAY
     from grants.rules.sheet_attention import sort_lines
-    from grants.services.team import month_of_everybody
+    from grants.services.timesheets.team import month_of_everybody
 
     today = as_of or clock().today()
     wanted = month or (today.replace(day=1) - DAY).replace(day=1)
@@ -116,7 +116,7 @@ def lock(month: date, locked_for: str, codes: Sequence[str]) -> None:
     from grants.clock import clock
     from grants.enums import AuditVia, SheetSituation
     from grants.extensions import db
-    from grants.services.sheet_flow import checked_reason, lock_sheets
+    from grants.services.timesheets.steps import checked_reason, lock_sheets
 
     lines = _lines(month, codes)
     signed = [line for line in lines if line.situation is SheetSituation.APPROVED]
@@ -143,7 +143,7 @@ def unlock(month: date, reason: str, codes: Sequence[str]) -> None:
     from grants.clock import clock
     from grants.enums import AuditVia
     from grants.extensions import db
-    from grants.services.sheet_flow import unlock_sheets
+    from grants.services.timesheets.steps import unlock_sheets
 
     locked = [line for line in _lines(month, codes) if line.is_locked]
     count = unlock_sheets(
@@ -156,7 +156,7 @@ def unlock(month: date, reason: str, codes: Sequence[str]) -> None:
 def _lines(month: date, codes: Sequence[str]) -> list[TeamLine]:
     from grants.clock import clock
     from grants.extensions import db
-    from grants.services.team import month_of_everybody
+    from grants.services.timesheets.team import month_of_everybody
 
     today = clock().today()
     found = list(month_of_everybody(db.session, month=month, as_of=today, codes=codes))

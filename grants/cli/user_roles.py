@@ -14,8 +14,8 @@ from grants.cli.options import FrenchDay
 from grants.enums import Role
 
 if TYPE_CHECKING:
-    from grants.services.role_codes import RoleCodes
-    from grants.services.stewardship import Steward
+    from grants.services.roles.codes import RoleCodes
+    from grants.services.roles.stewardship import Steward
 
 C = TypeVar("C", bound=Callable[..., Any])
 ROLES = click.Choice([role.value for role in Role])
@@ -45,9 +45,9 @@ def role_options(command: C) -> C:
 def invite(email: str, name: str, **given: Any) -> None:
     """Invite somebody."""
     from grants.extensions import db
-    from grants.services.invitations import Guest
-    from grants.services.invitations import invite as send
-    from grants.services.role_codes import wanted_by_codes
+    from grants.services.roles.codes import wanted_by_codes
+    from grants.services.roles.invitations import Guest
+    from grants.services.roles.invitations import invite as send
 
     wanted = wanted_by_codes(db.session(), _codes(**given))
     token = send(
@@ -67,9 +67,9 @@ def give_role(email: str, first: date | None, **given: Any) -> None:
     """Give a role."""
     from grants.extensions import db
     from grants.labels import label
-    from grants.services.role_codes import wanted_by_codes
-    from grants.services.roles import grant_role
-    from grants.services.users import get_user
+    from grants.services.accounts.users import get_user
+    from grants.services.roles.codes import wanted_by_codes
+    from grants.services.roles.giving import grant_role
 
     account, steward = get_user(db.session(), email=email), terminal_steward()
     wanted = wanted_by_codes(db.session(), _codes(**given))
@@ -91,9 +91,9 @@ def end_role(
     """End a role."""
     from grants.extensions import db
     from grants.periods import DAY
-    from grants.services import roles
-    from grants.services.role_codes import memberships_by_code
-    from grants.services.users import get_user
+    from grants.services.accounts.users import get_user
+    from grants.services.roles import giving as roles
+    from grants.services.roles.codes import memberships_by_code
 
     account, steward = get_user(db.session(), email=email), terminal_steward()
     found = memberships_by_code(
@@ -112,7 +112,7 @@ def terminal_steward() -> Steward:
     """Whoever has the terminal has the whole installation."""
     from grants.clock import clock
     from grants.enums import AuditVia
-    from grants.services.stewardship import Steward
+    from grants.services.roles.stewardship import Steward
 
     return Steward(
         None, None, terminal_actor(), AuditVia.CLI, terminal_origin(), clock().now(),
@@ -128,12 +128,12 @@ def _codes(
     team: tuple[str, ...],
     convention: tuple[str, ...],
 ) -> RoleCodes:
-    from grants.services.role_codes import RoleCodes
+    from grants.services.roles.codes import RoleCodes
 
     return RoleCodes(Role(role), organisation, last, person, team, convention)
 
 
 def _link(token: str) -> str:
-    from grants.services.invitations import PATH
+    from grants.services.roles.invitations import PATH
 
     return f"{application().config['SITE_URL']}{PATH}{token}"

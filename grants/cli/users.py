@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from grants.rules.audit_chain import Value
-    from grants.services.users import Account
+    from grants.services.accounts.users import Account
 
 
 @click.group(help="Gérer les comptes des utilisateurs.")
@@ -38,9 +38,9 @@ def add(email: str, name: str, password_stdin: bool) -> None:
     from grants.clock import clock
     from grants.enums import AuditAction, AuditVia, Role
     from grants.extensions import db
-    from grants.services.audit_accounts import record_account
-    from grants.services.roles import RoleWanted, put_role
-    from grants.services.users import add_user
+    from grants.services.accounts.telling import record_account
+    from grants.services.accounts.users import add_user
+    from grants.services.roles.giving import RoleWanted, put_role
 
     now = clock().now()
     account = add_user(
@@ -71,7 +71,7 @@ def list_accounts() -> None:
     """List accounts."""
     from grants.extensions import db
     from grants.labels import label
-    from grants.services.user_admin import list_user_rows
+    from grants.services.roles.users import list_user_rows
 
     rows = list_user_rows(db.session(), steward=terminal_steward())
     for row in sorted(rows, key=lambda row: row.account.email):
@@ -88,7 +88,7 @@ def list_accounts() -> None:
 def disable(email: str) -> None:
     """Close an account."""
     from grants.extensions import db
-    from grants.services.users import disable_user
+    from grants.services.accounts.users import disable_user
 
     account = disable_user(db.session(), email=email)
     _record_switch(account, is_active=False)
@@ -101,7 +101,7 @@ def disable(email: str) -> None:
 def enable(email: str) -> None:
     """Open a closed account again."""
     from grants.extensions import db
-    from grants.services.users import enable_user
+    from grants.services.accounts.users import enable_user
 
     account = enable_user(db.session(), email=email)
     _record_switch(account, is_active=True)
@@ -114,7 +114,7 @@ def enable(email: str) -> None:
 def revoke_sessions(email: str) -> None:
     """End an account's sessions."""
     from grants.extensions import db
-    from grants.services.users import get_user, sign_out_user
+    from grants.services.accounts.users import get_user, sign_out_user
 
     ended = sign_out_user(db.session(), email=email)
     _record(get_user(db.session(), email=email), after={"sessions_ended": ended})
@@ -127,7 +127,7 @@ def revoke_sessions(email: str) -> None:
 def reset_second_factor(email: str) -> None:
     """Take an account's second factor away."""
     from grants.extensions import db
-    from grants.services.users import get_user, reset_second_factor
+    from grants.services.accounts.users import get_user, reset_second_factor
 
     had_one = reset_second_factor(db.session(), email=email)
     if had_one:
@@ -152,7 +152,7 @@ def _record(
     from grants.clock import clock
     from grants.enums import AuditAction, AuditVia
     from grants.extensions import db
-    from grants.services.audit_accounts import record_account
+    from grants.services.accounts.telling import record_account
 
     record_account(
         db.session(),

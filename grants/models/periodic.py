@@ -14,7 +14,7 @@ from grants.models.base import Base
 
 
 class PeriodicRun(Base):
-    """One task of ``services/periodic.py``. ``done_on`` is the last day that it was done for.
+    """One task of ``services/daily/periodic.py``. ``done_on`` is the last day that it was done for.
 
     Who does it holds it until ``leased_until`` under the number ``lease``; ``failures`` counts the
     tries since it last went well.

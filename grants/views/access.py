@@ -15,8 +15,8 @@ from flask_login import UserMixin, current_user, login_user
 if TYPE_CHECKING:
     from flask import Flask
 
-    from grants.services.openid_provider import Identity
-    from grants.services.users import Account
+    from grants.services.accounts.openid.provider import Identity
+    from grants.services.accounts.users import Account
 
 # In the cookie of somebody whose password was good beside a second factor that is gone.
 MUST_CHANGE_PASSWORD = "must_change_password"  # noqa: S105 # nosec B105 # a name, no password
@@ -64,7 +64,7 @@ def open_session(account: Account, identity: Identity | None = None) -> None:
 
     from grants.clock import clock
     from grants.extensions import db
-    from grants.services import sessions
+    from grants.services.accounts import sessions
 
     session.clear()
     session.permanent = True
@@ -89,8 +89,8 @@ def load_visitor(token: str) -> Visitor | None:
     """Visitor of a running session; None ends it."""
     from grants.clock import clock
     from grants.extensions import db, writing
-    from grants.services.sessions import find_session, is_visit_due, note_visit
-    from grants.services.users import find_active_user
+    from grants.services.accounts.sessions import find_session, is_visit_due, note_visit
+    from grants.services.accounts.users import find_active_user
 
     session, now = db.session(), clock().now()
     running = find_session(session, token=token, at=now)
@@ -166,7 +166,7 @@ def lacks_second_factor() -> bool:
     from flask import current_app, session
 
     from grants.extensions import db
-    from grants.services.second_factor import second_factor_state
+    from grants.services.accounts.second_factor import second_factor_state
     from grants.views.permissions import held_roles
 
     wanted = current_app.config["SECOND_FACTOR_ROLES"]

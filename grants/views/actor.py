@@ -15,18 +15,18 @@ from flask_login import current_user
 from grants.clock import clock
 from grants.enums import AuditAction
 from grants.extensions import db
-from grants.services.audit_accounts import (
+from grants.services.accounts.telling import (
     actor_of,
     record_refused_code,
     record_refused_login,
     record_visit,
 )
-from grants.services.users import account_name
+from grants.services.accounts.users import account_name
 from grants.views.permissions import acts_for
 
 if TYPE_CHECKING:
-    from grants.services.audit import Actor
-    from grants.services.users import Account
+    from grants.services.accounts.users import Account
+    from grants.services.audit.writing import Actor
 
 
 def visitor_actor(role: str = "") -> Actor:

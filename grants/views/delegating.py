@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from forms.admin import DelegationForm, given_day
 from grants.enums import Role
 from grants.labels import label
-from grants.services.delegations import DelegableRole, DelegationWanted, LentRole
+from grants.services.roles.delegations import DelegableRole, DelegationWanted, LentRole
 from grants.views.asking import Question
 
 if TYPE_CHECKING:

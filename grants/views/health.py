@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from flask import Blueprint, current_app
 
 from grants.extensions import db
-from grants.services.health import reasons_not_ready
-from grants.services.storage import piece_storage
+from grants.services.platform.health import reasons_not_ready
+from grants.services.platform.storage import piece_storage
 from grants.views.access import public
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from grants.enums import Role
 from grants.errors import Forbidden, NotFound
-from grants.services.memberships import NOTHING, SEES_PAY, Access, Grant, access_of
+from grants.services.roles.memberships import NOTHING, SEES_PAY, Access, Grant, access_of
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -248,7 +248,7 @@ def held_roles() -> tuple[Grant, ...]:
 
     from grants.clock import clock
     from grants.extensions import db
-    from grants.services.memberships import roles_on
+    from grants.services.roles.memberships import roles_on
 
     if "held_roles" not in g:
         g.held_roles = roles_on(
@@ -274,7 +274,7 @@ def acts_for() -> int | None:
     from flask import g
 
     from grants.extensions import db
-    from grants.services.tenancy import scope_of
+    from grants.services.platform.tenancy import scope_of
 
     opening: tuple[Grant, ...] = g.get("opening", ())
     if not any(grant.on_behalf_of for grant in opening):
@@ -314,8 +314,8 @@ def _scope_to(reached: Access) -> None:
     from flask import request
 
     from grants.extensions import db
-    from grants.services.memberships import convention_owner
-    from grants.services.tenancy import Scope, set_scope
+    from grants.services.platform.tenancy import Scope, set_scope
+    from grants.services.roles.memberships import convention_owner
 
     set_scope(db.session(), Scope(reached.organisations))
     organisation_id = (request.view_args or {}).get("organisation_id")
@@ -337,7 +337,7 @@ def _scope_to_organisation(reached: Access, organisation_id: int) -> None:
     Raises: NotFound: it is out of reach.
     """
     from grants.extensions import db
-    from grants.services.tenancy import Scope, set_scope
+    from grants.services.platform.tenancy import Scope, set_scope
 
     if reached.organisations is not None and organisation_id not in reached.organisations:
         raise NotFound(UNKNOWN_ORGANISATION)

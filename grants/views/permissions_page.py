@@ -8,7 +8,7 @@ import sys
 
 from grants.enums import Role
 from grants.labels import label
-from grants.services.memberships import SEES_PAY
+from grants.services.roles.memberships import SEES_PAY
 from grants.views.permissions import ENDPOINTS, Opening, Rule
 
 HEAD = """# Who may open which page

@@ -11,8 +11,8 @@ from exports.personal_zip import personal_zip
 from grants.clock import clock
 from grants.enums import AuditVia
 from grants.extensions import db
-from grants.services.organisations import Origin
-from grants.services.storage import FileStorage, piece_storage
+from grants.services.organisations.settings import Origin
+from grants.services.platform.storage import FileStorage, piece_storage
 from grants.views.actor import visitor_actor, visitor_origin
 from grants.views.downloads import send_bytes
 

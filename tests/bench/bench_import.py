@@ -20,8 +20,8 @@ from exports.filled_import import ImportRows, filled_workbook
 from grants.enums import Activity, LegalForm
 from grants.extensions import db
 from grants.services.imports import import_file
-from grants.services.storage import piece_storage
-from grants.services.tenancy import EVERY, set_scope
+from grants.services.platform.storage import piece_storage
+from grants.services.platform.tenancy import EVERY, set_scope
 from tests.support.database import NOW, app_on, empty_database
 
 ROWS = int(os.environ.get("ROWS", "100000"))

@@ -17,7 +17,7 @@ from exports.claim_json import iter_claim
 from exports.pack import PackContents, write_pack
 from exports.pack_check import check_pack
 from grants.schemas.claims import load_claim_document
-from grants.services.packs import write_workbook
+from grants.services.evidence.packs import write_workbook
 from tests.factories.claims import sample_claim
 from tests.factories.packs import shelved
 

@@ -79,8 +79,8 @@ def _served(folder: Path, url: str) -> Iterator[int]:
 
 def _fill(app: Flask) -> None:
     from grants.extensions import db
-    from grants.services.database import upgrade_database
-    from grants.services.tenancy import EVERY, set_scope
+    from grants.services.platform.database import upgrade_database
+    from grants.services.platform.tenancy import EVERY, set_scope
     from tests.factories.rows import add_convention, add_payment
     from tests.support.visitors import open_account
 

@@ -24,13 +24,13 @@ from grants.clock import FixedClock
 from grants.enums import Activity, AuditVia, Role
 from grants.extensions import db
 from grants.periods import Period, month_index
-from grants.services.audit import Actor
-from grants.services.database import upgrade_database
-from grants.services.memberships import give_role
-from grants.services.sheet_entries import save_cells
-from grants.services.sheets import load_sheet, load_team
-from grants.services.tenancy import EVERY, set_scope
-from grants.services.users import add_user
+from grants.services.accounts.users import add_user
+from grants.services.audit.writing import Actor
+from grants.services.platform.database import upgrade_database
+from grants.services.platform.tenancy import EVERY, set_scope
+from grants.services.roles.memberships import give_role
+from grants.services.timesheets.loading import load_sheet, load_team
+from grants.services.timesheets.typing import save_cells
 from tests.factories.generated import fill_database
 
 POSTS = (40, 400, 3850)

@@ -21,10 +21,10 @@ from grants import models as m
 from grants.clock import FixedClock
 from grants.enums import Role
 from grants.extensions import db
-from grants.services.database import upgrade_database
-from grants.services.memberships import give_role
-from grants.services.tenancy import EVERY, set_scope
-from grants.services.users import add_user
+from grants.services.accounts.users import add_user
+from grants.services.platform.database import upgrade_database
+from grants.services.platform.tenancy import EVERY, set_scope
+from grants.services.roles.memberships import give_role
 from tests.factories.generated import fill_database
 
 POSTS = (400, 3850)

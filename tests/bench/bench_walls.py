@@ -56,7 +56,7 @@ def run() -> None:
 
 def _fill(folder: Path, url: str) -> None:
     from grants.extensions import db
-    from grants.services.database import upgrade_database
+    from grants.services.platform.database import upgrade_database
 
     app = create_app({"DATA_DIR": folder, "SQLALCHEMY_DATABASE_URI": url}, pages=False)
     with app.app_context():

@@ -11,7 +11,7 @@ from argon2 import PasswordHasher
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from waitress.server import create_server
 
-from grants.services import passwords
+from grants.services.accounts import passwords
 from tests.e2e.sheet_desk import Office, SheetSite, open_office
 from tests.e2e.site import WITHOUT_SCRIPTS, Site
 from tests.support.database import NOW, app_on, empty_database
@@ -58,8 +58,8 @@ def load_demonstration(folder: Path) -> None:
     from grants.extensions import db
     from grants.services.demo import WORKBOOK_NAME, write_demonstration
     from grants.services.imports import import_file
-    from grants.services.storage import piece_storage
-    from grants.services.tenancy import EVERY, set_scope
+    from grants.services.platform.storage import piece_storage
+    from grants.services.platform.tenancy import EVERY, set_scope
 
     set_scope(db.session, EVERY)
     workbook = folder / WORKBOOK_NAME

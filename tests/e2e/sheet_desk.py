@@ -24,8 +24,8 @@ from grants.clock import FixedClock
 from grants.enums import Activity, Role
 from grants.extensions import db
 from grants.periods import Period
-from grants.services import passwords
-from grants.services.tenancy import EVERY, set_scope
+from grants.services.accounts import passwords
+from grants.services.platform.tenancy import EVERY, set_scope
 from tests.e2e.site import Site
 from tests.factories.sheets import AT, DAY_MINUTES, JANUARY, Desk, add_absence, add_desk
 from tests.support.database import app_on, empty_database

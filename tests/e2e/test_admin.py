@@ -21,10 +21,10 @@ from grants.clock import FixedClock
 from grants.config import SmtpSettings
 from grants.enums import Role
 from grants.extensions import db
-from grants.services import passwords
-from grants.services.mail import send_due_mail
-from grants.services.mail_smtp import SmtpTransport
-from grants.services.tenancy import EVERY, set_scope
+from grants.services.accounts import passwords
+from grants.services.platform.mail import send_due_mail
+from grants.services.platform.smtp import SmtpTransport
+from grants.services.platform.tenancy import EVERY, set_scope
 from tests.e2e.conftest import DESKTOP, PHONE, load_demonstration
 from tests.e2e.site import FSE_CONVENTION, Site
 from tests.e2e.test_site import barriers

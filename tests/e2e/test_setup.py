@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page
 from waitress.server import create_server
 
-from grants.services.first_run import setup_token
+from grants.services.roles.first_run import setup_token
 from tests.e2e.site import Site
 from tests.e2e.test_site import barriers
 from tests.support.database import SECRET, app_on, empty_database

@@ -14,7 +14,7 @@ from waitress.server import create_server
 
 from grants.clock import FixedClock
 from grants.enums import Role
-from grants.services import passwords
+from grants.services.accounts import passwords
 from tests.e2e.site import Site
 from tests.e2e.test_site import barriers
 from tests.factories.sheets import AT, Desk
@@ -61,7 +61,7 @@ def team_address(tmp_path: Path, worker_id: str) -> Iterator[str]:
 def fill(app: Flask) -> None:
     """The team, its signed months, its manager and a finance officer."""
     from grants.extensions import db
-    from grants.services.tenancy import EVERY, set_scope
+    from grants.services.platform.tenancy import EVERY, set_scope
 
     with app.app_context():
         set_scope(db.session, EVERY)

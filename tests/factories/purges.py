@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from grants import models as m
 from grants.enums import PaymentKind
 from grants.periods import month_index
-from grants.services.storage import FileStorage
+from grants.services.platform.storage import FileStorage
 from tests.support.database import NOW
 
 

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from grants import models as m
 from grants.enums import AbsenceKind, Activity, AuditVia, FunderKind, LetterNature, Role
 from grants.periods import Period
-from grants.services.audit import Actor
+from grants.services.audit.writing import Actor
 from tests.factories.rows import add_convention
 
 # Monday after a month that is over; the app's clock stands ten days before.

@@ -17,9 +17,9 @@ from grants.enums import PayItemKind, Role
 from grants.models.activity import PayItem
 from grants.models.memberships import Delegation
 from grants.periods import DAY, month_index
-from grants.services.audit import Actor
-from grants.services.sheet_flow import sign_sheet
-from grants.services.users import Account
+from grants.services.accounts.users import Account
+from grants.services.audit.writing import Actor
+from grants.services.timesheets.steps import sign_sheet
 from tests.factories.sheets import AS_OF, AT, JANUARY, Desk, add_desk, deed, fill_month
 from tests.support.visitors import log_in, open_account
 

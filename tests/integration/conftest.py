@@ -20,7 +20,7 @@ from grants.errors import Conflict
 from grants.extensions import db
 from grants.periods import Period
 from grants.rules.claims import Claim
-from grants.services.tenancy import EVERY, set_scope
+from grants.services.platform.tenancy import EVERY, set_scope
 from tests.factories.rows import add_convention
 from tests.support.database import NOW, app_on, empty_database
 from tests.support.identity_provider import IdentityProvider, identity_provider
@@ -87,7 +87,7 @@ def cli(app: Flask) -> Terminal:
 def _cheap_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
     """Hash passwords at the lowest cost: at the real one each log-in takes half a test's budget."""
     cheap = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
-    monkeypatch.setattr("grants.services.passwords.HASHER", cheap)
+    monkeypatch.setattr("grants.services.accounts.passwords.HASHER", cheap)
 
 
 @pytest.fixture

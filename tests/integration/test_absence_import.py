@@ -13,22 +13,22 @@ from grants import models as m
 from grants.enums import AbsenceKind, Activity, AuditVia
 from grants.errors import Conflict
 from grants.periods import Period
-from grants.services.absences.importing import (
+from grants.services.audit.deed import Told
+from grants.services.audit.writing import Actor
+from grants.services.people.absences.importing import (
     AbsencePlan,
     Outcome,
     plan_import,
     run_import,
     unknown_words,
 )
-from grants.services.absences.listing import (
+from grants.services.people.absences.listing import (
     AbsenceFilter,
     filter_absences,
     list_absences,
     sort_absences,
 )
-from grants.services.absences.reading import ReadFile, read_absences
-from grants.services.audit import Actor
-from grants.services.telling import Told
+from grants.services.people.absences.reading import ReadFile, read_absences
 from tests.factories.rows import add_convention, add_funded_post, add_holder
 
 TODAY = date(2025, 1, 15)

@@ -13,16 +13,16 @@ from grants import models as m
 from grants.enums import AbsenceKind, AuditAction, AuditVia
 from grants.errors import Conflict, NotFound
 from grants.periods import Period, month_index
-from grants.services.absences.records import (
+from grants.services.audit.deed import Told
+from grants.services.audit.writing import Actor
+from grants.services.people.absences.writing import (
     Part,
     WantedAbsence,
     add_absence,
     change_absence,
     remove_absence,
 )
-from grants.services.audit import Actor
-from grants.services.telling import Told
-from grants.services.tenancy import Scope, set_scope
+from grants.services.platform.tenancy import Scope, set_scope
 from tests.factories.rows import add_convention, add_funded_post, add_holder
 
 TOLD = Told(

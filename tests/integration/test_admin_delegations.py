@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session, scoped_session
 
 from grants import models as m
 from grants.enums import Role
-from grants.services.memberships import roles_on
-from grants.services.users import Account
+from grants.services.accounts.users import Account
+from grants.services.roles.memberships import roles_on
 from grants.views.actor import visitor_actor
 from tests.factories.rows import add_convention
 from tests.support.database import NOW

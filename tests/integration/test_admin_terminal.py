@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, scoped_session
 
 from grants import models as m
 from grants.enums import Role
-from grants.services.second_factor import begin_second_factor
+from grants.services.accounts.second_factor import begin_second_factor
 from tests.factories.rows import add_convention
 from tests.support.database import NOW, SECRET
 from tests.support.terminal import Terminal

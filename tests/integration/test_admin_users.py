@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session, scoped_session
 
 from grants import models as m
 from grants.enums import Role
-from grants.services.memberships import give_role
-from grants.services.second_factor import second_factor_state
-from grants.services.users import Account
+from grants.services.accounts.second_factor import second_factor_state
+from grants.services.accounts.users import Account
+from grants.services.roles.memberships import give_role
 from tests.factories.rows import add_convention
 from tests.support.database import NOW
 from tests.support.visitors import log_in, open_account

@@ -14,7 +14,7 @@ from werkzeug.routing import Rule
 from grants import models as m
 from grants.enums import Role
 from grants.extensions import csrf, db
-from grants.services.tenancy import EVERY, KEY
+from grants.services.platform.tenancy import EVERY, KEY
 from grants.views.permissions import ENDPOINTS, Opening
 from tests.integration.test_roles_census import log_in_as
 from tests.support.census import Tenant, address, furnish, undone

@@ -12,8 +12,8 @@ from sqlalchemy import select
 
 from grants import models as m
 from grants.extensions import db
-from grants.services.tenancy import EVERY, set_scope
-from grants.services.throttling import TRIES_OF_ONE_PLACE
+from grants.services.accounts.throttling import TRIES_OF_ONE_PLACE
+from grants.services.platform.tenancy import EVERY, set_scope
 from tests.support.database import app_on, empty_database
 from tests.support.visitors import EMAIL, log_in, open_account
 

@@ -20,9 +20,9 @@ from grants.periods import Period
 from grants.rules.sheet_content import signed_content
 from grants.rules.sheet_facts import Sheet
 from grants.rules.sheet_rows import row_key
-from grants.services.absences.reading import ReadFile, read_absences
-from grants.services.memberships import give_role
-from grants.services.sheets import load_sheet
+from grants.services.people.absences.reading import ReadFile, read_absences
+from grants.services.roles.memberships import give_role
+from grants.services.timesheets.loading import load_sheet
 from tests.factories.sheets import AS_OF, AT, JANUARY, Desk, add_absence, add_desk, fill_month
 from tests.factories.teams import (
     MANAGER_EMAIL,

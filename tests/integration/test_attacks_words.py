@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session, scoped_session
 
 from grants import models as m
 from grants.extensions import db
-from grants.services.tenancy import EVERY, set_scope
+from grants.services.platform.tenancy import EVERY, set_scope
 from grants.views.permissions import ENDPOINTS, Opening
 from tests.factories.rows import add_convention
 from tests.integration.test_views_second_factor import switch_on
@@ -130,7 +130,7 @@ def test_guessing_links_hashes_no_password_and_tells_nothing(
     body = session.scalars(select(m.OutgoingMail.body)).one()
     [token] = re.findall(r"/new-password/(\S+)", body)
     hashed: list[str] = []
-    monkeypatch.setattr("grants.services.password_reset.hash_password", hashed.append)
+    monkeypatch.setattr("grants.services.accounts.reset.hash_password", hashed.append)
     new = {"password": "soixante-trois loutres", "again": "soixante-trois loutres"}
 
     guesses = [f"{token[:-1]}{last}" for last in "-_09" if last != token[-1]]

@@ -14,15 +14,10 @@ from sqlalchemy.orm import Session, scoped_session
 
 from grants.enums import AuditAction, AuditObject, AuditVia
 from grants.models import Organisation
-from grants.services.audit import Actor, verify_trail
-from grants.services.audit_reading import (
-    TrailEvent,
-    TrailFilter,
-    list_events,
-    object_history,
-)
+from grants.services.audit.reading import TrailEvent, TrailFilter, list_events, object_history
+from grants.services.audit.writing import Actor, verify_trail
 from grants.services.imports import import_file
-from grants.services.storage import FileStorage
+from grants.services.platform.storage import FileStorage
 from tests.support.database import NOW
 from tests.support.terminal import Terminal
 

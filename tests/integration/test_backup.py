@@ -24,9 +24,9 @@ from grants.enums import FunderKind
 from grants.errors import Conflict, GrantsError
 from grants.extensions import db
 from grants.models.row_security import tell_scope
-from grants.services.backup import make_backup
-from grants.services.backup_restore import NotEmpty
-from grants.services.database import database_differences, downgrade_database
+from grants.services.backup.restoring import NotEmpty
+from grants.services.backup.saving import make_backup
+from grants.services.platform.database import database_differences, downgrade_database
 from tests.support.backups import (
     PIECE,
     back_up,

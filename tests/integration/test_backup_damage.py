@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from grants.errors import GrantsError, Unreadable
-from grants.services.backup_check import opened_backup
+from grants.services.backup.checking import opened_backup
 from tests.support.backups import Rows, back_up, installation, restore, rows_of
 from tests.support.terminal import Terminal
 

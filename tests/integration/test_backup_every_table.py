@@ -13,9 +13,9 @@ from sqlalchemy.orm import Session
 from grants import models as m
 from grants.extensions import db
 from grants.models.row_security import tell_scope
-from grants.services.backup_restore import NotEmpty
-from grants.services.database import database_differences
-from grants.services.tenancy import EVERY, KEY
+from grants.services.backup.restoring import NotEmpty
+from grants.services.platform.database import database_differences
+from grants.services.platform.tenancy import EVERY, KEY
 from tests.support.backups import back_up, installation, restore, rows_of, sqlite_installation
 from tests.support.every_table import TABLES, Rows
 

@@ -11,7 +11,7 @@ from sqlalchemy import text
 
 from grants.errors import GrantsError
 from grants.extensions import db
-from grants.services.backup import make_backup
+from grants.services.backup.saving import make_backup
 from tests.support.backups import back_up, installation, restore, store_of
 from tests.support.database import NOW
 from tests.support.terminal import Terminal

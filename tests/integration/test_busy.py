@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from grants import models as m
 from grants.errors import Busy
 from grants.extensions import db, writing
-from grants.services.tenancy import EVERY, KEY, set_scope
+from grants.services.platform.tenancy import EVERY, KEY, set_scope
 from tests.support.terminal import Terminal
 from tests.support.visitors import EMAIL, log_in, open_account
 

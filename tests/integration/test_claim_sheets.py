@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session, scoped_session
 
 from grants import models as m
 from grants.enums import AuditObject, Role, SheetState
-from grants.services.sheet_flow import approve_sheet
-from grants.services.sheets import load_sheet
+from grants.services.timesheets.loading import load_sheet
+from grants.services.timesheets.steps import approve_sheet
 from tests.factories.sheets import AS_OF, JANUARY, MANAGER, Desk, deed
 from tests.factories.teams import add_pay, add_team, sign_month, stand_in_february
 from tests.support.visitors import log_in, open_account

@@ -19,10 +19,10 @@ from grants.enums import ClaimKind, LegalForm
 from grants.money import money, round_half_up
 from grants.periods import Period
 from grants.rules.claims import Claim
-from grants.services.claims import claim_periods, compute_claim, get_convention
+from grants.services.claims.computing import claim_periods, compute_claim, get_convention
 from grants.services.demo import demonstration_rows
 from grants.services.imports import import_file
-from grants.services.storage import FileStorage
+from grants.services.platform.storage import FileStorage
 from tests.factories.generated import generated_workbook_rows
 from tests.support.recomputing import faults_of
 

@@ -19,10 +19,10 @@ from exports.filled_import import filled_workbook
 from grants import models as m
 from grants.periods import DAY, Period
 from grants.rules.coverage_report import CoverageReport, TerritoryCoverage
-from grants.services.coverage import coverage_report, load_coverage_facts
+from grants.services.coverage.report import coverage_report, load_coverage_facts
 from grants.services.demo import demonstration_rows
 from grants.services.imports import import_file
-from grants.services.storage import FileStorage
+from grants.services.platform.storage import FileStorage
 from tests.office import formulas, recalculated, values, with_canaries
 from tests.support.terminal import Terminal
 

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, scoped_session
 from grants.enums import FunderKind
 from grants.extensions import db
 from grants.models import Funder
-from grants.services.database import (
+from grants.services.platform.database import (
     database_differences,
     downgrade_database,
     upgrade_database,

@@ -13,10 +13,10 @@ from sqlalchemy.orm import Session, scoped_session
 from exports.filled_import import filled_workbook
 from grants.enums import Severity
 from grants.rules.claims import Claim
-from grants.services.claims import compute_claim
+from grants.services.claims.computing import compute_claim
 from grants.services.demo import demonstration_rows
 from grants.services.imports import import_file
-from grants.services.storage import FileStorage
+from grants.services.platform.storage import FileStorage
 
 SAINT_ETIENNE, STATE_2017, FSE = "DREETS-42-2023-017", "DIRECCTE-79-2017-004", "FSE-79-2018"
 

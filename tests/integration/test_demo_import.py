@@ -10,9 +10,9 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, scoped_session
 
 from grants.models import PayItem, Person, Piece, TimeEntry, User
-from grants.services.accounts import log_in
+from grants.services.accounts.login import log_in
+from grants.services.accounts.users import Account
 from grants.services.demo import open_demonstration_accounts
-from grants.services.users import Account
 from tests.support.terminal import Terminal
 
 

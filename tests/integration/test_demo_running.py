@@ -10,11 +10,11 @@ from sqlalchemy.orm import Session, scoped_session
 
 from grants import models as m
 from grants.enums import Role, SheetState
-from grants.services.claims import compute_claim
+from grants.services.accounts.users import find_user
+from grants.services.claims.computing import compute_claim
 from grants.services.demo import add_running_months
-from grants.services.memberships import roles_on
-from grants.services.sheets import load_sheet, load_team
-from grants.services.users import find_user
+from grants.services.roles.memberships import roles_on
+from grants.services.timesheets.loading import load_sheet, load_team
 from tests.support.database import NOW
 from tests.support.terminal import Terminal
 

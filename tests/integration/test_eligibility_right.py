@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, scoped_session
 
 from grants import models as m
 from grants.enums import Role
-from grants.services.memberships import access_of, roles_on
+from grants.services.roles.memberships import access_of, roles_on
 from tests.factories.rows import add_convention
 from tests.support.database import NOW
 from tests.support.visitors import log_in, open_account

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, scoped_session
 
 from grants.models import Membership, Organisation, User
-from grants.services.first_run import setup_token
+from grants.services.roles.first_run import setup_token
 from tests.support.database import SECRET
 from tests.support.terminal import Terminal
 from tests.support.visitors import log_in, open_account

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, scoped_session
 from exports.filled_import import filled_workbook
 from grants.models import PayItem, Person, TimeEntry
 from grants.services.imports import import_file
-from grants.services.storage import FileStorage
+from grants.services.platform.storage import FileStorage
 from tests.factories.generated import Kind, fill_database, generated_workbook_rows
 
 

@@ -10,7 +10,7 @@ from flask import Flask
 from sqlalchemy import create_engine
 
 from grants.extensions import db
-from grants.services.database import downgrade_database
+from grants.services.platform.database import downgrade_database
 from tests.support.backups import installation
 
 

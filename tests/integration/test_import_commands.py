@@ -18,8 +18,8 @@ from sqlalchemy.orm import Session, scoped_session
 
 from grants import models as m
 from grants.extensions import db
-from grants.services.storage import piece_storage
-from grants.services.tenancy import EVERY, set_scope
+from grants.services.platform.storage import piece_storage
+from grants.services.platform.tenancy import EVERY, set_scope
 from tests.support.database import on_postgresql
 from tests.support.terminal import Terminal
 

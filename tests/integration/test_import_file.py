@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session, scoped_session
 from grants import models as m
 from grants.errors import InputProblem, InvalidInput
 from grants.services.imports import ImportReport, import_file
-from grants.services.storage import FileStorage
+from grants.services.platform.storage import FileStorage
 from tests.support.database import NOW
 
 Sheets = Mapping[str, list[list[object]]]

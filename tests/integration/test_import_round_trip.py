@@ -21,7 +21,7 @@ from grants.enums import Activity, PayItemKind
 from grants.labels import label
 from grants.periods import month_index
 from grants.services.imports import import_file
-from grants.services.storage import FileStorage
+from grants.services.platform.storage import FileStorage
 from tests.support.database import NOW
 
 TEMPLATE = template_workbook()

@@ -16,9 +16,9 @@ from grants import models as m
 from grants.enums import SheetState, SheetStepKind
 from grants.errors import InputProblem, InvalidInput
 from grants.services.imports import ImportReport, import_file
-from grants.services.sheet_flow import approve_sheet, lock_sheets, sign_sheet
-from grants.services.sheets import load_sheet
-from grants.services.storage import FileStorage
+from grants.services.platform.storage import FileStorage
+from grants.services.timesheets.loading import load_sheet
+from grants.services.timesheets.steps import approve_sheet, lock_sheets, sign_sheet
 from tests.factories.sheets import (
     AS_OF,
     AT,

@@ -14,8 +14,9 @@ from grants import models as m
 from grants.enums import AuditVia, LetterNature
 from grants.errors import Conflict, NotFound
 from grants.periods import Period, month_index
-from grants.services.audit import Actor
-from grants.services.letters import (
+from grants.services.audit.deed import Told
+from grants.services.audit.writing import Actor
+from grants.services.people.letters import (
     LetterFilter,
     WantedLetter,
     add_letter,
@@ -25,7 +26,6 @@ from grants.services.letters import (
     remove_letter,
     sort_letters,
 )
-from grants.services.telling import Told
 from tests.factories.rows import add_convention, add_funded_post, add_holder
 
 TOLD = Told(

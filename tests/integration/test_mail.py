@@ -20,7 +20,7 @@ from grants.config import SmtpSettings, smtp_settings
 from grants.errors import Conflict
 from grants.extensions import db
 from grants.models.mail import OutgoingMail
-from grants.services.mail import (
+from grants.services.platform.mail import (
     LEASE,
     MOST_ATTEMPTS,
     MailServerDown,
@@ -30,7 +30,7 @@ from grants.services.mail import (
     retry_given_up,
     send_due_mail,
 )
-from grants.services.mail_smtp import SmtpTransport
+from grants.services.platform.smtp import SmtpTransport
 from tests.support.database import NOW
 from tests.support.mail_server import PASSWORD, USER, Mailbox, mail_server
 from tests.support.terminal import Terminal

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, scoped_session
 from grants import models as m
 from grants.enums import AuditAction, AuditObject, AuditVia, Role
 from grants.periods import Period
-from grants.services.audit import Actor, record
+from grants.services.audit.writing import Actor, record
 from tests.factories.rows import add_convention, add_funded_post, add_holder
 from tests.support.database import NOW
 from tests.support.visitors import log_in, open_account

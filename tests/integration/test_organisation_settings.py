@@ -17,9 +17,9 @@ from werkzeug.test import EnvironBuilder, TestResponse
 
 from grants import models as m
 from grants.enums import AuditObject, MonthSplit, OrganisationFileKind, Role
-from grants.services.organisation_files import find_logo, has_official_form, official_form
-from grants.services.organisations import get_organisation
-from grants.services.storage import piece_storage
+from grants.services.organisations.files import find_logo, has_official_form, official_form
+from grants.services.organisations.settings import get_organisation
+from grants.services.platform.storage import piece_storage
 from tests.factories.claims import sample_claim
 from tests.factories.rows import add_convention
 from tests.integration.conftest import Shown

@@ -18,10 +18,10 @@ from grants.config import SmtpSettings
 from grants.extensions import db
 from grants.models import LoginFailure, OutgoingMail, PeriodicRun, UserSession
 from grants.periods import DAY
-from grants.services import periodic
-from grants.services.mail import queue_mail
-from grants.services.periodic import DAILY, DailyTask, TaskReport, run_daily_tasks
-from grants.services.sessions import open_session
+from grants.services.accounts.sessions import open_session
+from grants.services.daily import periodic
+from grants.services.daily.periodic import DAILY, DailyTask, TaskReport, run_daily_tasks
+from grants.services.platform.mail import queue_mail
 from tests.support.database import NOW
 from tests.support.mail_server import mail_server
 from tests.support.terminal import Terminal

@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session, scoped_session
 from grants import models as m
 from grants.enums import Role
 from grants.models.base import Cents, Millionths
-from grants.services.personal_data import PROCESSINGS, SECRETS, TABLES
+from grants.services.platform.personal_tables import PROCESSINGS, SECRETS, TABLES
 from grants.views.permissions import ENDPOINTS
 from grants.views.recipients import SHOWN_BY, recipients
 from tests.factories.rows import add_convention

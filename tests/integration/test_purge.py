@@ -17,15 +17,15 @@ from grants.clock import FixedClock
 from grants.enums import AuditVia, PurgeFate, Role
 from grants.errors import Conflict
 from grants.periods import Period, month_index
-from grants.services.audit import Actor, verify_trail
-from grants.services.claims import compute_claim
-from grants.services.memberships import give_role
-from grants.services.organisations import Origin
-from grants.services.personal_data import TABLES, Kept, unlisted_columns
-from grants.services.purge_plan import ERASED_CODE, PurgePlan, plan_purge
-from grants.services.purging import ERASED_NAME, purge, remove_purged_files
-from grants.services.storage import piece_storage
-from grants.services.users import add_user
+from grants.services.accounts.users import add_user
+from grants.services.audit.writing import Actor, verify_trail
+from grants.services.claims.computing import compute_claim
+from grants.services.organisations.settings import Origin
+from grants.services.platform.personal_tables import TABLES, Kept, unlisted_columns
+from grants.services.platform.storage import piece_storage
+from grants.services.privacy.plan import ERASED_CODE, PurgePlan, plan_purge
+from grants.services.privacy.purging import ERASED_NAME, purge, remove_purged_files
+from grants.services.roles.memberships import give_role
 from tests.factories.purges import Case, add_facts, add_piece, settle
 from tests.factories.rows import add_convention, add_funded_post, add_holder
 from tests.support.database import NOW
@@ -94,7 +94,7 @@ def test_a_table_that_is_not_listed_stops_the_purge(
     session: scoped_session[Session], case: Case, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     missing = {name: entry for name, entry in TABLES.items() if name != "sheet_steps"}
-    monkeypatch.setattr("grants.services.personal_data.TABLES", missing)
+    monkeypatch.setattr("grants.services.platform.personal_tables.TABLES", missing)
 
     with pytest.raises(LookupError, match=r"sheet_steps\.person_id"):
         preview(session, case, NEXT_DAY)

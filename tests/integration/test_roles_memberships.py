@@ -14,8 +14,8 @@ from grants import models as m
 from grants.enums import Role
 from grants.errors import Conflict
 from grants.extensions import db
-from grants.services.database import upgrade_database
-from grants.services.memberships import access_of, give_role, roles_on
+from grants.services.platform.database import upgrade_database
+from grants.services.roles.memberships import access_of, give_role, roles_on
 from tests.factories.rows import add_convention
 from tests.support.database import app_on, empty_database
 from tests.support.terminal import Terminal

@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session, scoped_session
 
 from exports.french import euro, quantity
 from grants.enums import Role
-from grants.services.memberships import SEES_PAY
-from grants.services.pay_details import without_pay
+from grants.services.claims.without_pay import without_pay
+from grants.services.roles.memberships import SEES_PAY
 from grants.views.permissions import ENDPOINTS
 from tests.factories.claims import Kind, sample_claim
 from tests.factories.rows import add_convention

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, scoped_session
 from grants import models as m
 from grants.enums import Role
 from grants.errors import Conflict
-from grants.services.memberships import Grant, give_role, roles_on
+from grants.services.roles.memberships import Grant, give_role, roles_on
 from tests.factories.rows import add_convention
 from tests.support.database import NOW
 from tests.support.visitors import open_account

@@ -18,7 +18,7 @@ from flask import Flask
 
 from grants.cli.serve import listen
 from grants.extensions import db
-from grants.services.mail import queue_mail
+from grants.services.platform.mail import queue_mail
 from tests.support.database import NOW
 from tests.support.mail_server import mail_server
 from tests.support.terminal import Terminal

@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session, scoped_session
 from grants import models as m
 from grants.enums import LetterNature, Role
 from grants.periods import Period
-from grants.services.sheet_flow import return_sheet, sign_sheet
-from grants.services.sheet_reminders import links_from, list_reminders, remind
-from grants.services.tenancy import EVERY, set_scope
+from grants.services.platform.tenancy import EVERY, set_scope
+from grants.services.timesheets.reminders import links_from, list_reminders, remind
+from grants.services.timesheets.steps import return_sheet, sign_sheet
 from tests.factories.sheets import (
     AS_OF,
     JANUARY,

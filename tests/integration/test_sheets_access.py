@@ -7,8 +7,9 @@ from sqlalchemy.orm import Session, scoped_session
 
 from grants.enums import Role
 from grants.errors import Forbidden, NotFound
-from grants.services.memberships import Grant
-from grants.services.sheet_access import (
+from grants.services.platform.tenancy import Scope, set_scope
+from grants.services.roles.memberships import Grant
+from grants.services.timesheets.access import (
     SheetRight,
     managed_persons,
     own_person,
@@ -16,7 +17,6 @@ from grants.services.sheet_access import (
     person_for,
     rights_over,
 )
-from grants.services.tenancy import Scope, set_scope
 from tests.factories.sheets import Desk, add_desk
 
 NOBODY: frozenset[int] = frozenset()

@@ -13,11 +13,11 @@ from grants import models as m
 from grants.enums import Activity
 from grants.periods import Period
 from grants.rules.facts import Signature
-from grants.services.facts import load_ledger_facts
-from grants.services.sheet_entries import confirm_days, save_cells
-from grants.services.sheet_flow import approve_sheet, reopen_sheet, sign_sheet
-from grants.services.sheet_signatures import load_signatures
-from grants.services.sheets import load_sheet
+from grants.services.facts.ledger import load_ledger_facts
+from grants.services.facts.signatures import load_signatures
+from grants.services.timesheets.loading import load_sheet
+from grants.services.timesheets.steps import approve_sheet, reopen_sheet, sign_sheet
+from grants.services.timesheets.typing import confirm_days, save_cells
 from tests.factories.sheets import (
     AS_OF,
     JANUARY,

@@ -7,8 +7,8 @@ from flask import Flask
 from sqlalchemy.orm import Session, scoped_session
 
 from grants.enums import SheetState
-from grants.services.sheet_flow import approve_sheet
-from grants.services.sheets import load_sheet
+from grants.services.timesheets.loading import load_sheet
+from grants.services.timesheets.steps import approve_sheet
 from tests.factories.sheets import AS_OF, JANUARY, MANAGER, Desk, deed
 from tests.factories.teams import add_team, sign_month, stand_in_february
 from tests.support.terminal import Terminal

@@ -12,8 +12,8 @@ from sqlalchemy.orm import Session, scoped_session
 from grants import models as m
 from grants.enums import SheetState, SheetStepKind
 from grants.errors import Conflict, Forbidden, TransitionRefused
-from grants.services.sheet_entries import save_cells
-from grants.services.sheet_flow import (
+from grants.services.timesheets.loading import load_sheet, load_team
+from grants.services.timesheets.steps import (
     SheetChoice,
     approve_sheet,
     approve_sheets,
@@ -25,7 +25,7 @@ from grants.services.sheet_flow import (
     take_back,
     unlock_sheets,
 )
-from grants.services.sheets import load_sheet, load_team
+from grants.services.timesheets.typing import save_cells
 from tests.factories.sheets import (
     AS_OF,
     JANUARY,

@@ -17,9 +17,15 @@ from sqlalchemy.orm import Session, scoped_session
 from grants import models as m
 from grants.enums import AbsenceKind, SheetOddity, SheetState
 from grants.periods import Period, next_month
-from grants.services.sheet_entries import confirm_days, copy_day, copy_month, remove_row, save_cells
-from grants.services.sheet_flow import approve_sheet, lock_sheets, sign_sheet
-from grants.services.sheets import load_sheet, load_sheets, load_team, load_year
+from grants.services.timesheets.loading import load_sheet, load_sheets, load_team, load_year
+from grants.services.timesheets.steps import approve_sheet, lock_sheets, sign_sheet
+from grants.services.timesheets.typing import (
+    confirm_days,
+    copy_day,
+    copy_month,
+    remove_row,
+    save_cells,
+)
 from tests.factories.sheets import (
     AS_OF,
     JANUARY,

@@ -15,11 +15,11 @@ from sqlalchemy import func, select
 from grants import models as m
 from grants.errors import TransitionRefused
 from grants.extensions import db
-from grants.services.audit import verify_trail
-from grants.services.sheet_entries import SaveResult, save_cells
-from grants.services.sheet_flow import sign_sheet
-from grants.services.sheets import load_sheet
-from grants.services.tenancy import EVERY, set_scope
+from grants.services.audit.writing import verify_trail
+from grants.services.platform.tenancy import EVERY, set_scope
+from grants.services.timesheets.loading import load_sheet
+from grants.services.timesheets.steps import sign_sheet
+from grants.services.timesheets.typing import SaveResult, save_cells
 from tests.factories.sheets import AS_OF, JANUARY, Desk, add_desk, deed, fill_month
 
 T = TypeVar("T")
@@ -121,7 +121,7 @@ def test_a_save_that_breaks_off_leaves_nothing_half_written(
     def fail(*_args: object, **_more: object) -> None:
         raise OSError("the power went")
 
-    monkeypatch.setattr("grants.services.sheet_entries.tell", fail)
+    monkeypatch.setattr("grants.services.timesheets.typing.tell", fail)
 
     with fresh_database.app_context():
         set_scope(db.session, EVERY)

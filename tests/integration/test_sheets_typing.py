@@ -12,9 +12,9 @@ from grants import models as m
 from grants.enums import Activity
 from grants.errors import NotFound
 from grants.periods import Period
-from grants.services.audit_wording import change_lines
-from grants.services.sheet_entries import confirm_days, save_cells
-from grants.services.sheets import load_sheet
+from grants.services.audit.wording import change_lines
+from grants.services.timesheets.loading import load_sheet
+from grants.services.timesheets.typing import confirm_days, save_cells
 from tests.factories.sheets import (
     AS_OF,
     JANUARY,
@@ -90,7 +90,7 @@ def test_a_day_of_another_month_is_refused(session: scoped_session[Session], des
 def test_another_structures_person_does_not_exist(
     session: scoped_session[Session], desk: Desk
 ) -> None:
-    from grants.services.tenancy import Scope, set_scope
+    from grants.services.platform.tenancy import Scope, set_scope
 
     other = add_desk(session(), organisation="Commune fictive")
     set_scope(session, Scope(frozenset({desk.organisation_id})))

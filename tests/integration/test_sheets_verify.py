@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session, scoped_session
 
 from grants import models as m
 from grants.rules.sheet_content import content_hash
-from grants.services.sheet_flow import sign_sheet
-from grants.services.sheets import load_sheet
+from grants.services.timesheets.loading import load_sheet
+from grants.services.timesheets.steps import sign_sheet
 from tests.factories.sheets import AS_OF, JANUARY, add_desk, deed, fill_month
 from tests.support.terminal import Terminal
 

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session, scoped_session
 from grants.enums import Role
 from grants.models import Organisation
 from grants.periods import Period
-from grants.services.sheet_flow import approve_sheet
+from grants.services.timesheets.steps import approve_sheet
 from tests.factories.sheets import (
     JANUARY,
     MANAGER,

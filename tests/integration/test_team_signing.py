@@ -15,8 +15,8 @@ from grants import models as m
 from grants.enums import AuditObject, Role, SheetState, SheetStepKind
 from grants.periods import Period
 from grants.rules.sheet_facts import Sheet
-from grants.services.sheet_flow import take_back
-from grants.services.sheets import load_sheet
+from grants.services.timesheets.loading import load_sheet
+from grants.services.timesheets.steps import take_back
 from tests.factories.sheets import AS_OF, JANUARY, Desk, add_absence, deed
 from tests.factories.teams import (
     FINANCE_EMAIL,

@@ -13,7 +13,7 @@ from grants import models as m
 from grants.clock import FixedClock
 from grants.enums import SheetStepKind
 from grants.extensions import db
-from grants.services.tenancy import EVERY, set_scope
+from grants.services.platform.tenancy import EVERY, set_scope
 from tests.factories.sheets import AT
 from tests.factories.teams import TEAM_PAGE, add_team, open_manager, sign_month
 from tests.integration.test_team_signing import SHEET

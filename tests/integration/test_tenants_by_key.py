@@ -11,8 +11,8 @@ from sqlalchemy import Executable, event, func, select, update
 from sqlalchemy.orm import Session, aliased, scoped_session
 
 from grants import models as m
-from grants.services.sheets import load_team
-from grants.services.tenancy import BY_KEY, KEY, Scope, ScopeMissing, set_scope
+from grants.services.platform.tenancy import BY_KEY, KEY, Scope, ScopeMissing, set_scope
+from grants.services.timesheets.loading import load_team
 from tests.factories.sheets import JANUARY, Desk, add_desk, fill_month
 from tests.factories.teams import add_team
 

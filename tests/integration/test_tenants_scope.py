@@ -16,11 +16,11 @@ from grants.enums import Role
 from grants.errors import NotFound
 from grants.models.base import Base, OfOrganisation
 from grants.periods import Period
-from grants.services.claims import compute_claim
-from grants.services.conventions import list_conventions
-from grants.services.coverage import coverage_report
-from grants.services.facts import load_ledger_facts
-from grants.services.tenancy import (
+from grants.services.claims.computing import compute_claim
+from grants.services.conventions.listing import list_conventions
+from grants.services.coverage.report import coverage_report
+from grants.services.facts.ledger import load_ledger_facts
+from grants.services.platform.tenancy import (
     EVERY,
     KEY,
     NARROWED,

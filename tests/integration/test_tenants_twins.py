@@ -20,10 +20,10 @@ from grants import models as m
 from grants.enums import Role
 from grants.models.base import Base, OfOrganisation
 from grants.periods import Period
-from grants.services.claims import compute_claim
-from grants.services.coverage import coverage_report
-from grants.services.facts import load_ledger_facts
-from grants.services.tenancy import EVERY, Scope, set_scope
+from grants.services.claims.computing import compute_claim
+from grants.services.coverage.report import coverage_report
+from grants.services.facts.ledger import load_ledger_facts
+from grants.services.platform.tenancy import EVERY, Scope, set_scope
 from tests.integration.test_readme import CELLS, README, plain
 from tests.support.terminal import Terminal
 from tests.support.visitors import log_in, open_account

@@ -38,12 +38,12 @@ from grants.models.row_security import (
     tell_scope,
     unprotected_tables,
 )
-from grants.services.database import (
+from grants.services.platform.database import (
     database_differences,
     downgrade_database,
     upgrade_database,
 )
-from grants.services.tenancy import EVERY, Scope, reaching, reaching_one, set_scope
+from grants.services.platform.tenancy import EVERY, Scope, reaching, reaching_one, set_scope
 from tests.factories.rows import add_convention
 from tests.support.backups import back_up, restore
 from tests.support.database import NOW, app_on, empty_database

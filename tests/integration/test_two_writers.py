@@ -13,8 +13,8 @@ from sqlalchemy import func, select, text
 from grants import models as m
 from grants.enums import FunderKind
 from grants.extensions import db, writing
-from grants.services.sessions import SEEN_EVERY
-from grants.services.tenancy import EVERY, set_scope
+from grants.services.accounts.sessions import SEEN_EVERY
+from grants.services.platform.tenancy import EVERY, set_scope
 from grants.views.access import public
 from tests.support.database import NOW
 from tests.support.visitors import EMAIL, log_in, open_account

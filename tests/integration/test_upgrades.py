@@ -18,7 +18,7 @@ from sqlalchemy.exc import DBAPIError
 from grants.enums import Role
 from grants.extensions import db
 from grants.models.row_security import tell_scope
-from grants.services.database import (
+from grants.services.platform.database import (
     database_differences,
     downgrade_database,
     known_revisions,

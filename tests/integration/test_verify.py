@@ -15,7 +15,7 @@ from exports.filled_import import ImportRows, filled_workbook
 from grants.enums import LetterNature
 from grants.models import PayItem
 from grants.services.imports import import_file
-from grants.services.storage import FileStorage
+from grants.services.platform.storage import FileStorage
 from tests.factories.generated import Kind, fill_database, generated_workbook_rows
 from tests.support.terminal import Terminal
 

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session, scoped_session
 from grants.enums import AuditAction, AuditObject, AuditVia, Role
 from grants.models import AuditEvent, Convention
 from grants.rules.audit_chain import Document
-from grants.services.audit import Actor, record, verify_trail
+from grants.services.audit.writing import Actor, record, verify_trail
 from tests.factories.rows import add_convention
 from tests.support.database import NOW
 from tests.support.terminal import Terminal

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session, scoped_session
 
 from grants.clock import FixedClock
 from grants.models.access import LoginFailure
-from grants.services import users
+from grants.services.accounts import users
 from grants.views.permissions import ENDPOINTS, Opening
 from tests.support.database import NOW
 from tests.support.terminal import Terminal

@@ -295,7 +295,7 @@ def test_a_provider_that_is_down_leaves_the_password(
 def test_a_provider_that_hangs_is_given_up(
     client: FlaskClient, provider: IdentityProvider, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("grants.services.openid_http.TIMEOUT_SECONDS", 1)
+    monkeypatch.setattr("grants.services.accounts.openid.wire.TIMEOUT_SECONDS", 1)
     provider.waits = 2
 
     assert client.get("/login/openid").status_code == 503
@@ -336,7 +336,7 @@ def test_of_two_links_at_the_same_moment_one_is_made(
     client.post("/logout")
     provider.subject = "another"
     row = session.get_one(User, account)
-    monkeypatch.setattr("grants.services.openid._with_email", lambda *_: row)
+    monkeypatch.setattr("grants.services.accounts.openid.login._with_email", lambda *_: row)
 
     assert enter(client, provider).status_code == 403
     assert len(session.scalars(select(UserIdentity)).all()) == 1

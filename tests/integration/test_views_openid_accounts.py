@@ -14,7 +14,11 @@ from sqlalchemy.orm import Session, scoped_session
 
 from grants.enums import Role
 from grants.models import AuditEvent, UserIdentity, UserSession
-from grants.services.second_factor import begin_second_factor, confirm_second_factor, find_enrolment
+from grants.services.accounts.second_factor import (
+    begin_second_factor,
+    confirm_second_factor,
+    find_enrolment,
+)
 from tests.support.database import NOW
 from tests.support.identity_provider import IdentityProvider
 from tests.support.provider_login import enter, is_in

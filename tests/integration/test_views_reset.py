@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, scoped_session
 
 from grants.clock import FixedClock
 from grants.models import AccountToken, OutgoingMail
-from grants.services.users import disable_user
+from grants.services.accounts.users import disable_user
 from tests.support.database import NOW
 from tests.support.visitors import EMAIL, log_in, open_account
 

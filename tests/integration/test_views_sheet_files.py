@@ -20,8 +20,8 @@ from exports.french import NARROW
 from exports.pdf import time_sheet
 from grants.clock import FixedClock
 from grants.enums import Role
-from grants.services.sheet_flow import approve_sheet, sign_sheet
-from grants.services.sheets import load_sheet
+from grants.services.timesheets.loading import load_sheet
+from grants.services.timesheets.steps import approve_sheet, sign_sheet
 from tests.factories.sheets import (
     AS_OF,
     AT,

@@ -17,8 +17,8 @@ from werkzeug.test import TestResponse
 from grants import models as m
 from grants.clock import FixedClock
 from grants.enums import PieceKind, Role, SheetState, SheetStepKind
-from grants.services.sheets import load_sheet
-from grants.services.storage import piece_storage
+from grants.services.platform.storage import piece_storage
+from grants.services.timesheets.loading import load_sheet
 from tests.factories.sheets import AS_OF, AT, JANUARY, Desk, add_desk, fill_month
 from tests.integration.test_views_sheet_files import address, log_in_as, pdf_text
 

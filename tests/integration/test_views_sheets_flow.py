@@ -13,8 +13,8 @@ from sqlalchemy.orm import Session, scoped_session
 
 from grants.clock import FixedClock
 from grants.enums import LetterNature, Role
-from grants.services.sheet_flow import reopen_sheet, return_sheet, sign_sheet
-from grants.services.sheets import load_sheet
+from grants.services.timesheets.loading import load_sheet
+from grants.services.timesheets.steps import reopen_sheet, return_sheet, sign_sheet
 from tests.factories.sheets import (
     AS_OF,
     AT,

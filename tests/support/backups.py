@@ -18,11 +18,11 @@ from grants import models as m
 from grants.enums import PieceKind, TerritoryKind
 from grants.extensions import db
 from grants.models.row_security import tell_scope
-from grants.services.backup import BackupMade, make_backup
-from grants.services.backup_restore import Restored, restore_backup
-from grants.services.database import upgrade_database
-from grants.services.storage import FileStorage, piece_storage
-from grants.services.tenancy import EVERY, KEY
+from grants.services.backup.restoring import Restored, restore_backup
+from grants.services.backup.saving import BackupMade, make_backup
+from grants.services.platform.database import upgrade_database
+from grants.services.platform.storage import FileStorage, piece_storage
+from grants.services.platform.tenancy import EVERY, KEY
 from tests.factories.generated import fill_database
 from tests.support.database import NOW, app_on, empty_database
 

@@ -24,9 +24,9 @@ from grants import models as m
 from grants.enums import AbsenceKind, Activity, LetterNature, PieceKind, Role
 from grants.extensions import db
 from grants.periods import Period
-from grants.services.memberships import give_role
-from grants.services.sessions import open_session
-from grants.services.users import add_user
+from grants.services.accounts.sessions import open_session
+from grants.services.accounts.users import add_user
+from grants.services.roles.memberships import give_role
 from tests.factories.rows import add_convention, add_funded_post, add_holder, add_payment
 from tests.support.database import NOW
 from tests.support.visitors import PASSWORD

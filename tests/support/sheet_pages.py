@@ -12,7 +12,7 @@ from werkzeug.test import TestResponse
 
 from grants import models as m
 from grants.enums import Role
-from grants.services.sheet_flow import approve_sheet, sign_sheet
+from grants.services.timesheets.steps import approve_sheet, sign_sheet
 from tests.factories.sheets import JANUARY, MANAGER, Desk, deed, fill_month
 from tests.support.visitors import log_in, open_account
 

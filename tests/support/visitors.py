@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from grants.enums import Role
-from grants.services.memberships import give_role
-from grants.services.users import Account, add_user
+from grants.services.accounts.users import Account, add_user
+from grants.services.roles.memberships import give_role
 from tests.support.database import NOW
 
 EMAIL = "finance@exemple.test"

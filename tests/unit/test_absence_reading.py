@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from grants.enums import AbsenceKind
 from grants.errors import Unreadable
 from grants.periods import Period
-from grants.services.absences.reading import ReadAbsence, ReadFile, kind_of, read_absences
+from grants.services.people.absences.reading import ReadAbsence, ReadFile, kind_of, read_absences
 
 SINCE, UNTIL = date(2024, 1, 1), date(2026, 1, 1)
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from grants.finding_labels import FINDINGS
 from grants.rules import checks, proofs
-from grants.services import ledgers
+from grants.services.claims import person_ledger as ledgers
 
 CODE = re.compile(r"[a-z]+(_[a-z0-9]+)*")
 SOURCES = [*sorted(Path(checks.__file__).parent.glob("*.py")), Path(proofs.__file__)]

@@ -15,7 +15,7 @@ from exports.import_sheets import SHEET_BY_NAME, SHEETS
 from grants.enums import Activity
 from grants.periods import month_index
 from grants.services.imports.cells import CellRefused, read_cell, shown
-from grants.services.imports.raw import CellError
+from grants.services.spreadsheets.raw import CellError
 
 AMOUNT = Column("montant", CellKind.AMOUNT, "")
 HOURS = Column("heures", CellKind.HOURS, "", sign=Sign.POSITIVE, highest=Decimal(24))

@@ -16,8 +16,8 @@ from exports.import_template import template_workbook
 from grants.enums import FunderKind
 from grants.errors import Unreadable
 from grants.services.imports import read_workbook
-from grants.services.imports.limits import OLE_MAGIC
-from grants.services.imports.raw import CellError, RawWorkbook
+from grants.services.spreadsheets.limits import OLE_MAGIC
+from grants.services.spreadsheets.raw import CellError, RawWorkbook
 
 AGENTS = "matricule;nom;prenom;structure\nA1;MARTIN;Zoé;S\n"
 

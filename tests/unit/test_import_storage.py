@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from grants.errors import NotFound
-from grants.services import storage as module
-from grants.services.storage import FileStorage, TooLarge, measured
+from grants.services.platform import storage as module
+from grants.services.platform.storage import FileStorage, TooLarge, measured
 
 
 def test_a_kept_piece_is_found_by_its_hash(tmp_path: Path) -> None:

@@ -6,8 +6,8 @@ import pytest
 from argon2 import PasswordHasher
 
 from grants.errors import Conflict
-from grants.services import passwords
-from grants.services.passwords import is_easily_guessed, require_good_password
+from grants.services.accounts import passwords
+from grants.services.accounts.passwords import is_easily_guessed, require_good_password
 
 PERSONAL = ("jeanne.dupuy@mission-locale.example", "Jeanne Dupuy", "Mission locale du Bocage")
 

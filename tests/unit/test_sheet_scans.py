@@ -10,7 +10,7 @@ import pytest
 from pypdf import PdfWriter
 
 from grants.errors import Conflict
-from grants.services.sheet_scans import SCAN_LIMIT, scan_extension
+from grants.services.timesheets.scans import SCAN_LIMIT, scan_extension
 
 
 def a_pdf(*, pages: int = 1, password: str = "") -> bytes:

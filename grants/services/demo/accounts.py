@@ -20,11 +20,11 @@ from grants.models.conventions import Convention
 from grants.models.organisations import Organisation
 from grants.models.posts import Person
 from grants.periods import add_months
-from grants.services.audit import PROGRAM, Actor
-from grants.services.audit_accounts import record_account
-from grants.services.roles import RoleWanted, put_role
-from grants.services.stewardship import Steward
-from grants.services.users import add_user, find_user
+from grants.services.accounts.telling import record_account
+from grants.services.accounts.users import add_user, find_user
+from grants.services.audit.writing import PROGRAM, Actor
+from grants.services.roles.giving import RoleWanted, put_role
+from grants.services.roles.stewardship import Steward
 
 
 @dataclass(frozen=True, slots=True)

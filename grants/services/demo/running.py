@@ -24,12 +24,12 @@ from grants.models.posts import MissionLetter, Person
 from grants.periods import DAY, Period, add_months, next_month
 from grants.rules.sheet_facts import Place
 from grants.rules.sheet_rows import row_key
-from grants.services.audit import Actor
-from grants.services.audit_accounts import actor_of
-from grants.services.sheet_entries import confirm_days, save_cells
-from grants.services.sheet_flow import approve_sheet, sign_sheet
-from grants.services.sheets import load_sheet
-from grants.services.users import find_user
+from grants.services.accounts.telling import actor_of
+from grants.services.accounts.users import find_user
+from grants.services.audit.writing import Actor
+from grants.services.timesheets.loading import load_sheet
+from grants.services.timesheets.steps import approve_sheet, sign_sheet
+from grants.services.timesheets.typing import confirm_days, save_cells
 
 STRUCTURE, SCHEME = "PLIE79", "FSE-6A-2018"
 MANAGER = "responsable@demonstration.example"

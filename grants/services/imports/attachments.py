@@ -7,7 +7,7 @@ from pathlib import Path, PurePosixPath, PureWindowsPath
 
 from grants.errors import InputProblem
 from grants.services.imports.checking import CheckedFile
-from grants.services.storage import PIECE_LIMIT, Storage, StoredFile, TooLarge, measured
+from grants.services.platform.storage import PIECE_LIMIT, Storage, StoredFile, TooLarge, measured
 
 MEGABYTE = 1024 * 1024
 

@@ -12,9 +12,9 @@ from exports.import_sheets import SHEET_BY_NAME, SHEETS
 from grants.enums import Activity, HolidayCalendar
 from grants.errors import InputProblem
 from grants.services.imports.cells import CellRefused, Value, read_cell, shown
-from grants.services.imports.raw import RawRow, RawSheet, RawWorkbook, is_blank
-from grants.services.imports.scanning import column_letters
 from grants.services.imports.sheet_names import folded, suggestion
+from grants.services.spreadsheets.raw import RawRow, RawSheet, RawWorkbook, is_blank
+from grants.services.spreadsheets.scanning import column_letters
 
 # What an empty cell means, where that is neither « nothing » nor the kind's own empty value.
 DEFAULTS: Mapping[tuple[str, str], Value] = {

@@ -12,9 +12,9 @@ from pathlib import Path
 
 from exports.import_sheets import SHEET_BY_NAME
 from grants.errors import Unreadable
-from grants.services.imports.limits import COLUMN_LIMIT, FILE_LIMIT, MEGABYTE
-from grants.services.imports.raw import RawSheet, RawWorkbook, raw_sheet
 from grants.services.imports.sheet_names import folded, is_known_or_unclaimed, known_name
+from grants.services.spreadsheets.limits import COLUMN_LIMIT, FILE_LIMIT, MEGABYTE
+from grants.services.spreadsheets.raw import RawSheet, RawWorkbook, raw_sheet
 
 CELL_LENGTH = 1_000_000
 UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")

@@ -14,12 +14,11 @@ from exports.import_sheets import SHEETS
 from grants.errors import Busy, Conflict, InputProblem, InvalidInput
 from grants.models.base import AnySession
 from grants.models.organisations import Import
-from grants.services.audit import PROGRAM, Actor
+from grants.services.audit.writing import PROGRAM, Actor
 from grants.services.imports.attachments import Attachments, find_attachments
 from grants.services.imports.checking import CheckedFile, check_cells
+from grants.services.imports.closed_months import PARIS, refuse_closed_sheets, reopen_signed_sheets
 from grants.services.imports.job import Job
-from grants.services.imports.met_sheets import PARIS, refuse_closed_sheets, reopen_signed_sheets
-from grants.services.imports.raw import RawWorkbook
 from grants.services.imports.reading import read_workbook
 from grants.services.imports.register import Register, check_references
 from grants.services.imports.report import ImportReport, Progress, SheetReport, no_progress
@@ -29,7 +28,8 @@ from grants.services.imports.tables import DESTINATION_OF, table_of
 from grants.services.imports.trail import record_import
 from grants.services.imports.writing import write_sheet
 from grants.services.imports.writing_time import write_hours
-from grants.services.storage import Storage
+from grants.services.platform.storage import Storage
+from grants.services.spreadsheets.raw import RawWorkbook
 
 HOURS_SHEET = "feuilles_temps"
 LOCK_WAIT = "10s"

@@ -11,12 +11,12 @@ from sqlalchemy import ColumnDefault, Table, bindparam, delete, insert, update
 
 from grants.models.base import AnySession
 from grants.models.organisations import Import
-from grants.services.bulk import copy_rows
 from grants.services.imports.attachments import Attachments
 from grants.services.imports.register import Register
 from grants.services.imports.report import Progress
 from grants.services.imports.tables import table_of
 from grants.services.imports.trail import ImportTrail
+from grants.services.platform.bulk import copy_rows
 
 BATCH = 5_000
 

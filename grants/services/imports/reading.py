@@ -15,10 +15,10 @@ from python_calamine import CalamineError, CalamineWorkbook
 
 from grants.errors import Unreadable
 from grants.services.imports.csv_files import read_folder
-from grants.services.imports.limits import COLUMN_LIMIT, UNPACKED_LIMIT, file_kind, reading
-from grants.services.imports.raw import CellError, RawCell, RawSheet, RawWorkbook, raw_sheet
-from grants.services.imports.scanning import SheetScan, column_letters, scan_workbook
 from grants.services.imports.sheet_names import is_known, is_known_or_unclaimed, known_name
+from grants.services.spreadsheets.limits import COLUMN_LIMIT, UNPACKED_LIMIT, file_kind, reading
+from grants.services.spreadsheets.raw import CellError, RawCell, RawSheet, RawWorkbook, raw_sheet
+from grants.services.spreadsheets.scanning import SheetScan, column_letters, scan_workbook
 
 CELL_LIMIT = 20_000_000
 SHOWN = 10

@@ -21,9 +21,9 @@ from exports.import_columns import CellKind
 from grants.enums import AuditAction, AuditObject, AuditVia
 from grants.models.conventions import Convention, Resource
 from grants.rules.audit_chain import Document, Value
-from grants.services.audit import Actor, Entry, record_all
-from grants.services.audit_reading import PART_OF
-from grants.services.audit_wording import WITHHELD
+from grants.services.audit.reading import PART_OF
+from grants.services.audit.wording import WITHHELD
+from grants.services.audit.writing import Actor, Entry, record_all
 from grants.services.imports.tables import ORGANISATION, SETTINGS, Destination
 
 if TYPE_CHECKING:

@@ -13,11 +13,11 @@ from grants.clock import clock
 from grants.enums import AuditVia
 from grants.errors import Conflict
 from grants.extensions import db
-from grants.services import delegations as service
-from grants.services.delegations import DelegableRole
-from grants.services.memberships import access_of
-from grants.services.stewardship import Steward
-from grants.services.tenancy import Scope, set_scope
+from grants.services.platform.tenancy import Scope, set_scope
+from grants.services.roles import delegations as service
+from grants.services.roles.delegations import DelegableRole
+from grants.services.roles.memberships import access_of
+from grants.services.roles.stewardship import Steward
 from grants.views.account.blueprint import blueprint
 from grants.views.actor import visitor_actor, visitor_origin
 from grants.views.asking import ask, refuse

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from flask_login import current_user
 
 from grants.extensions import db
-from grants.services.personal_export import export_own_data
+from grants.services.privacy.export import export_own_data
 from grants.views.account.blueprint import blueprint
 from grants.views.personal_files import send_personal, visitor
 

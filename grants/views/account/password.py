@@ -11,8 +11,8 @@ from forms.account import PasswordForm
 from grants.clock import clock
 from grants.errors import Conflict
 from grants.extensions import db
-from grants.services.throttling import TooManyTries
-from grants.services.users import change_password
+from grants.services.accounts.throttling import TooManyTries
+from grants.services.accounts.users import change_password
 from grants.views.access import open_session
 from grants.views.account.blueprint import blueprint
 from grants.views.account.trail import tell

@@ -13,9 +13,9 @@ from forms.account import ConfirmForm, FirstCodeForm
 from grants.clock import clock
 from grants.errors import Conflict
 from grants.extensions import db
-from grants.services import second_factor as service
-from grants.services.throttling import TooManyTries
-from grants.services.users import drop_second_factor, require_password
+from grants.services.accounts import second_factor as service
+from grants.services.accounts.throttling import TooManyTries
+from grants.services.accounts.users import drop_second_factor, require_password
 from grants.views.access import lacks_second_factor
 from grants.views.account.blueprint import blueprint
 from grants.views.account.trail import tell

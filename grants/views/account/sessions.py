@@ -9,9 +9,9 @@ from flask_login import current_user
 
 from grants.clock import clock
 from grants.extensions import db
-from grants.services import openid
-from grants.services.openid import list_identities
-from grants.services.sessions import end_session, end_sessions, list_sessions
+from grants.services.accounts.openid import login as openid
+from grants.services.accounts.openid.login import list_identities
+from grants.services.accounts.sessions import end_session, end_sessions, list_sessions
 from grants.views.account.blueprint import blueprint
 from grants.views.account.trail import tell
 from grants.views.actor import visitor_actor, visitor_origin

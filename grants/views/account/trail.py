@@ -10,7 +10,7 @@ from grants.clock import clock
 from grants.enums import AuditAction, AuditVia
 from grants.extensions import db
 from grants.rules.audit_chain import Value
-from grants.services.audit_accounts import record_account
+from grants.services.accounts.telling import record_account
 from grants.views.actor import visitor_actor, visitor_origin
 
 

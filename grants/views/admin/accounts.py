@@ -9,8 +9,8 @@ from flask import flash, redirect, url_for
 from forms.admin import ConfirmationForm, ReasonForm
 from grants.errors import Conflict
 from grants.extensions import db
-from grants.services import user_admin as service
-from grants.services.stewardship import whole_user
+from grants.services.roles import users as service
+from grants.services.roles.stewardship import whole_user
 from grants.views.admin.blueprint import blueprint
 from grants.views.admin.steward import SECTION, current_steward
 from grants.views.asking import Question, ask, refuse

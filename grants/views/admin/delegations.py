@@ -9,8 +9,8 @@ from flask import flash, redirect, render_template, url_for
 from forms.admin import ConfirmationForm, DelegationForm
 from grants.errors import Conflict
 from grants.extensions import db
-from grants.services import delegations as service
-from grants.services.stewardship import reached_user
+from grants.services.roles import delegations as service
+from grants.services.roles.stewardship import reached_user
 from grants.views.admin.blueprint import blueprint
 from grants.views.admin.steward import SECTION, current_steward
 from grants.views.asking import ask, refuse

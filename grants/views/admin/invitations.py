@@ -11,8 +11,8 @@ from grants.enums import Role
 from grants.errors import Conflict
 from grants.extensions import db
 from grants.labels import label
-from grants.services import invitations as service
-from grants.services.stewardship import stewarded_organisations
+from grants.services.roles import invitations as service
+from grants.services.roles.stewardship import stewarded_organisations
 from grants.views.admin.blueprint import blueprint
 from grants.views.admin.steward import (
     MEANINGS,

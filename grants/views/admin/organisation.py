@@ -12,9 +12,9 @@ from grants.enums import Certifier, HolidayCalendar, LegalForm, OrganisationFile
 from grants.errors import Conflict, NotFound
 from grants.extensions import db
 from grants.rules.certifying import certifiers_of
-from grants.services import organisation_files as files
-from grants.services import organisations as service
-from grants.services.organisations import Profile
+from grants.services.organisations import files
+from grants.services.organisations import settings as service
+from grants.services.organisations.settings import Profile
 from grants.views.account.wording import put_error, sentence
 from grants.views.admin.blueprint import blueprint
 from grants.views.permissions import access, may_in

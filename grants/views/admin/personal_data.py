@@ -13,15 +13,15 @@ from forms.personal_data import PurgeForm
 from grants.clock import clock
 from grants.errors import Conflict
 from grants.extensions import db
-from grants.services import personal_export
-from grants.services.eligibility_right import list_rights, switch_right
-from grants.services.organisation_files import find_logo
-from grants.services.organisations import get_organisation
-from grants.services.personal_data import TABLES
-from grants.services.processing_register import RegisterRow, processing_register
-from grants.services.purge_clocks import clock_wording
-from grants.services.purge_plan import plan_purge
-from grants.services.purging import purge, remove_purged_files
+from grants.services.organisations.eligibility_right import list_rights, switch_right
+from grants.services.organisations.files import find_logo
+from grants.services.organisations.settings import get_organisation
+from grants.services.platform.personal_tables import TABLES
+from grants.services.privacy import export as personal_export
+from grants.services.privacy.clocks import clock_wording
+from grants.services.privacy.plan import plan_purge
+from grants.services.privacy.purging import purge, remove_purged_files
+from grants.services.privacy.register import RegisterRow, processing_register
 from grants.views.account.wording import put_error, sentence
 from grants.views.admin.blueprint import blueprint
 from grants.views.downloads import send_bytes, send_table

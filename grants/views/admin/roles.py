@@ -11,7 +11,7 @@ from grants.enums import Role
 from grants.errors import Conflict, NotFound
 from grants.extensions import db
 from grants.labels import label
-from grants.services.roles import (
+from grants.services.roles.giving import (
     NO_SUCH_ROLE,
     HeldRole,
     end_role,
@@ -19,7 +19,7 @@ from grants.services.roles import (
     held_roles_of,
     reached_role,
 )
-from grants.services.stewardship import reached_user, stewarded_organisations
+from grants.services.roles.stewardship import reached_user, stewarded_organisations
 from grants.views.admin.blueprint import blueprint
 from grants.views.admin.invitations import choice_page, role_choice
 from grants.views.admin.steward import (

@@ -10,8 +10,8 @@ from flask_login import current_user
 from grants.clock import clock
 from grants.enums import AuditVia, Role
 from grants.extensions import db
-from grants.services.roles import RoleWanted, scope_choices
-from grants.services.stewardship import Steward
+from grants.services.roles.giving import RoleWanted, scope_choices
+from grants.services.roles.stewardship import Steward
 from grants.views.actor import visitor_actor, visitor_origin
 from grants.views.permissions import access
 

@@ -13,9 +13,9 @@ from forms.admin import ConfirmationForm, UsersForm
 from grants.clock import clock
 from grants.extensions import db
 from grants.labels import label
-from grants.services.delegations import list_delegations
-from grants.services.invitations import list_pending
-from grants.services.user_admin import (
+from grants.services.roles.delegations import list_delegations
+from grants.services.roles.invitations import list_pending
+from grants.services.roles.users import (
     UserFilter,
     UserRow,
     filter_users,

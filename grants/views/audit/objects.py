@@ -9,8 +9,8 @@ from flask import render_template, request
 from forms.audit import ObjectForm
 from grants.enums import AuditObject
 from grants.extensions import db
-from grants.services.audit_objects import convention_objects, history_within
-from grants.services.audit_reading import histories
+from grants.services.audit.reading import histories
+from grants.services.conventions.histories import convention_objects, history_within
 from grants.views.audit.blueprint import blueprint
 from grants.views.permissions import access
 

@@ -14,7 +14,7 @@ from forms.audit import TrailForm
 from grants.clock import clock
 from grants.extensions import db
 from grants.labels import label
-from grants.services.audit_reading import TrailEvent, TrailFilter, count_events, list_events
+from grants.services.audit.reading import TrailEvent, TrailFilter, count_events, list_events
 from grants.views.audit.blueprint import blueprint
 from grants.views.downloads import send_table
 from grants.views.paging import Page, asked_page

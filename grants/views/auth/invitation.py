@@ -12,7 +12,7 @@ from forms.admin import ConfirmationForm
 from grants.clock import clock
 from grants.errors import Conflict
 from grants.extensions import db
-from grants.services.invitations import (
+from grants.services.roles.invitations import (
     PATH,
     Offer,
     accept_with_account,

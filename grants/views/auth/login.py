@@ -11,11 +11,11 @@ from flask_wtf.csrf import CSRFError
 from forms.auth import CodeForm, LoginForm
 from grants.clock import clock
 from grants.extensions import db
-from grants.services.accounts import CodeAsked, LoginRefused, StepIsOver, give_code, log_in
-from grants.services.openid import keep_identity, waiting_identity
-from grants.services.passwords import is_short_alone
-from grants.services.sessions import end_session, id_token_of
-from grants.services.throttling import TooManyTries
+from grants.services.accounts.login import CodeAsked, LoginRefused, StepIsOver, give_code, log_in
+from grants.services.accounts.openid.login import keep_identity, waiting_identity
+from grants.services.accounts.passwords import is_short_alone
+from grants.services.accounts.sessions import end_session, id_token_of
+from grants.services.accounts.throttling import TooManyTries
 from grants.views.access import MUST_CHANGE_PASSWORD, open_session, public
 from grants.views.actor import (
     tell_login,
@@ -32,8 +32,8 @@ from grants.views.errors import answer_http_error
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
-    from grants.services.openid_provider import Identity
-    from grants.services.users import Account
+    from grants.services.accounts.openid.provider import Identity
+    from grants.services.accounts.users import Account
 
 EXPIRED = "Le formulaire avait expiré, rien n'a été envoyé. Vérifiez la saisie et recommencez."
 

@@ -26,12 +26,17 @@ from forms.auth import LoginForm
 from grants.clock import clock
 from grants.errors import GrantsError
 from grants.extensions import db, writing
-from grants.services import openid as service
-from grants.services.accounts import CodeAsked, LoginRefused
-from grants.services.openid_http import ProviderDown
-from grants.services.openid_provider import Identity, Provider, Start
-from grants.services.openid_tokens import TokenRefused
-from grants.services.throttling import TooManyTries, fingerprint, record_failure, refuse_guessing
+from grants.services.accounts.login import CodeAsked, LoginRefused
+from grants.services.accounts.openid import login as service
+from grants.services.accounts.openid.provider import Identity, Provider, Start
+from grants.services.accounts.openid.tokens import TokenRefused
+from grants.services.accounts.openid.wire import ProviderDown
+from grants.services.accounts.throttling import (
+    TooManyTries,
+    fingerprint,
+    record_failure,
+    refuse_guessing,
+)
 from grants.views.access import open_session, public
 from grants.views.actor import tell_login, tell_refused_login, visitor_origin
 from grants.views.auth.blueprint import blueprint
@@ -40,7 +45,7 @@ from grants.views.auth.targets import STEP, local_target
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
-    from grants.services.users import Account
+    from grants.services.accounts.users import Account
 
 # Where the cookie keeps what a log-in began with.
 BEGUN = "openid_begun"

@@ -11,10 +11,10 @@ from grants.clock import clock
 from grants.enums import AuditAction, AuditVia
 from grants.errors import Conflict
 from grants.extensions import db
-from grants.services.audit import STRANGER
-from grants.services.audit_accounts import record_account
-from grants.services.password_reset import choose_password, request_reset, require_reset
-from grants.services.throttling import TooManyTries
+from grants.services.accounts.reset import choose_password, request_reset, require_reset
+from grants.services.accounts.telling import record_account
+from grants.services.accounts.throttling import TooManyTries
+from grants.services.audit.writing import STRANGER
 from grants.views.access import public
 from grants.views.account.wording import sentence
 from grants.views.actor import visitor_origin

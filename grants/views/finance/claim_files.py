@@ -13,9 +13,9 @@ from exports.claim_files import CERFA_FILE, FSE_FILE, JSON_FILE, STATE_FILE
 from grants.clock import clock
 from grants.errors import NotFound
 from grants.extensions import db
-from grants.services.organisation_files import has_official_form, official_form
-from grants.services.packs import make_pack, write_workbook
-from grants.services.storage import piece_storage
+from grants.services.evidence.packs import make_pack, write_workbook
+from grants.services.organisations.files import has_official_form, official_form
+from grants.services.platform.storage import piece_storage
 from grants.views.downloads import TYPES, send_stream
 
 if TYPE_CHECKING:

@@ -12,8 +12,8 @@ from grants.enums import AuditVia
 from grants.errors import Conflict
 from grants.extensions import db
 from grants.rules.claim_sheets import lock_name
-from grants.services.claim_sheets import claim_sheets as sheets_of
-from grants.services.claim_sheets import lock_claim_sheets, unlock_claim_sheets
+from grants.services.claims.timesheets import claim_sheets as sheets_of
+from grants.services.claims.timesheets import lock_claim_sheets, unlock_claim_sheets
 from grants.views.actor import visitor_actor, visitor_origin
 from grants.views.finance.blueprint import blueprint
 from grants.views.finance.claim_links import PERIOD_ARGUMENTS, claim_links

@@ -10,10 +10,10 @@ from forms.claims import ClaimForm
 from grants.clock import clock
 from grants.errors import Conflict, RuleRefused
 from grants.extensions import db
-from grants.services.claim_sheets import claim_sheets
-from grants.services.claims import compute_claim
-from grants.services.convention_details import get_convention, settings_in_force
-from grants.services.figures import figure_at
+from grants.services.claims.computing import compute_claim
+from grants.services.claims.figures import figure_at
+from grants.services.claims.timesheets import claim_sheets
+from grants.services.conventions.page import get_convention, settings_in_force
 from grants.views.finance.blueprint import blueprint
 from grants.views.finance.claim_files import claim_file_names, send_claim_file
 from grants.views.finance.claim_lines import shown_lines

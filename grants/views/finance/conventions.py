@@ -10,9 +10,9 @@ from grants.clock import clock
 from grants.enums import AuditObject
 from grants.errors import GrantsError
 from grants.extensions import db
-from grants.services.audit_reading import object_history
-from grants.services.claims import claim_periods, compute_claim
-from grants.services.convention_details import convention_details, get_convention
+from grants.services.audit.reading import object_history
+from grants.services.claims.computing import claim_periods, compute_claim
+from grants.services.conventions.page import convention_details, get_convention
 from grants.views.finance.blueprint import blueprint
 from grants.views.finance.claim_links import claim_links
 from grants.views.finance.pay_details import shown_claim

@@ -15,8 +15,8 @@ from forms.coverage import CoverageForm
 from grants.clock import clock
 from grants.extensions import db
 from grants.labels import label
-from grants.services.coverage import coverage_report
-from grants.services.coverage_figures import coverage_figure_at
+from grants.services.coverage.figures import coverage_figure_at
+from grants.services.coverage.report import coverage_report
 from grants.views.downloads import TYPES, send_bytes
 from grants.views.finance.blueprint import blueprint
 from grants.views.paging import asked_page, paginate

@@ -13,7 +13,7 @@ from forms.conventions import ConventionsForm
 from grants.clock import clock
 from grants.extensions import db
 from grants.labels import label
-from grants.services.conventions import (
+from grants.services.conventions.listing import (
     ConventionFilter,
     ConventionRow,
     filter_conventions,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from grants.services.pay_details import without_pay
+from grants.services.claims.without_pay import without_pay
 from grants.views.permissions import access
 
 if TYPE_CHECKING:

@@ -15,15 +15,15 @@ from grants.clock import clock
 from grants.enums import AbsenceKind
 from grants.errors import Conflict, Unreadable
 from grants.extensions import db
-from grants.services.absences import access as reach
-from grants.services.absences.importing import (
+from grants.services.people.absences import access as reach
+from grants.services.people.absences.importing import (
     AbsencePlan,
     Outcome,
     plan_import,
     run_import,
     unknown_words,
 )
-from grants.services.absences.reading import SIZE_LIMIT, read_absences
+from grants.services.people.absences.reading import SIZE_LIMIT, read_absences
 from grants.views.account.wording import sentence
 from grants.views.people.absences import SECTION
 from grants.views.people.blueprint import blueprint

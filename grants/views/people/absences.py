@@ -16,16 +16,16 @@ from grants.enums import AbsenceKind
 from grants.errors import Conflict
 from grants.extensions import db
 from grants.labels import label
-from grants.services.absences import access as reach
-from grants.services.absences import records
-from grants.services.absences.listing import (
+from grants.services.people.absences import access as reach
+from grants.services.people.absences import writing as records
+from grants.services.people.absences.listing import (
     AbsenceFilter,
     AbsenceRow,
     filter_absences,
     list_absences,
     sort_absences,
 )
-from grants.services.absences.records import Part, WantedAbsence
+from grants.services.people.absences.writing import Part, WantedAbsence
 from grants.views.asking import Question, ask, refuse
 from grants.views.downloads import send_table
 from grants.views.paging import asked_page, paginate

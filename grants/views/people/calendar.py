@@ -22,9 +22,9 @@ from flask_login import current_user
 from exports.due_calendar import due_calendar
 from grants.clock import clock
 from grants.extensions import db
-from grants.services import calendar_feed as service
-from grants.services.calendar_feed import FeedLinks, feed_items
-from grants.services.sheet_reminders import links_from
+from grants.services.deadlines import feed as service
+from grants.services.deadlines.feed import FeedLinks, feed_items
+from grants.services.timesheets.reminders import links_from
 from grants.views.access import public
 from grants.views.account.trail import tell
 from grants.views.people.blueprint import blueprint

@@ -16,9 +16,9 @@ from grants.enums import LetterNature
 from grants.errors import Conflict
 from grants.extensions import db
 from grants.labels import label
-from grants.services import letters as service
-from grants.services.letter_choices import letter_conventions, letter_people, letter_persons
-from grants.services.letters import LetterFilter, LetterRow, WantedLetter
+from grants.services.people import letters as service
+from grants.services.people.letter_choices import letter_conventions, letter_people, letter_persons
+from grants.services.people.letters import LetterFilter, LetterRow, WantedLetter
 from grants.views.asking import Question, ask, refuse
 from grants.views.downloads import send_table
 from grants.views.paging import asked_page, paginate

@@ -13,8 +13,8 @@ from forms.people import SecondmentForm, SecondmentsForm
 from grants.clock import clock
 from grants.errors import Conflict
 from grants.extensions import db
-from grants.services import secondments as service
-from grants.services.secondments import SecondmentFilter, SecondmentRow, WantedSecondment
+from grants.services.people import secondments as service
+from grants.services.people.secondments import SecondmentFilter, SecondmentRow, WantedSecondment
 from grants.views.asking import refuse
 from grants.views.downloads import send_table
 from grants.views.paging import asked_page, paginate

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from grants.clock import clock
 from grants.enums import AuditVia
-from grants.services.telling import Told
+from grants.services.audit.deed import Told
 from grants.views.actor import visitor_actor, visitor_origin
 
 

@@ -11,8 +11,8 @@ from grants.clock import clock
 from grants.enums import AuditVia, HolidayCalendar, LegalForm
 from grants.errors import Conflict, NotFound
 from grants.extensions import db
-from grants.services.audit import STRANGER
-from grants.services.first_run import (
+from grants.services.audit.writing import STRANGER
+from grants.services.roles.first_run import (
     FirstOrganisation,
     FirstPerson,
     begin,
@@ -25,7 +25,7 @@ from grants.views.account.wording import sentence
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
-    from grants.services.users import Account
+    from grants.services.accounts.users import Account
 
 blueprint = Blueprint("setup", __name__)
 

@@ -13,8 +13,8 @@ from exports.sheet_prints import sheet_reference
 from grants.clock import clock
 from grants.errors import NotFound
 from grants.extensions import db
-from grants.services.sheet_access import managed_persons
-from grants.services.sheet_files import (
+from grants.services.timesheets.access import managed_persons
+from grants.services.timesheets.prints import (
     iter_team_pdfs,
     sheets_pdf,
     write_team_files,

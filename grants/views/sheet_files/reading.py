@@ -12,9 +12,9 @@ from grants.clock import clock
 from grants.errors import NotFound
 from grants.extensions import db
 from grants.rules.sheet_facts import Sheet
-from grants.services.sheet_access import SheetRight, SheetRights, person_for
-from grants.services.sheets import load_sheet
-from grants.services.storage import FileStorage, piece_storage
+from grants.services.platform.storage import FileStorage, piece_storage
+from grants.services.timesheets.access import SheetRight, SheetRights, person_for
+from grants.services.timesheets.loading import load_sheet
 from grants.views.permissions import held_roles
 
 UNSIGNED = "Cette feuille n'est pas encore signée : un contrôleur lit celles qui le sont."

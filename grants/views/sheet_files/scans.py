@@ -15,8 +15,8 @@ from grants.enums import AuditVia
 from grants.errors import Conflict, NotFound
 from grants.extensions import db
 from grants.rules.sheet_state import SheetEvent
-from grants.services.sheet_access import SheetRight, SheetRights
-from grants.services.sheet_scans import SCAN_LIMIT, PaperSheet, deposit_scan, find_scan
+from grants.services.timesheets.access import SheetRight, SheetRights
+from grants.services.timesheets.scans import SCAN_LIMIT, PaperSheet, deposit_scan, find_scan
 from grants.views.account.wording import put_error, sentence
 from grants.views.actor import visitor_actor, visitor_origin
 from grants.views.downloads import send_bytes

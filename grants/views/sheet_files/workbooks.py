@@ -19,9 +19,9 @@ from grants.clock import clock
 from grants.enums import AuditVia
 from grants.errors import Conflict, GrantsError, NotFound, Unreadable
 from grants.extensions import db
-from grants.services.sheet_access import SheetRight, SheetRights
-from grants.services.sheet_files import year_sheets
-from grants.services.sheet_upload import (
+from grants.services.timesheets.access import SheetRight, SheetRights
+from grants.services.timesheets.prints import year_sheets
+from grants.services.timesheets.upload import (
     AcceptedMonth,
     MonthChanges,
     apply_workbook,

@@ -18,9 +18,10 @@ from grants.enums import Activity, AuditVia
 from grants.errors import Conflict, GrantsError
 from grants.extensions import db
 from grants.rules.sheet_facts import Sheet
-from grants.services import sheet_entries, sheet_flow
-from grants.services.sheet_access import SheetRights
-from grants.services.sheet_entries import CellProblem, SaveResult
+from grants.services.timesheets import steps as sheet_flow
+from grants.services.timesheets import typing as sheet_entries
+from grants.services.timesheets.access import SheetRights
+from grants.services.timesheets.typing import CellProblem, SaveResult
 from grants.views.actor import visitor_actor, visitor_origin
 from grants.views.sheets.grid import NOTHING_REFUSED, Refused
 

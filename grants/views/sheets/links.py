@@ -13,7 +13,7 @@ from grants.enums import SheetState
 from grants.periods import add_months
 from grants.rules.sheet_facts import Sheet
 from grants.rules.sheet_state import SheetEvent
-from grants.services.sheet_access import SheetRight, SheetRights
+from grants.services.timesheets.access import SheetRight, SheetRights
 from grants.views.permissions import may
 
 SHORT_MONTHS = (

@@ -14,8 +14,8 @@ from grants.extensions import db
 from grants.periods import add_months
 from grants.rules.sheet_facts import Sheet
 from grants.rules.sheet_state import SheetEvent
-from grants.services.sheet_access import SheetRight, SheetRights, own_person, person_for
-from grants.services.sheets import load_sheet
+from grants.services.timesheets.access import SheetRight, SheetRights, own_person, person_for
+from grants.services.timesheets.loading import load_sheet
 from grants.views.permissions import held_roles
 from grants.views.sheets.blueprint import blueprint
 from grants.views.sheets.grid import NOTHING_REFUSED, Refused, grid_of

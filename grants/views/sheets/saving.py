@@ -12,9 +12,9 @@ from forms.sheets import NOTE, CopyForm, ReasonForm, RowForm, cell_name, read_sh
 from grants.clock import clock
 from grants.errors import Conflict, TransitionRefused
 from grants.extensions import db
-from grants.services import sheet_flow
-from grants.services.sheet_access import SheetRight, SheetRights, person_for
-from grants.services.sheets import load_sheet
+from grants.services.timesheets import steps as sheet_flow
+from grants.services.timesheets.access import SheetRight, SheetRights, person_for
+from grants.services.timesheets.loading import load_sheet
 from grants.views.permissions import held_roles
 from grants.views.sheets.blueprint import blueprint
 from grants.views.sheets.buttons import SIGN, Answer, Asked, common, obey

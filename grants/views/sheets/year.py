@@ -8,8 +8,8 @@ from flask import render_template
 
 from grants.clock import clock
 from grants.extensions import db
-from grants.services.sheet_access import person_for
-from grants.services.sheets import load_year
+from grants.services.timesheets.access import person_for
+from grants.services.timesheets.loading import load_year
 from grants.views.permissions import held_roles
 from grants.views.sheets.blueprint import blueprint
 

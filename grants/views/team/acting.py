@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 from flask_login import current_user
 
 from grants.extensions import db
-from grants.services.audit_accounts import actor_of
-from grants.services.users import account_name
+from grants.services.accounts.telling import actor_of
+from grants.services.accounts.users import account_name
 
 if TYPE_CHECKING:
     from grants.rules.sheet_attention import TeamLine
-    from grants.services.audit import Actor
+    from grants.services.audit.writing import Actor
 
 
 def acting(line: TeamLine) -> tuple[Actor, str]:

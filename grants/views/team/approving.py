@@ -15,9 +15,9 @@ from grants.enums import AuditVia
 from grants.extensions import db
 from grants.labels import label
 from grants.rules.sheet_attention import TeamLine, sort_lines, total_lines
-from grants.services.sheet_access import own_persons
-from grants.services.sheet_flow import SheetChoice, SheetRefusal, approve_sheets
-from grants.services.team import TeamMonth, team_month
+from grants.services.timesheets.access import own_persons
+from grants.services.timesheets.steps import SheetChoice, SheetRefusal, approve_sheets
+from grants.services.timesheets.team import TeamMonth, team_month
 from grants.views.actor import visitor_origin
 from grants.views.permissions import held_roles
 from grants.views.team.acting import acting, stands_in_for
@@ -27,7 +27,7 @@ from grants.views.team.wording import shares_of
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
-    from grants.services.audit import Actor
+    from grants.services.audit.writing import Actor
 
 SECTION = "team"
 TOLD = 10

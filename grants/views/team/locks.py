@@ -12,8 +12,8 @@ from grants.enums import AuditVia
 from grants.errors import Conflict
 from grants.extensions import db
 from grants.rules.sheet_lock import EXAMPLES, lock_words, preview
-from grants.services import sheet_locks as service
-from grants.services.sheet_locks import LockSettings
+from grants.services.timesheets import lock_settings as service
+from grants.services.timesheets.lock_settings import LockSettings
 from grants.views.account.wording import put_error, sentence
 from grants.views.actor import visitor_actor, visitor_origin
 from grants.views.permissions import access

@@ -24,7 +24,7 @@ from grants.rules.sheet_attention import (
     sort_lines,
     total_lines,
 )
-from grants.services.team import TeamMonth, team_month
+from grants.services.timesheets.team import TeamMonth, team_month
 from grants.views.downloads import send_table
 from grants.views.paging import asked_page, paginate
 from grants.views.permissions import held_roles

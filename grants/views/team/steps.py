@@ -15,9 +15,9 @@ from grants.clock import clock
 from grants.enums import AuditVia
 from grants.errors import Conflict, TransitionRefused
 from grants.extensions import db
-from grants.services import sheet_flow as flow
-from grants.services.sheet_access import SheetRight, person_for
-from grants.services.team import require_shown, team_month
+from grants.services.timesheets import steps as flow
+from grants.services.timesheets.access import SheetRight, person_for
+from grants.services.timesheets.team import require_shown, team_month
 from grants.views.actor import visitor_origin
 from grants.views.permissions import held_roles
 from grants.views.team.acting import acting

@@ -12,7 +12,7 @@ from grants.money import round_half_up
 from grants.rules.sheet_attention import TeamLine
 from grants.rules.sheet_facts import ShareProgress
 from grants.rules.sheet_summary import SheetSummary
-from grants.services.team import TeamMonth
+from grants.services.timesheets.team import TeamMonth
 
 MINUTES = Decimal(60)
 OTHER = "Autres activités"

@@ -14,7 +14,7 @@ from grants.clock import clock
 from grants.extensions import db
 from grants.labels import folded, label
 from grants.periods import Period
-from grants.services.team import PersonYear, team_year
+from grants.services.timesheets.team import PersonYear, team_year
 from grants.views.downloads import send_table
 from grants.views.paging import asked_page, paginate
 from grants.views.permissions import held_roles

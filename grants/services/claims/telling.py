@@ -1,0 +1,93 @@
+"""What leaves the house and is told in the trail: claims and packs that a command wrote.
+
+A page that is read by GET writes nothing, so that its downloads are not told; see docs/admin.md.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime
+from pathlib import Path
+
+from grants.enums import AuditAction, AuditObject, AuditVia
+from grants.models.base import AnySession
+from grants.rules.audit_chain import Document
+from grants.rules.claims import Claim
+from grants.services.audit.reading import PART_OF
+from grants.services.audit.writing import Actor, record
+
+
+def record_claim_export(
+    session: AnySession,
+    claim: Claim,
+    claim_json: bytes,
+    *,
+    actor: Actor,
+    via: AuditVia,
+    origin: str,
+    at: datetime,
+) -> None:
+    """Tell that a claim was handed out, with the hash of its ``claim.json``. Flushes."""
+    sha256 = hashlib.sha256(claim_json).hexdigest()
+    _record(
+        session, claim, AuditAction.CLAIM_EXPORTED, AuditObject.CLAIM, {"sha256": sha256},
+        actor=actor, via=via, origin=origin, at=at,
+    )  # fmt: skip
+
+
+def record_pack(
+    session: AnySession,
+    claim: Claim,
+    path: Path,
+    *,
+    files: int,
+    actor: Actor,
+    via: AuditVia,
+    origin: str,
+    at: datetime,
+) -> None:
+    """Tell that a pack was written to ``path``, with the hash of the zip. Flushes."""
+    with path.open("rb") as content:
+        sha256 = hashlib.file_digest(content, "sha256").hexdigest()
+    found: Document = {"file": path.name, "files": files, "sha256": sha256}
+    _record(
+        session, claim, AuditAction.PACK_MADE, AuditObject.PACK, found,
+        actor=actor, via=via, origin=origin, at=at,
+    )  # fmt: skip
+
+
+def _record(
+    session: AnySession,
+    claim: Claim,
+    action: AuditAction,
+    kind: AuditObject,
+    found: Document,
+    *,
+    actor: Actor,
+    via: AuditVia,
+    origin: str,
+    at: datetime,
+) -> None:
+    period = claim.period
+    key = PART_OF.join(
+        (claim.convention.number, f"{period.start.isoformat()} – {period.last.isoformat()}")
+    )
+    after: Document = {
+        "number": claim.convention.number,
+        "first_day": period.start,
+        "last_day": period.last,
+        "kind": claim.kind,
+        **found,
+    }
+    record(
+        session,
+        organisation_id=claim.convention.organisation.id,
+        actor=actor,
+        action=action,
+        object_kind=kind,
+        object_key=key,
+        after=after,
+        via=via,
+        origin=origin,
+        at=at,
+    )

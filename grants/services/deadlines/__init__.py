@@ -1,0 +1,1 @@
+"""What falls due and when, as pages and as a calendar feed."""

@@ -1,0 +1,1 @@
+"""Proofs that leave the house: the pack of a claim with its pieces."""

@@ -1,0 +1,264 @@
+"""What a claim needs besides the ledger: money of others, budget, indicators, pieces. One query a
+table.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+
+from sqlalchemy import or_, select
+
+from grants import models as m
+from grants.enums import BudgetSide, FunderKind, PaymentKind, PieceKind
+from grants.models.base import AnySession
+from grants.money import ZERO
+from grants.periods import FOREVER, Period
+from grants.rules import facts as f
+from grants.rules.explained import Source
+from grants.services.facts.ledger import period_of
+
+
+def load_claim_facts(
+    session: AnySession,
+    *,
+    convention: f.Convention,
+    ledger: f.LedgerFacts,
+    period: Period,
+    as_of: date,
+) -> f.ClaimFacts:
+    """Facts of one claim. Payments and receipts count up to ``as_of``, also those after the claim's
+    period, as the balance does; payments after it are facts still, receipts are left out.
+    """
+    return f.ClaimFacts(
+        convention=convention,
+        ledger=ledger,
+        resources=load_resources(session, convention.id, until=as_of),
+        payments=_payments(session, convention.id),
+        budget=_budget(session, convention.id),
+        indicators=load_indicators(session, convention.id, period),
+        clause_jobs=_clause_jobs(session, convention.id, period),
+        pieces=_pieces(session, convention, list(ledger.persons)),
+    )
+
+
+def load_resources(
+    session: AnySession, convention_id: int, *, until: date = FOREVER
+) -> tuple[f.Resource, ...]:
+    """Resources that an operation declares, with what came of each up to a day, that included."""
+    from_convention = select(m.Convention.id, m.Convention.number).subquery()
+    query = (
+        select(m.Resource, m.Funder, from_convention.c.number)
+        .join(m.Funder, m.Resource.funder_id == m.Funder.id)
+        .outerjoin(from_convention, m.Resource.from_convention_id == from_convention.c.id)
+        .where(m.Resource.convention_id == convention_id)
+        .order_by(m.Resource.code)
+    )
+    rows = session.execute(query).all()
+    receipts = _receipts(session, [row[0].id for row in rows], until)
+    return tuple(
+        f.Resource(
+            code=resource.code,
+            convention_id=convention_id,
+            funder_name=funder.name,
+            funder_kind=FunderKind(funder.kind),
+            from_convention_id=resource.from_convention_id,
+            from_convention_number=number or "",
+            label=resource.label,
+            amount=resource.amount,
+            grant_base=resource.grant_base,
+            operation_base=resource.operation_base,
+            received=sum((receipt.amount for receipt in receipts[resource.id]), ZERO),
+            last_received_on=max(
+                (receipt.received_on for receipt in receipts[resource.id]), default=None
+            ),
+            piece=resource.piece,
+            row=resource.source_row or 0,
+            receipts=tuple(
+                Source("encaissements", str(receipt.source_row or 0), receipt.piece)
+                for receipt in receipts[resource.id]
+            ),
+        )
+        for resource, funder, number in rows
+    )
+
+
+def _receipts(
+    session: AnySession, resource_ids: Sequence[int], until: date
+) -> dict[int, list[m.Receipt]]:
+    found: dict[int, list[m.Receipt]] = defaultdict(list)
+    query = (
+        select(m.Receipt)
+        .where(m.Receipt.resource_id.in_(resource_ids), m.Receipt.received_on <= until)
+        .order_by(m.Receipt.received_on, m.Receipt.amount)
+    )
+    for receipt in session.scalars(query):
+        found[receipt.resource_id].append(receipt)
+    return found
+
+
+def _payments(session: AnySession, convention_id: int) -> tuple[f.Payment, ...]:
+    query = select(m.Payment).where(m.Payment.convention_id == convention_id)
+    rows = session.scalars(query.order_by(m.Payment.paid_on, m.Payment.kind, m.Payment.amount))
+    return tuple(
+        f.Payment(
+            convention_id,
+            row.paid_on,
+            PaymentKind(row.kind),
+            row.amount,
+            row.piece,
+            row.source_row or 0,
+        )
+        for row in rows
+    )
+
+
+def _budget(session: AnySession, convention_id: int) -> tuple[f.BudgetItem, ...]:
+    query = select(m.BudgetItem).where(m.BudgetItem.convention_id == convention_id)
+    rows = session.scalars(query.order_by(m.BudgetItem.side, m.BudgetItem.line, m.BudgetItem.label))
+    return tuple(
+        f.BudgetItem(
+            convention_id,
+            BudgetSide(row.side),
+            row.line,
+            row.label,
+            row.planned,
+            row.realised,
+            row.piece,
+            row.source_row or 0,
+        )
+        for row in rows
+    )
+
+
+def load_indicators(
+    session: AnySession, convention_id: int, period: Period
+) -> tuple[f.IndicatorFact, ...]:
+    """Indicators of a convention over a period: targets and values whose days it touches, by
+    breakdown.
+
+    A target is that of the whole indicator; a value with a breakdown is a part of it, never added
+    to it.
+    """
+    targets = _targets(session, convention_id, period)
+    values = _values(session, convention_id, period)
+    ids = {indicator_id for indicator_id, _ in {*targets, *values}}
+    query = select(m.Indicator).where(m.Indicator.id.in_(ids)).order_by(m.Indicator.code)
+    indicators = {row.id: row for row in session.scalars(query)}
+    keys = sorted({*targets, *values}, key=lambda key: (indicators[key[0]].code, key[1]))
+    return tuple(
+        f.IndicatorFact(
+            code=indicators[indicator_id].code,
+            name=indicators[indicator_id].name,
+            unit=indicators[indicator_id].unit,
+            breakdown=breakdown,
+            target=_sum(targets.get((indicator_id, breakdown))),
+            realised=_sum(_amounts(values.get((indicator_id, breakdown)))),
+            method=_methods(values.get((indicator_id, breakdown))),
+            rows=_rows(values.get((indicator_id, breakdown))),
+        )
+        for indicator_id, breakdown in keys
+    )
+
+
+Key = tuple[int, str]
+
+
+def _targets(session: AnySession, convention_id: int, period: Period) -> dict[Key, list[Decimal]]:
+    found: dict[Key, list[Decimal]] = defaultdict(list)
+    query = select(m.Target).where(
+        m.Target.convention_id == convention_id,
+        m.Target.start_on < period.end,
+        or_(m.Target.end_on.is_(None), m.Target.end_on > period.start),
+    )
+    for row in session.scalars(query):
+        found[row.indicator_id, ""].append(row.value)
+    return found
+
+
+def _values(
+    session: AnySession, convention_id: int, period: Period
+) -> dict[Key, list[m.IndicatorValue]]:
+    found: dict[Key, list[m.IndicatorValue]] = defaultdict(list)
+    value = m.IndicatorValue
+    query = select(value).where(
+        value.convention_id == convention_id,
+        value.start_on < period.end,
+        or_(value.end_on.is_(None), value.end_on > period.start),
+    )
+    for row in session.scalars(query.order_by(value.start_on, value.source_row, value.id)):
+        found[row.indicator_id, row.breakdown].append(row)
+    return found
+
+
+def _amounts(rows: Sequence[m.IndicatorValue] | None) -> list[Decimal] | None:
+    return None if rows is None else [row.value for row in rows]
+
+
+def _sum(amounts: Sequence[Decimal] | None) -> Decimal | None:
+    return None if amounts is None else sum(amounts, Decimal(0))
+
+
+def _methods(rows: Sequence[m.IndicatorValue] | None) -> str:
+    return " ; ".join(dict.fromkeys(row.method for row in rows or () if row.method))
+
+
+def _rows(rows: Sequence[m.IndicatorValue] | None) -> tuple[Source, ...]:
+    return tuple(Source("valeurs", str(row.source_row or 0)) for row in rows or ())
+
+
+def _clause_jobs(
+    session: AnySession, convention_id: int, period: Period
+) -> tuple[f.ClauseJob, ...]:
+    job = m.ClauseJob
+    query = select(job).where(
+        job.convention_id == convention_id,
+        job.start_on < period.end,
+        or_(job.end_on.is_(None), job.end_on > period.start),
+    )
+    rows = session.scalars(query.order_by(job.market, job.participant, job.start_on))
+    return tuple(
+        f.ClauseJob(
+            row.market,
+            row.participant,
+            row.employer,
+            period_of(row),
+            row.minutes,
+            row.source_row or 0,
+        )
+        for row in rows
+    )
+
+
+def _pieces(
+    session: AnySession, convention: f.Convention, person_ids: Sequence[int]
+) -> tuple[f.Piece, ...]:
+    """Recorded pieces of the organisation that name the convention or one of the persons."""
+    piece = m.Piece
+    query = (
+        select(piece)
+        .where(piece.organisation_id == convention.organisation.id)
+        .where(or_(piece.convention_id == convention.id, piece.convention_id.is_(None)))
+        .order_by(piece.reference)
+    )
+    rows = session.scalars(query)
+    wanted = set(person_ids)
+    return tuple(
+        f.Piece(
+            row.reference,
+            PieceKind(row.kind),
+            row.title,
+            row.person_id,
+            Period(row.start_on, row.end_on or FOREVER) if row.start_on else None,
+            row.amount,
+            row.dated_on,
+            row.file_name,
+            row.sha256,
+            row.size,
+            row.source_row or 0,
+        )
+        for row in rows
+        if row.person_id is None or row.person_id in wanted
+    )

@@ -1,0 +1,344 @@
+"""Facts for the rules, read with one query a table whatever the number of posts.
+
+Hours are summed by the database between the cut points of each person, never day by day in Python.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+
+from sqlalchemy import ColumnElement, and_, or_, select, true
+from sqlalchemy.orm import InstrumentedAttribute
+
+from grants import models as m
+from grants.enums import AbsenceKind, HolidayCalendar, LetterNature, PayItemKind
+from grants.models.base import AnySession
+from grants.periods import FOREVER, Period, add_months, month_index, month_of_index, next_month
+from grants.rules import facts as f
+from grants.rules.ledger import cut_months, links_of
+from grants.services.facts.signatures import load_signatures
+from grants.services.facts.terms import load_conventions
+from grants.services.facts.times import load_odd_days, load_times
+
+EARLIER_PAY_MONTHS = 12
+
+
+def period_of(row: m.base.Dated) -> Period:
+    """Days of a dated row."""
+    return Period(row.start_on, row.end_on or FOREVER)
+
+
+def whole_months(period: Period) -> Period:
+    """Period widened to the months it touches: a payslip is a month's."""
+    last = next_month(period.last) if not period.is_open else period.end
+    return Period(period.start.replace(day=1), last)
+
+
+def load_ledger_facts(
+    session: AnySession,
+    *,
+    period: Period,
+    person_ids: Sequence[int] | None,
+    extra_cuts: Iterable[date] = (),
+    convention_ids: Collection[int] = (),
+) -> f.LedgerFacts:
+    """Everything about some persons over the months of a period; about everybody when no ids are
+    given.
+
+    Pay reaches twelve months further back, for the annual hourly cost.
+    Args: convention_ids: conventions whose posts are read even while nobody holds them.
+    """
+    loader = _Loader(session, whole_months(period), person_ids, convention_ids)
+    facts = loader.facts()
+    links = links_of(facts, frozenset(extra_cuts))
+    segments = [
+        (person_id, part)
+        for (person_id, _), parts in cut_months(facts, links).items()
+        for part in parts
+    ]
+    return replace(
+        facts,
+        times=load_times(session, segments),
+        odd_days=load_odd_days(session, facts.period, person_ids),
+    )
+
+
+class _Loader:
+    """Reads the tables of some persons over some months."""
+
+    def __init__(
+        self,
+        session: AnySession,
+        period: Period,
+        person_ids: Sequence[int] | None,
+        convention_ids: Collection[int],
+    ) -> None:
+        self.session = session
+        self.period = period
+        self.person_ids = person_ids
+        self.convention_ids = convention_ids
+
+    def facts(self) -> f.LedgerFacts:
+        persons = self._persons()
+        holdings = self._holdings()
+        post_ids = {holding.post_id for holding in holdings}
+        fundings = self._fundings(post_ids)
+        letters = self._letters()
+        time_links = self._time_links()
+        wanted = {funding.convention_id for funding in fundings}
+        wanted |= {letter.convention_id for letter in letters}
+        wanted |= {convention_id for _, convention_id in time_links}
+        conventions = load_conventions(self.session, wanted)
+        return f.LedgerFacts(
+            period=self.period,
+            conventions=conventions,
+            persons=persons,
+            posts=self._posts(post_ids | {funding.post_id for funding in fundings}),
+            employments=self._employments(),
+            holdings=holdings,
+            fundings=following_fundings(self.session, fundings, conventions),
+            letters=letters,
+            pay_items=self._pay_items(),
+            absences=self._absences(),
+            times=(),
+            time_links=frozenset(time_links),
+            signatures=load_signatures(self.session, self.period, self.person_ids),
+        )
+
+    def _who(self, column: InstrumentedAttribute[int]) -> ColumnElement[bool]:
+        """Rows of the persons asked for."""
+        return true() if self.person_ids is None else column.in_(self.person_ids)
+
+    def _when(self, table: type[m.base.Dated]) -> ColumnElement[bool]:
+        """Rows that share a day with the period."""
+        is_open = table.end_on.is_(None) | (table.end_on > self.period.start)
+        return and_(table.start_on < self.period.end, is_open)
+
+    def _persons(self) -> Mapping[int, f.Person]:
+        query = (
+            select(m.Person, m.Organisation)
+            .join(m.Organisation, m.Person.organisation_id == m.Organisation.id)
+            .order_by(m.Person.last_name, m.Person.first_name, m.Person.code)
+        )
+        rows = self.session.execute(query.where(self._who(m.Person.id)))
+        return {
+            person.id: f.Person(
+                person.id,
+                person.code,
+                person.last_name,
+                person.first_name,
+                person.job_title,
+                HolidayCalendar(organisation.holiday_calendar),
+                organisation.has_payroll_tax_abatement,
+            )
+            for person, organisation in rows
+        }
+
+    def _posts(self, ids: set[int]) -> Mapping[int, f.Post]:
+        query = select(m.Post, m.Territory.name).join(
+            m.Territory, m.Post.territory_id == m.Territory.id
+        )
+        rows = self.session.execute(query.where(m.Post.id.in_(ids)).order_by(m.Post.code))
+        return {
+            post.id: f.Post(
+                post.id,
+                post.code,
+                post.title,
+                territory,
+                post.fte,
+                period_of(post),
+                post.source_row or 0,
+            )
+            for post, territory in rows
+        }
+
+    def _employments(self) -> tuple[f.Employment, ...]:
+        query = select(m.Employment).where(self._who(m.Employment.person_id))
+        # The hourly rate looks at the contracts of the twelve earlier months too: no lower bound.
+        rows = self.session.scalars(query.order_by(m.Employment.person_id, m.Employment.start_on))
+        return tuple(
+            f.Employment(
+                row.person_id,
+                period_of(row),
+                row.fte,
+                row.weekly_minutes,
+                row.source_row or 0,
+                row.piece,
+            )
+            for row in rows
+        )
+
+    def _holdings(self) -> tuple[f.Holding, ...]:
+        query = select(m.Holding).where(self._when(m.Holding), self._who(m.Holding.person_id))
+        order = (m.Holding.person_id, m.Holding.start_on, m.Holding.source_row, m.Holding.post_id)
+        rows = self.session.scalars(query.order_by(*order))
+        return tuple(holding_fact(row) for row in rows)
+
+    def _fundings(self, post_ids: set[int]) -> tuple[f.PostFunding, ...]:
+        is_wanted = or_(
+            m.PostFunding.post_id.in_(post_ids),
+            m.PostFunding.convention_id.in_(self.convention_ids),
+        )
+        query = select(m.PostFunding).where(self._when(m.PostFunding), is_wanted)
+        rows = self.session.scalars(query.order_by(m.PostFunding.post_id, m.PostFunding.start_on))
+        return tuple(
+            f.PostFunding(
+                row.post_id, row.convention_id, row.fte, period_of(row), row.source_row or 0
+            )
+            for row in rows
+        )
+
+    def _letters(self) -> tuple[f.Letter, ...]:
+        query = select(m.MissionLetter).where(
+            self._when(m.MissionLetter), self._who(m.MissionLetter.person_id)
+        )
+        order = (m.MissionLetter.person_id, m.MissionLetter.start_on, m.MissionLetter.id)
+        return tuple(
+            f.Letter(
+                row.person_id,
+                row.convention_id,
+                period_of(row),
+                LetterNature(row.nature),
+                row.share,
+                row.dated_on,
+                row.signed_by_person_on,
+                row.signed_by_manager_on,
+                row.accepted_on,
+                row.source_row or 0,
+                row.piece,
+            )
+            for row in self.session.scalars(query.order_by(*order))
+        )
+
+    def _pay_items(self) -> tuple[f.PayItem, ...]:
+        item = m.PayItem
+        first = month_index(add_months(self.period.start, -EARLIER_PAY_MONTHS))
+        query = select(
+            item.person_id,
+            item.month,
+            item.kind,
+            item.label,
+            item.amount,
+            item.paid_on,
+            item.voucher,
+            item.piece,
+            item.existed_before,
+            item.is_tied,
+            item.is_founded,
+            item.source_row,
+        ).where(item.month >= first, item.month < month_index(self.period.end))
+        rows = self.session.execute(query.where(self._who(item.person_id)))
+        kinds = {kind.value: kind for kind in PayItemKind}
+        return tuple(
+            f.PayItem(
+                row.person_id,
+                month_of_index(row.month),
+                kinds[row.kind],
+                row.label,
+                row.amount,
+                row.paid_on,
+                row.voucher,
+                row.piece,
+                row.existed_before,
+                row.is_tied,
+                row.is_founded,
+                row.source_row or 0,
+            )
+            for row in rows
+        )
+
+    def _absences(self) -> tuple[f.Absence, ...]:
+        query = select(m.Absence).where(self._when(m.Absence), self._who(m.Absence.person_id))
+        rows = self.session.scalars(
+            query.order_by(m.Absence.person_id, m.Absence.start_on, m.Absence.kind)
+        )
+        return tuple(
+            f.Absence(
+                row.person_id,
+                AbsenceKind(row.kind),
+                period_of(row),
+                row.minutes,
+                row.expects_ijss,
+                row.source_row or 0,
+            )
+            for row in rows
+        )
+
+    def _time_links(self) -> set[tuple[int, int]]:
+        entry = m.TimeEntry
+        query = (
+            select(entry.person_id, entry.convention_id)
+            .where(entry.work_on >= self.period.start, entry.work_on < self.period.end)
+            .where(entry.convention_id.is_not(None))
+            .group_by(entry.person_id, entry.convention_id)
+        )
+        rows = self.session.execute(query.where(self._who(entry.person_id)))
+        return {(person_id, convention_id) for person_id, convention_id in rows if convention_id}
+
+
+def holding_fact(row: m.Holding) -> f.Holding:
+    """Holding as the rules see it."""
+    return f.Holding(
+        row.person_id,
+        row.post_id,
+        period_of(row),
+        row.share,
+        row.is_secondment,
+        row.agreement_on,
+        row.replaces_id,
+        row.source_row or 0,
+        row.piece,
+    )
+
+
+def following_fundings(
+    session: AnySession,
+    fundings: tuple[f.PostFunding, ...],
+    conventions: Mapping[int, f.Convention],
+) -> tuple[f.PostFunding, ...]:
+    """Fundings up to the convention's end, as an amendment moved it.
+
+    A row that ends with the convention as it was first signed means « till its end »: the import
+    fills an empty last day so. An amendment that extends the convention extends it too.
+    """
+    query = select(m.Convention.id, m.Convention.end_on).where(
+        m.Convention.id.in_(list(conventions))
+    )
+    first_ends = {row.id: row.end_on for row in session.execute(query)}
+    return tuple(
+        replace(one, period=Period(one.period.start, conventions[one.convention_id].period.end))
+        if one.period.end == first_ends[one.convention_id]
+        and one.period.end < conventions[one.convention_id].period.end
+        else one
+        for one in fundings
+    )
+
+
+def persons_of(session: AnySession, convention_ids: Collection[int]) -> set[int]:
+    """People that conventions may charge: holders of their posts, or with a letter or hours."""
+    ids = list(convention_ids)
+    holders = (
+        select(m.Holding.person_id)
+        .join(m.PostFunding, m.PostFunding.post_id == m.Holding.post_id)
+        .where(m.PostFunding.convention_id.in_(ids))
+    )
+    letters = select(m.MissionLetter.person_id).where(m.MissionLetter.convention_id.in_(ids))
+    times = select(m.TimeEntry.person_id).where(m.TimeEntry.convention_id.in_(ids))
+    return set(session.scalars(holders.union(letters, times)))
+
+
+def conventions_of(session: AnySession, person_ids: Collection[int]) -> set[int]:
+    """Conventions that may charge some persons: by their posts, letters or hours."""
+    ids = list(person_ids)
+    fundings = (
+        select(m.PostFunding.convention_id)
+        .join(m.Holding, m.PostFunding.post_id == m.Holding.post_id)
+        .where(m.Holding.person_id.in_(ids))
+    )
+    letters = select(m.MissionLetter.convention_id).where(m.MissionLetter.person_id.in_(ids))
+    times = select(m.TimeEntry.convention_id).where(
+        m.TimeEntry.person_id.in_(ids), m.TimeEntry.convention_id.is_not(None)
+    )
+    return {i for i in session.scalars(fundings.union(letters, times)) if i is not None}

@@ -1,0 +1,73 @@
+"""Who may read why participants are eligible: a right of each role that somebody holds, given and
+taken by an administrator.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from grants.enums import AuditAction, AuditObject, Role
+from grants.errors import NotFound
+from grants.labels import label
+from grants.models.memberships import Membership
+from grants.models.organisations import User
+from grants.services.audit.reading import PART_OF
+from grants.services.audit.writing import record
+from grants.services.organisations.settings import Origin
+
+
+@dataclass(frozen=True, slots=True)
+class EligibilityRight:
+    """A role that somebody holds, and whether it opens the reasons."""
+
+    id: int
+    name: str
+    role: Role
+    sees: bool
+
+
+def list_rights(
+    session: Session, *, organisation_id: int, as_of: date
+) -> Sequence[EligibilityRight]:
+    """Roles of an organisation that hold on a day or will, by name."""
+    query = (
+        select(Membership, User.name)
+        .join(User, User.id == Membership.user_id)
+        .where(
+            Membership.organisation_id == organisation_id,
+            or_(Membership.end_on.is_(None), Membership.end_on > as_of),
+        )
+        .order_by(User.name, Membership.id)
+    )
+    return [
+        EligibilityRight(row.id, name, Role(row.role), row.sees_eligibility)
+        for row, name in session.execute(query)
+    ]
+
+
+def switch_right(
+    session: Session, *, organisation_id: int, membership_id: int, sees: bool, origin: Origin
+) -> None:
+    """Give or take the right; doing so twice tells once. Flushes, never commits.
+
+    Raises: NotFound: no such role in the organisation.
+    """
+    row = session.get(Membership, membership_id)
+    if row is None or row.organisation_id != organisation_id:
+        raise NotFound("Ce rôle n'existe pas, ou n'est pas de cette structure.")
+    if row.sees_eligibility == sees:
+        return
+    row.sees_eligibility = sees
+    session.flush()
+    record(
+        session, organisation_id=organisation_id, actor=origin.actor, action=AuditAction.CHANGED,
+        object_kind=AuditObject.ROLE,
+        object_key=f"{row.user_id}{PART_OF}{label(Role(row.role))}",
+        before={"sees_eligibility": not sees}, after={"sees_eligibility": sees},
+        via=origin.via, origin=origin.address, at=origin.at,
+    )  # fmt: skip

@@ -1,0 +1,1 @@
+"""Agents: absences, mission letters, secondments."""

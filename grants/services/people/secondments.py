@@ -1,0 +1,194 @@
+"""People lent to the structure: what proves it, beside the holdings of posts.
+
+A seconded person needs an agreement in their name; without it a funder refuses the cost (domain.md
+§5). The holding's days and share come with the post, here stands the proof only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import select
+
+from grants.enums import AuditAction, AuditObject
+from grants.errors import Conflict, NotFound
+from grants.labels import folded
+from grants.models.base import AnySession
+from grants.models.posts import Holding, Person, Post
+from grants.periods import FOREVER, Period
+from grants.rules.audit_chain import Value
+from grants.services.audit.deed import Told
+from grants.services.audit.writing import record
+
+UNKNOWN = "Cette affectation n'existe pas, ou plus : revenez à la liste."
+
+
+@dataclass(frozen=True, slots=True)
+class SecondmentRow:
+    """One holding of the list; ``lacks`` says in French what a controller would miss."""
+
+    id: int
+    person_id: int
+    person_code: str
+    person_name: str
+    post_code: str
+    post_title: str
+    period: Period
+    share: Decimal
+    is_secondment: bool
+    agreement_on: date | None
+    piece: str
+    lacks: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SecondmentFilter:
+    """What of the list is wanted; an empty part does not filter."""
+
+    text: str = ""
+    running_on: date | None = None
+    only_lacking: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class WantedSecondment:
+    """Whether a holding is a secondment, and what proves it."""
+
+    is_secondment: bool
+    agreement_on: date | None
+    piece: str
+
+
+def list_holdings(session: AnySession) -> Sequence[SecondmentRow]:
+    """Holdings within the scope, by name and day. One query."""
+    query = (
+        select(Holding, Person, Post)
+        .join(Person, Holding.person_id == Person.id)
+        .join(Post, Holding.post_id == Post.id)
+    )
+    rows = [_row(holding, person, post) for holding, person, post in session.execute(query)]
+    return sort_holdings(rows, "person")
+
+
+def get_holding(session: AnySession, holding_id: int) -> SecondmentRow:
+    """One holding within the scope.
+
+    Raises: NotFound: none, or somebody else's.
+    """
+    row, person, post = _found(session, holding_id)
+    return _row(row, person, post)
+
+
+def change_secondment(
+    session: AnySession, *, holding_id: int, wanted: WantedSecondment, told: Told
+) -> None:
+    """Say whether a holding is a secondment, and what proves it. Flushes.
+
+    Raises: NotFound: gone. Conflict: an agreement without a secondment.
+    """
+    row, person, post = _found(session, holding_id)
+    if wanted.agreement_on is not None and not wanted.is_secondment:
+        raise Conflict(
+            "Une convention nominative n'a de sens que pour une mise à disposition : cochez-la, ou "
+            "videz la date.",
+            field="agreement_on",
+        )
+    before = _document(row)
+    row.is_secondment = wanted.is_secondment
+    row.agreement_on, row.piece = wanted.agreement_on, wanted.piece.strip()
+    session.flush()
+    if _document(row) != before:
+        record(
+            session,
+            organisation_id=row.organisation_id,
+            actor=told.actor,
+            action=AuditAction.CHANGED,
+            object_kind=AuditObject.HOLDING,
+            object_key=f"{person.code} › {post.code} › {row.start_on}",
+            before=before,
+            after=_document(row),
+            reason=told.reason,
+            via=told.via,
+            origin=told.origin,
+            at=told.at,
+        )
+
+
+def filter_holdings(
+    rows: Iterable[SecondmentRow], wanted: SecondmentFilter
+) -> Sequence[SecondmentRow]:
+    """Rows that fit every part of the filter; text is looked for without case or accents."""
+    return [
+        row
+        for row in rows
+        if folded(wanted.text)
+        in folded(f"{row.person_code} {row.person_name} {row.post_code} {row.post_title}")
+        and (wanted.running_on is None or row.period.contains(wanted.running_on))
+        and (row.lacks or not wanted.only_lacking)
+    ]
+
+
+def sort_holdings(
+    rows: Iterable[SecondmentRow], key: str, *, descending: bool = False
+) -> Sequence[SecondmentRow]:
+    """Rows in the order of a key of ``SORT_KEYS``; equals in that of names and days."""
+    by_name = sorted(rows, key=lambda row: (folded(row.person_name), row.period))
+    return sorted(by_name, key=SORT_KEYS[key], reverse=descending)
+
+
+SORT_KEYS: Mapping[str, Callable[[SecondmentRow], Any]] = {
+    "person": lambda row: folded(row.person_name),
+    "post": lambda row: row.post_code,
+    "start": lambda row: row.period.start,
+    "end": lambda row: row.period.end,
+    "agreement": lambda row: row.agreement_on or date.max,
+}
+
+
+def _found(session: AnySession, holding_id: int) -> tuple[Holding, Person, Post]:
+    query = (
+        select(Holding, Person, Post)
+        .join(Person, Holding.person_id == Person.id)
+        .join(Post, Holding.post_id == Post.id)
+        .where(Holding.id == holding_id)
+    )
+    found = session.execute(query).one_or_none()
+    if found is None:
+        raise NotFound(UNKNOWN)
+    return found[0], found[1], found[2]
+
+
+def _row(holding: Holding, person: Person, post: Post) -> SecondmentRow:
+    period = Period(holding.start_on, holding.end_on or FOREVER)
+    return SecondmentRow(
+        holding.id,
+        person.id,
+        person.code,
+        f"{person.last_name} {person.first_name}",
+        post.code,
+        post.title,
+        period,
+        holding.share,
+        holding.is_secondment,
+        holding.agreement_on,
+        holding.piece,
+        tuple(_lacks(holding)),
+    )
+
+
+def _lacks(holding: Holding) -> Iterable[str]:
+    if holding.is_secondment and holding.agreement_on is None:
+        yield "sans convention nominative"
+    elif holding.agreement_on is not None and holding.agreement_on > holding.start_on:
+        yield "convention signée après le premier jour"
+    if holding.is_secondment and not holding.piece:
+        yield "sans pièce"
+
+
+def _document(row: Holding) -> dict[str, Value]:
+    names = ("is_secondment", "agreement_on", "piece")
+    return {name: getattr(row, name) for name in names}

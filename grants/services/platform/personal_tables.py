@@ -1,0 +1,239 @@
+"""Which tables hold personal data, why, and what becomes of them: one list for the register of
+processing, the export of one person's data and the purge.
+
+A table that points at a person or an account and is not listed here stops all three: a test walks
+the tables of the models and says which.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from sqlalchemy import Column, Table
+
+from grants.models import Base
+
+
+class Kept(StrEnum):
+    """What ends the life of a row in a purge."""
+
+    MONTH = "month"  # column « month », a month's index
+    DAY = "day"  # column « work_on »
+    PERIOD = "period"  # columns « start_on » and « end_on »
+    PIECE = "piece"  # by its last known day, with its file
+    PERSON = "person"  # pseudonymised with its person, for sums that must stay
+    ACCOUNT = "account"  # stays as long as the account, which no clock ends
+    PARTICIPANT = "participant"  # pseudonymised with its convention
+
+
+@dataclass(frozen=True, slots=True)
+class PersonalTable:
+    """A table with personal data.
+
+    ``subjects`` are the columns that say about whom a row is; ``actors`` those that say who did
+    something, whose other columns are somebody else's data.
+    """
+
+    processing: str
+    wording: str
+    kept: Kept
+    subjects: tuple[str, ...] = ("person_id",)
+    actors: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Processing:
+    """One entry of the register: why data is processed, whose, which, and how long.
+
+    Law: règlement (UE) 2016/679, article 30, paragraph 1.
+    """
+
+    code: str
+    title: str
+    purpose: str
+    basis: str
+    subjects: str
+    data: str
+    retention: str
+
+
+_CLOCK = (
+    "Jusqu'à la fin de la durée de conservation de la dernière convention qui s'appuie dessus, "
+    "puis purge."
+)
+PROCESSINGS = (
+    Processing(
+        "staff",
+        "Agents et affectations",
+        "Suivre les postes financés, qui les occupe et à quelle part de temps.",
+        "Obligation légale : justifier l'emploi des subventions (conventions signées, règlement "
+        "(UE) 2021/1060, article 82).",
+        "Agents et salariés de la structure.",
+        "Matricule, nom, prénom, fonction, contrats, affectations, lettres de mission.",
+        f"{_CLOCK} L'affectation reste, sans nom, pour les taux d'occupation passés.",
+    ),
+    Processing(
+        "pay",
+        "Paie",
+        "Calculer le coût des postes et le justifier auprès des financeurs.",
+        "Obligation légale : mêmes textes.",
+        "Agents et salariés de la structure.",
+        "Rubriques de paie, dates de paiement, références des bulletins.",
+        _CLOCK,
+    ),
+    Processing(
+        "time",
+        "Temps de travail et absences",
+        "Établir la part de temps passée sur chaque opération et la faire signer.",
+        "Obligation légale : mêmes textes.",
+        "Agents et salariés de la structure.",
+        "Heures par jour et par opération, absences et leur nature, signatures et étapes.",
+        _CLOCK,
+    ),
+    Processing(
+        "pieces",
+        "Pièces justificatives",
+        "Conserver les preuves que les financeurs contrôlent.",
+        "Obligation légale : mêmes textes.",
+        "Agents et salariés de la structure.",
+        "Bulletins, contrats, lettres, feuilles de temps et autres pièces, avec leurs fichiers.",
+        f"{_CLOCK} Le fichier est effacé avec sa pièce.",
+    ),
+    Processing(
+        "participants",
+        "Bénéficiaires des clauses sociales",
+        "Rendre compte des heures d'insertion réalisées.",
+        "Mission d'intérêt public et obligation conventionnelle.",
+        "Personnes en insertion, désignées par un pseudonyme.",
+        "Pseudonyme, employeur, marché, heures.",
+        "Jusqu'à la fin de la durée de conservation de la convention ; le pseudonyme est alors "
+        "remplacé, les heures restent.",
+    ),
+    Processing(
+        "accounts",
+        "Comptes d'accès",
+        "Ouvrir le logiciel aux seules personnes habilitées, selon leur rôle.",
+        "Intérêt légitime : sécurité du traitement (article 32).",
+        "Utilisateurs du logiciel.",
+        "Nom, adresse e-mail, rôles, délégations, sessions, double authentification, invitations.",
+        "Tant que le compte existe : signatures et validations en dépendent. Un administrateur le "
+        "désactive ; la purge par durée de conservation n'y touche pas.",
+    ),
+    Processing(
+        "trail",
+        "Piste d'audit",
+        "Prouver qui a fait quoi, et détecter toute altération.",
+        "Obligation légale : piste d'audit (règlement (UE) 2021/1060, article 69).",
+        "Utilisateurs du logiciel.",
+        "Numéro et nom du compte, action, objet, date, adresse d'origine ; ni paie ni adresse "
+        "e-mail.",
+        "Non purgée : chaque événement porte l'empreinte du précédent.",
+    ),
+    Processing(
+        "mail",
+        "Courriels envoyés",
+        "Envoyer invitations, rappels et alertes sans en perdre.",
+        "Intérêt légitime : bon fonctionnement du service.",
+        "Utilisateurs du logiciel et personnes invitées.",
+        "Adresse, objet, dates d'envoi ; le texte est vidé après l'envoi.",
+        "Adresse et objet sont conservés, le texte non ; pas de purge automatique.",
+    ),
+    Processing(
+        "door",
+        "Essais de connexion refusés",
+        "Ralentir qui devine un mot de passe.",
+        "Intérêt légitime : sécurité du traitement (article 32).",
+        "Toute personne qui tente de se connecter.",
+        "Empreinte de l'adresse e-mail, adresse d'origine, date.",
+        "Effacés à la connexion réussie suivante.",
+    ),
+)
+
+_USER = ("user_id",)
+TABLES: Mapping[str, PersonalTable] = {
+    "persons": PersonalTable("staff", "Identité", Kept.PERSON, ("id",)),
+    "employments": PersonalTable("staff", "Contrats de travail", Kept.PERIOD),
+    "holdings": PersonalTable("staff", "Affectations", Kept.PERSON, ("person_id", "replaces_id")),
+    "mission_letters": PersonalTable("staff", "Lettres de mission", Kept.PERIOD),
+    "pay_items": PersonalTable("pay", "Rubriques de paie", Kept.MONTH),
+    "time_entries": PersonalTable("time", "Heures", Kept.DAY),
+    "time_sheets": PersonalTable(
+        "time", "Feuilles de temps", Kept.MONTH, actors=("signer_id", "approver_id")
+    ),
+    "sheet_days": PersonalTable("time", "Jours des feuilles", Kept.DAY),
+    "sheet_steps": PersonalTable("time", "Étapes des feuilles", Kept.MONTH, actors=_USER),
+    "absences": PersonalTable("time", "Absences", Kept.PERIOD),
+    "pieces": PersonalTable("pieces", "Pièces", Kept.PIECE),
+    "clause_jobs": PersonalTable("participants", "Emplois en insertion", Kept.PARTICIPANT, ()),
+    "users": PersonalTable("accounts", "Compte", Kept.ACCOUNT, ("id",)),
+    "memberships": PersonalTable("accounts", "Rôles", Kept.ACCOUNT, ("user_id", "person_id")),
+    "audited_conventions": PersonalTable(
+        "accounts", "Conventions d'un contrôleur", Kept.ACCOUNT, ("membership_id",)
+    ),
+    "managed_persons": PersonalTable(
+        "accounts", "Équipe d'un responsable", Kept.ACCOUNT, ("membership_id",), ("person_id",)
+    ),
+    "delegations": PersonalTable(
+        "accounts", "Délégations", Kept.ACCOUNT, ("from_user_id", "to_user_id")
+    ),
+    "invitations": PersonalTable("accounts", "Invitations", Kept.ACCOUNT),
+    "invited_conventions": PersonalTable(
+        "accounts", "Conventions d'une invitation", Kept.ACCOUNT, ("invitation_id",)
+    ),
+    "invited_persons": PersonalTable(
+        "accounts", "Équipe d'une invitation", Kept.ACCOUNT, ("invitation_id",), ("person_id",)
+    ),
+    "user_sessions": PersonalTable("accounts", "Sessions", Kept.ACCOUNT, _USER),
+    "second_factors": PersonalTable("accounts", "Double authentification", Kept.ACCOUNT, _USER),
+    "recovery_codes": PersonalTable("accounts", "Codes de secours", Kept.ACCOUNT, _USER),
+    "login_steps": PersonalTable("accounts", "Connexions commencées", Kept.ACCOUNT, _USER),
+    "account_tokens": PersonalTable("accounts", "Liens envoyés", Kept.ACCOUNT, _USER),
+    "calendar_feeds": PersonalTable("accounts", "Abonnements d'agenda", Kept.ACCOUNT, _USER),
+    "user_identities": PersonalTable("accounts", "Identités fournies", Kept.ACCOUNT, _USER),
+}
+# What opens an account or proves who one is: told to nobody, its owner included.
+SECRETS = frozenset(
+    {"password_hash", "token_hash", "code_hash", "secret", "selector", "id_token", "email_hash"}
+)
+ROOTS = ("persons", "users")
+
+
+def unlisted_columns() -> tuple[str, ...]:
+    """Columns that lead to a person or an account and stand in no entry of ``TABLES``; none when
+    everything is listed. Tables that belong to a listed one are followed too.
+
+    Example: ``("time_sheets.approver_id",)``
+    """
+    found, known = [], set(ROOTS)
+    for table in Base.metadata.sorted_tables:
+        leads = [column for column in table.columns if _leads_to(column, known)]
+        if not leads:
+            continue
+        known.add(table.name)
+        entry = TABLES.get(table.name)
+        listed = set() if entry is None else {*entry.subjects, *entry.actors}
+        found += [f"{table.name}.{column.name}" for column in leads if column.name not in listed]
+    return tuple(found)
+
+
+def require_all_listed() -> None:
+    """Refuse to go on while a table is not listed: it would be forgotten.
+
+    Raises: LookupError: which columns.
+    """
+    missing = unlisted_columns()
+    if missing:
+        raise LookupError(
+            f"not in grants/services/platform/personal_tables.py: {', '.join(missing)}"
+        )
+
+
+def table_of(name: str) -> Table:
+    """Table of the models."""
+    return Base.metadata.tables[name]
+
+
+def _leads_to(column: Column[object], known: set[str]) -> bool:
+    return any(key.column.table.name in known for key in column.foreign_keys)

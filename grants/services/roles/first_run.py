@@ -1,0 +1,138 @@
+"""The first organisation and its administrator, where nobody has an account yet.
+
+There is no password to begin with: whoever holds the terminal holds the installation, and the page
+asks for a token that only the terminal shows. Both ways end with the first account.
+"""
+
+from __future__ import annotations
+
+import hmac
+import re
+from base64 import b32encode
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from stdnum.exceptions import ValidationError
+from stdnum.fr import siret as siret_number
+
+from grants.enums import AuditAction, AuditObject, AuditVia, HolidayCalendar, LegalForm, Role
+from grants.errors import Conflict
+from grants.labels import folded
+from grants.models.organisations import Organisation, User
+from grants.services.accounts.telling import record_account
+from grants.services.accounts.users import Account, add_user
+from grants.services.audit.writing import Actor, record
+from grants.services.platform.tenancy import reaching_one
+from grants.services.roles.giving import RoleWanted, put_role
+from grants.services.roles.stewardship import Steward
+
+CODE_LENGTH = 40
+TOKEN_LENGTH = 32
+
+
+@dataclass(frozen=True, slots=True)
+class FirstOrganisation:
+    """What has to be known of a structure before anything else."""
+
+    name: str
+    siret: str
+    legal_form: LegalForm
+    holiday_calendar: HolidayCalendar
+
+
+@dataclass(frozen=True, slots=True)
+class FirstPerson:
+    """Its administrator."""
+
+    email: str
+    name: str
+    password: str
+
+
+def is_first_run(session: Session) -> bool:
+    """Whether nobody has an account."""
+    return session.scalar(select(User.id).limit(1)) is None
+
+
+def setup_token(secret_key: str) -> str:
+    """What the first-run page asks for: drawn from the installation's key, shown by the terminal.
+
+    It opens nothing as soon as there is an account.
+    Example:
+    >>> len(setup_token("a key")), setup_token("a key") == setup_token("another key")
+    (32, False)
+    """
+    digest = hmac.digest(secret_key.encode(), b"first run", "sha256")
+    return b32encode(digest).decode().lower()[:TOKEN_LENGTH]
+
+
+def is_setup_token(secret_key: str, token: str) -> bool:
+    """Whether a token is this installation's."""
+    return hmac.compare_digest(setup_token(secret_key).encode(), token.encode())
+
+
+def begin(
+    session: Session,
+    *,
+    organisation: FirstOrganisation,
+    person: FirstPerson,
+    actor: Actor,
+    via: AuditVia,
+    origin: str,
+    at: datetime,
+) -> Account:
+    """Make the first organisation and its administrator. Flushes, never commits.
+
+    Raises: Conflict: somebody has an account already, or a value cannot be; ``field`` says which.
+    """
+    if not is_first_run(session):
+        raise Conflict("quelqu'un a déjà un compte : demandez-lui de vous inviter", field="email")
+    row = _organisation(organisation)
+    session.add(row)
+    session.flush()
+    account = add_user(
+        session, email=person.email, name=person.name, password=person.password, at=at
+    )
+    # The account belongs to no chain of its own organisation, hence the platform's comes first.
+    record_account(
+        session, account, action=AuditAction.CREATED, after={"name": account.name},
+        actor=actor, via=via, origin=origin, at=at,
+    )  # fmt: skip
+    record(
+        session, organisation_id=row.id, actor=actor, action=AuditAction.CREATED,
+        object_kind=AuditObject.ORGANISATION, object_key=row.code,
+        after={"name": row.name, "siret": row.siret}, via=via, origin=origin, at=at,
+    )  # fmt: skip
+    with reaching_one(session, row.id):
+        put_role(
+            session, steward=Steward(None, None, actor, via, origin, at, at.date()),
+            user_id=account.id, wanted=RoleWanted(Role.ADMINISTRATOR, row.id), start_on=at.date(),
+        )  # fmt: skip
+    return account
+
+
+def _organisation(given: FirstOrganisation) -> Organisation:
+    name = given.name.strip()
+    code = re.sub(r"[^a-z0-9]+", "-", folded(name)).strip("-")[:CODE_LENGTH].strip("-").upper()
+    if not code:
+        raise Conflict("le nom de la structure est vide : donnez-le en lettres", field="name")
+    return Organisation(
+        code=code,
+        name=name,
+        siret=_checked_siret(given.siret),
+        legal_form=given.legal_form.value,
+        holiday_calendar=given.holiday_calendar.value,
+    )
+
+
+def _checked_siret(text: str) -> str:
+    try:
+        return str(siret_number.validate(text))
+    except ValidationError as error:
+        raise Conflict(
+            f"« {text} » n'est pas un SIRET : 14 chiffres sont attendus, dont le dernier contrôle "
+            "les autres ; recopiez-le de l'avis de situation de l'INSEE",
+            field="siret",
+        ) from error

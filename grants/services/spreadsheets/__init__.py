@@ -1,0 +1,1 @@
+"""Files of cells from elsewhere: their limits, their raw cells, without knowing any subject."""

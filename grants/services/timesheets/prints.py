@@ -1,0 +1,208 @@
+"""Time sheets as files: what each print needs besides the sheet, and files for a whole team."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import date
+from itertools import chain
+from pathlib import Path
+from zipfile import ZIP_STORED, ZipFile, ZipInfo
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from exports.french import month as month_name
+from exports.sheet_prints import Emblem, PrintedOperation, PrintedSheet
+from grants import models as m
+from grants.errors import NotFound
+from grants.models.base import AnySession
+from grants.periods import Period
+from grants.rules.facts import Convention
+from grants.rules.sheet_facts import Sheet
+from grants.services.facts.terms import load_conventions
+from grants.services.organisations.files import find_logo
+from grants.services.platform.storage import Storage
+from grants.services.timesheets.loading import load_sheets, load_team
+
+EXTENSIONS = {"image/png": "png", "image/svg+xml": "svg"}
+NOTHING = "Aucune feuille de temps à imprimer : choisissez un autre mois."
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedFile:
+    """One PDF and the name that it is given."""
+
+    name: str
+    content: bytes
+
+
+def printed_sheets(
+    session: Session, *, sheets: Sequence[Sheet], storage: Storage, as_of: date
+) -> tuple[PrintedSheet, ...]:
+    """Sheets with employer, emblem, and operations as their conventions name them.
+
+    Args: as_of: day of printing; it dates the sheets that wait for a signature.
+    """
+    wanted = {row.convention_id for sheet in sheets for row in sheet.rows if row.convention_id}
+    conventions = load_conventions(session, wanted)
+    owners = {sheet.organisation_id for sheet in sheets}
+    employers = {one.id: one for one in session.scalars(
+        select(m.Organisation).where(m.Organisation.id.in_(owners)))}  # fmt: skip
+    emblems = {owner: _emblem(session, owner, storage) for owner in owners}
+    return tuple(
+        PrintedSheet(
+            sheet=sheet,
+            siret=employers[sheet.organisation_id].siret,
+            address=employers[sheet.organisation_id].address,
+            operations=_operations(sheet, conventions),
+            made_on=_made_on(sheet, as_of),
+            emblem=emblems[sheet.organisation_id],
+        )
+        for sheet in sheets
+    )
+
+
+def _emblem(session: Session, organisation_id: int, storage: Storage) -> Emblem | None:
+    found = find_logo(session, organisation_id=organisation_id, storage=storage)
+    return Emblem(found[1], EXTENSIONS[found[0]]) if found else None
+
+
+def _operations(sheet: Sheet, conventions: dict[int, Convention]) -> tuple[PrintedOperation, ...]:
+    ids = dict.fromkeys(row.convention_id for row in sheet.rows)
+    found = (conventions[number] for number in ids if number in conventions)
+    return tuple(
+        PrintedOperation(
+            one.id, one.number, one.operation_number, one.title, one.funder_name, one.funder_kind
+        )
+        for one in found
+    )
+
+
+def _made_on(sheet: Sheet, as_of: date) -> date:
+    if sheet.signed_by_person is None or sheet.signed_by_manager is None:
+        return as_of
+    return max(sheet.signed_by_person.on, sheet.signed_by_manager.on)
+
+
+def sheets_pdf(
+    session: Session, *, sheets: Sequence[Sheet], storage: Storage, as_of: date, title: str = ""
+) -> bytes:
+    """One PDF of a few sheets, in their order; those that nobody need fill and that hold no hours
+    are left out.
+
+    Raises: NotFound: nothing is left to print.
+    """
+    from exports.pdf.time_sheet import time_sheets_pdf
+
+    kept = printable(sheets)
+    if not kept:
+        raise NotFound(NOTHING)
+    printed = printed_sheets(session, sheets=kept, storage=storage, as_of=as_of)
+    return time_sheets_pdf(printed, title=title if len(kept) > 1 else "")
+
+
+def printable(sheets: Sequence[Sheet]) -> list[Sheet]:
+    """Sheets that have something to show: a contract in the month, or hours."""
+    return [one for one in sheets if one.minutes or (one.employments and one.needs_sheet)]
+
+
+def iter_team_pdfs(
+    session: Session,
+    *,
+    person_ids: Collection[int],
+    month: date,
+    storage: Storage,
+    as_of: date,
+) -> Iterator[PrintedFile]:
+    """The month of each person in as few files as memory allows, by name: a file at a time."""
+    from exports.pdf.time_sheet import SHEETS_PER_FILE
+
+    people = _by_name(session, person_ids)
+    starts = range(0, len(people), SHEETS_PER_FILE)
+    chunks = [people[start : start + SHEETS_PER_FILE] for start in starts]
+    for number, some in enumerate(chunks, 1):
+        sheets = load_sheets(session, person_ids=some, months=[month], as_of=as_of)
+        if printable(sheets):
+            title = f"Feuilles de temps – {month_name(month)}"
+            content = sheets_pdf(session, sheets=sheets, storage=storage, as_of=as_of, title=title)
+            part = f"-{number:02d}" if len(chunks) > 1 else ""
+            yield PrintedFile(f"feuilles-{month:%Y-%m}{part}.pdf", content)
+
+
+def iter_person_pdfs(
+    session: Session,
+    *,
+    person_ids: Collection[int],
+    month: date,
+    storage: Storage,
+    as_of: date,
+) -> Iterator[PrintedFile]:
+    """The month of each person in a file of its own, by name: a few sheets in memory at a time."""
+    from exports.pdf.time_sheet import SHEETS_PER_FILE, time_sheets_pdf
+
+    people = _by_name(session, person_ids)
+    for start in range(0, len(people), SHEETS_PER_FILE):
+        some = people[start : start + SHEETS_PER_FILE]
+        kept = printable(load_sheets(session, person_ids=some, months=[month], as_of=as_of))
+        for one in printed_sheets(session, sheets=kept, storage=storage, as_of=as_of):
+            yield PrintedFile(f"{one.reference}.pdf", time_sheets_pdf([one]))
+
+
+def persons_of_month(
+    session: Session, *, month: date, codes: Collection[str] = (), as_of: date
+) -> list[int]:
+    """Persons within the scope who have a sheet in a month; only those of some codes, if any.
+
+    Raises: NotFound: nobody has one of the codes.
+    """
+    chosen = select(m.Person.id).where(m.Person.code.in_(codes))
+    ids = list(session.scalars(chosen)) if codes else None
+    if ids == []:
+        raise NotFound(f"Aucun agent de matricule {', '.join(codes)}")
+    team = load_team(session, person_ids=ids, month=month, as_of=as_of)
+    return [one.person.id for one in team]
+
+
+def _by_name(session: AnySession, person_ids: Collection[int]) -> list[int]:
+    query = select(m.Person.id).where(m.Person.id.in_(person_ids))
+    return list(
+        session.scalars(query.order_by(m.Person.last_name, m.Person.first_name, m.Person.id))
+    )
+
+
+def write_team_files(files: Iterator[PrintedFile], folder: Path, *, made_on: date) -> Path:
+    """The team's PDF, or an archive where it takes several; same files, same bytes.
+
+    Raises: NotFound: nothing to print.
+    """
+    first = next(files, None)
+    if first is None:
+        raise NotFound(NOTHING)
+    second = next(files, None)
+    if second is None:
+        path = folder / first.name
+        path.write_bytes(first.content)
+        return path
+    path = folder / f"{first.name.removesuffix('-01.pdf')}.zip"
+    with closing(ZipFile(path, "w", ZIP_STORED)) as archive:
+        for file in chain((first, second), files):
+            moment = (made_on.year, made_on.month, made_on.day, 0, 0, 0)
+            archive.writestr(ZipInfo(file.name, moment), file.content)
+    return path
+
+
+def year_sheets(
+    session: AnySession, *, person_id: int, year: int, as_of: date, may_override: bool = False
+) -> tuple[Sheet, ...]:
+    """Months of a person's year in which there is a contract or hours.
+
+    Raises: NotFound: none.
+    """
+    months = Period.year(year).months()
+    sheets = printable(load_sheets(session, person_ids=[person_id], months=months, as_of=as_of,
+                                   may_override=may_override))  # fmt: skip
+    if not sheets:
+        raise NotFound("Cette année n'a aucune feuille de temps : choisissez une autre année.")
+    return tuple(sheets)

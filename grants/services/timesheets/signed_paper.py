@@ -1,0 +1,70 @@
+"""A sheet closed from outside the flow: by the copy that was signed on paper."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from grants.enums import AuditVia, SheetStepKind
+from grants.errors import Conflict, TransitionRefused
+from grants.models.base import AnySession
+from grants.rules.checks.wording import day_fr
+from grants.rules.sheet_content import content_hash
+from grants.rules.sheet_facts import Sheet
+from grants.rules.sheet_state import SheetEvent
+from grants.services.audit.writing import Actor
+from grants.services.timesheets.held import checked_reason, hold, sheet_name
+from grants.services.timesheets.store import Deed
+
+
+def attach_scan(
+    session: AnySession,
+    *,
+    person_id: int,
+    month: date,
+    piece: str,
+    signed_by_person_on: date,
+    signed_by_manager_on: date,
+    manager: str,
+    reason: str = "",
+    actor: Actor,
+    at: datetime,
+    as_of: date,
+    via: AuditVia,
+    origin: str = "",
+) -> Sheet:
+    """Enter the signatures of a sheet that was signed on paper; ``piece`` is the scan's reference.
+
+    Raises: TransitionRefused: locked. Conflict: days out of order or in the future, no manager, a
+    scan that stands there already without a reason to replace it; ``field`` says which.
+    """
+    deed = Deed(actor, at, as_of, via, origin)
+    held = hold(session, person_id, month, deed, SheetEvent.SCAN)
+    _check_paper(held.sheet, signed_by_person_on, signed_by_manager_on, manager, as_of)
+    why = checked_reason(reason) if held.row.piece or held.is_signed else reason.strip()
+    row = held.row
+    held.clear_signatures()
+    row.signed_by_person_on, row.signed_by_manager_on = signed_by_person_on, signed_by_manager_on
+    row.signer, row.manager, row.piece = held.sheet.person.name, manager.strip(), piece
+    row.content_sha256, row.returned_reason = content_hash(held.sheet), ""
+    held.close_days()
+    return held.closed_by(SheetStepKind.SCANNED, reason=why)
+
+
+def _check_paper(
+    sheet: Sheet, person_on: date, manager_on: date, manager: str, as_of: date
+) -> None:
+    if not sheet.total_minutes:
+        raise TransitionRefused(
+            f"{sheet_name(sheet)} : aucune heure n'est saisie ; saisissez d'abord celles de la "
+            f"feuille."
+        )
+    last = max((one.day for one in sheet.days if one.contract_minutes), default=sheet.month.last)
+    checks = (
+        (person_on >= last, "signed_by_person_on", f"l'agent signe à partir du {day_fr(last)}"),
+        (manager_on >= person_on, "signed_by_manager_on", "le responsable signe après l'agent"),
+        (manager_on <= as_of, "signed_by_manager_on", "une signature à venir n'en est pas une"),
+        (bool(manager.strip()), "manager", "donnez le nom du responsable qui a signé"),
+    )
+    for holds, field, message in checks:
+        if not holds:
+            raise Conflict(f"{sheet_name(sheet)} : {message}.", field=field)
