@@ -30,7 +30,7 @@ from exports.cerfa_values import field_values
 from exports.form_fields import Box, drawn, encoded
 from exports.workbook import DRAFT_MARK
 from grants.errors import Unreadable
-from grants.rules.claims import Claim
+from grants.rules.claims.claim import Claim
 
 _LARGEST = 20_000_000
 _FONT_SIZE = Decimal(7)

@@ -20,8 +20,8 @@ from exports.cerfa_fields import (
 from exports.french import number
 from exports.printed_table import PrintedRow, percent, printed_rows, total_row, whole
 from grants.enums import BudgetSide
-from grants.rules.cerfa_lines import CERFA_LINE_BY_CODE
-from grants.rules.claims import Claim
+from grants.rules.claims.cerfa_lines import CERFA_LINE_BY_CODE
+from grants.rules.claims.claim import Claim
 
 # Not every font of every reader has the narrow space.
 _PLAIN_SPACES = dict.fromkeys(map(ord, "\u202f\u00a0\u2009"), " ")

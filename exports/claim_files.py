@@ -10,7 +10,7 @@ from pathlib import Path
 from exports.cerfa_pdf import write_cerfa
 from exports.fse_workbook import write_fse_workbook
 from exports.state_workbook import write_state_workbook
-from grants.rules.claims import Claim
+from grants.rules.claims.claim import Claim
 
 FSE_FILE = "bilan-execution.xlsx"
 STATE_FILE = "compte-rendu-financier.xlsx"

@@ -23,7 +23,9 @@ from exports.json_values import (
     source_json,
 )
 from grants.labels import term_label
-from grants.rules.claims import (
+from grants.rules.basis.facts import Amendment, ClauseJob, Convention, Organisation, Terms
+from grants.rules.basis.findings import Finding
+from grants.rules.claims.claim import (
     Claim,
     ClaimLine,
     GrantDue,
@@ -35,8 +37,6 @@ from grants.rules.claims import (
     SettingUsed,
     TableLine,
 )
-from grants.rules.facts import Amendment, ClauseJob, Convention, Organisation, Terms
-from grants.rules.findings import Finding
 
 SCHEMA = "claim/1"
 

@@ -9,8 +9,8 @@ from exports.workbook import Book, Column, Live, Sheet, Value, cell
 from grants.enums import Severity
 from grants.labels import label
 from grants.money import ZERO
-from grants.rules.claims import Claim, IndicatorLine, PersonTotal
-from grants.rules.explained import Citation, Source
+from grants.rules.basis.explained import Citation, Source
+from grants.rules.claims.claim import Claim, IndicatorLine, PersonTotal
 
 _INDICATORS = (
     Column("Indicateur", 38),

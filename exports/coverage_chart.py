@@ -13,8 +13,8 @@ from typing import Any, Literal
 import vl_convert
 
 from exports.json_values import decimal_text
-from grants.rules.coverage_ends import ConventionEnd, window
-from grants.rules.coverage_report import CoverageReport, TerritoryCoverage
+from grants.rules.coverage.ends import ConventionEnd, window
+from grants.rules.coverage.report import CoverageReport, TerritoryCoverage
 
 VEGA_LITE = "5.21"
 LOCALE: Literal["fr-FR"] = "fr-FR"

@@ -15,10 +15,10 @@ from exports.json_values import (
     or_null,
     period_json,
 )
-from grants.rules.coverage_ends import ConventionEnd
-from grants.rules.coverage_posts import FunderShare, PostCoverage
-from grants.rules.coverage_report import CoverageReport, Figures, HoursFigure, TerritoryCoverage
-from grants.rules.explained import Explained
+from grants.rules.basis.explained import Explained
+from grants.rules.coverage.ends import ConventionEnd
+from grants.rules.coverage.posts import FunderShare, PostCoverage
+from grants.rules.coverage.report import CoverageReport, Figures, HoursFigure, TerritoryCoverage
 
 SCHEMA = "grants.coverage/1"
 

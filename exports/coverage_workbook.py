@@ -18,10 +18,10 @@ import xlsxwriter
 from exports.workbook import Live, cell, column, safe_text, serial
 from grants.labels import label
 from grants.parameters.territories import attribution
-from grants.rules.coverage_ends import ConventionEnd, window
-from grants.rules.coverage_posts import FunderShare, PostCoverage
-from grants.rules.coverage_report import CoverageReport, Figures, TerritoryCoverage
-from grants.rules.explained import Explained
+from grants.rules.basis.explained import Explained
+from grants.rules.coverage.ends import ConventionEnd, window
+from grants.rules.coverage.posts import FunderShare, PostCoverage
+from grants.rules.coverage.report import CoverageReport, Figures, TerritoryCoverage
 
 Value = str | int | Decimal | date | Live | None
 

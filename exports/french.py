@@ -14,7 +14,7 @@ from grants.labels import TERMS
 from grants.money import round_half_up
 from grants.parameters.loader import parameters
 from grants.periods import FOREVER, Period
-from grants.rules.settings import SPEC_BY_KEY, setting_text
+from grants.rules.conventions.settings import SPEC_BY_KEY, setting_text
 
 NARROW = "\u202f"
 FIXED = "\u00a0"

@@ -11,7 +11,7 @@ from exports.workbook import Book, Column, Live, Sheet, Value, cell
 from grants.enums import BudgetSide, FunderKind
 from grants.labels import label
 from grants.money import ZERO
-from grants.rules.claims import Claim, PlanLine
+from grants.rules.claims.claim import Claim, PlanLine
 
 _COLUMNS = (
     Column("Poste du plan", 52, "label"),

@@ -23,7 +23,7 @@ from exports.workbook import Book, Column, Live, Sheet, Value, cell, column, tot
 from grants.enums import FunderKind
 from grants.labels import formula_label, label
 from grants.money import ZERO, round_half_up
-from grants.rules.claims import Claim, ResourceLine
+from grants.rules.claims.claim import Claim, ResourceLine
 
 STAFF_SHEET = "Dépenses directes de personnel"
 

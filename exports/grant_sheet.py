@@ -14,9 +14,9 @@ from exports.workbook import Column, Live, Sheet, Value, cell
 from grants.enums import FlatRateProfile
 from grants.labels import formula_label, label
 from grants.money import ZERO, round_half_up
-from grants.rules.claims import Claim
-from grants.rules.explained import Explained
-from grants.rules.facts import Terms
+from grants.rules.basis.explained import Explained
+from grants.rules.basis.facts import Terms
+from grants.rules.claims.claim import Claim
 
 COLUMNS = (Column("Étape", 52, "label"), Column("Montant", 20, "euro"), Column("Comment", 70))
 _ON_STAFF = {FlatRateProfile.STAFF_15, FlatRateProfile.STAFF_40}

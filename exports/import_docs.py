@@ -14,7 +14,7 @@ from exports.import_columns import CellKind, Column, Sheet, Sign
 from exports.import_guide import budget_lines
 from exports.import_sheets import SHEETS, TERMS_THAT_AMENDMENTS_CHANGE
 from grants.labels import label
-from grants.rules.settings import SPECS
+from grants.rules.conventions.settings import SPECS
 
 PAGE = Path("docs/import.md")
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from exports.import_sheets import SHEETS
 from grants.labels import label
-from grants.rules.cerfa_lines import CERFA_LINES, CerfaLine
+from grants.rules.claims.cerfa_lines import CERFA_LINES, CerfaLine
 
 GUIDE = "Lisez-moi"
 LINES = "Lignes"

@@ -27,7 +27,7 @@ from exports.import_columns import (
     whole,
 )
 from grants import enums as e
-from grants.rules.settings import SPECS
+from grants.rules.conventions.settings import SPECS
 
 # fmt: off
 

@@ -14,7 +14,7 @@ from xlsxwriter.utility import xl_col_to_name
 from exports.import_columns import CellKind, Column, Sign
 from exports.import_sheets import SHEET_BY_NAME, SHEETS
 from grants.labels import choices
-from grants.rules.settings import SPEC_BY_COLUMN
+from grants.rules.conventions.settings import SPEC_BY_COLUMN
 
 FIRST_ROW = 2  # the third line: names stand in the first, help in the second
 LAST_ROW = 200_000

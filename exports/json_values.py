@@ -14,7 +14,7 @@ from typing import TypeVar
 
 from grants.labels import formula_label, term_label
 from grants.periods import Period
-from grants.rules.explained import Citation, Explained, Input, Scalar, Source
+from grants.rules.basis.explained import Citation, Explained, Input, Scalar, Source
 
 MONEY_PLACES = 2
 PADDED_UNITS = frozenset({"€", "h"})

@@ -13,7 +13,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from grants.enums import Method
 from grants.money import round_half_up
-from grants.rules.claims import ClaimLine
+from grants.rules.claims.claim import ClaimLine
 
 HOURLY = frozenset({Method.HOURLY_1720, Method.MONTHLY_RATE})
 _FINEST_SHARE = 6

@@ -27,7 +27,7 @@ from grants.enums import Method
 from grants.labels import label
 from grants.money import ZERO
 from grants.periods import FOREVER
-from grants.rules.claims import Claim, ClaimLine
+from grants.rules.claims.claim import Claim, ClaimLine
 
 STAFF, SERVICES = "Personnel", "Prestations"
 _MINUTES = Decimal(60)

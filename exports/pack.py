@@ -23,7 +23,7 @@ from exports.pack_pages import PackPages, style
 from exports.pack_zip import CHUNK, PackZip
 from grants.errors import Unreadable
 from grants.labels import label
-from grants.rules.claims import Claim, PieceLine
+from grants.rules.claims.claim import Claim, PieceLine
 
 JOURNAL_HEADER = [
     "numero", "quand_utc", "qui", "evenement", "objet", "changement", "motif", "fichier", "sha256",

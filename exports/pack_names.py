@@ -10,7 +10,7 @@ import re
 import unicodedata
 
 from grants.labels import label
-from grants.rules.claims import Claim, ClaimLine, PieceLine
+from grants.rules.claims.claim import Claim, ClaimLine, PieceLine
 
 MANIFEST = "MANIFEST.sha256"
 LONGEST_PATH = 180

@@ -18,9 +18,9 @@ from exports import french
 from exports.pack_names import line_path, piece_path
 from grants.config import data_dir
 from grants.labels import formula_label, label, term_label
-from grants.rules.claims import Claim, ClaimLine, PieceLine
-from grants.rules.explained import Explained
-from grants.rules.findings import Finding
+from grants.rules.basis.explained import Explained
+from grants.rules.basis.findings import Finding
+from grants.rules.claims.claim import Claim, ClaimLine, PieceLine
 
 _CHUNK = 1 << 16
 

@@ -14,8 +14,8 @@ from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
 
 from grants.enums import BudgetSide
-from grants.rules.cerfa_lines import CERFA_LINE_BY_CODE, CERFA_LINES, CerfaLine, Level
-from grants.rules.claims import Claim, TableLine
+from grants.rules.claims.cerfa_lines import CERFA_LINE_BY_CODE, CERFA_LINES, CerfaLine, Level
+from grants.rules.claims.claim import Claim, TableLine
 
 NOTHING = Decimal(0)
 UNSPLIT = "Montant non ventilé"

@@ -13,9 +13,9 @@ from datetime import date
 from decimal import Decimal
 
 from grants.enums import FunderKind
-from grants.rules.claims import ENGINE_VERSION
-from grants.rules.sheet_facts import Sheet
-from grants.rules.sheet_hours import hours_clock, hours_text
+from grants.rules.claims.claim import ENGINE_VERSION
+from grants.rules.timesheets.hours import hours_clock, hours_text
+from grants.rules.timesheets.sheet import Sheet
 
 PERSON_ATTESTS = (
     "J'atteste que les heures ci-dessus sont celles que j'ai réellement faites, jour par jour et "

@@ -8,7 +8,7 @@ from itertools import zip_longest
 from exports.printed_table import PrintedRow, percent, printed_rows, total_row, whole
 from exports.workbook import Book, Column, Live, Sheet, cell, column
 from grants.enums import BudgetSide
-from grants.rules.claims import Claim
+from grants.rules.claims.claim import Claim
 
 _SIDE = (
     Column("Prévision", 13, "whole"),

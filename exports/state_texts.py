@@ -13,8 +13,8 @@ from exports.french import percent as percent_fr
 from exports.printed_table import percent, printed_rows
 from grants.enums import BudgetSide, Certifier, LegalForm
 from grants.labels import label
-from grants.rules.certifying import certifiers_of
-from grants.rules.claims import Claim, IndicatorLine
+from grants.rules.claims.claim import Claim, IndicatorLine
+from grants.rules.organisations.certifying import certifiers_of
 
 HOW = "Décrire précisément la mise en œuvre de l'action :"
 WHO = "Quel a été le nombre approximatif de personnes bénéficiaires (par type de publics) ?"

@@ -22,7 +22,7 @@ from exports.state_table_sheet import Places, write_table
 from exports.workbook import Book, Column, Live, Sheet, cell, total_of
 from grants.enums import BudgetSide
 from grants.money import ZERO
-from grants.rules.claims import Claim
+from grants.rules.claims.claim import Claim
 
 _QUALITATIVE = (Column("Rubrique", 44, "label"), Column("Réponse", 70))
 _ANNEX = (

@@ -19,8 +19,8 @@ from xlsxwriter.utility import xl_rowcol_to_cell
 from exports.french import MONTHS, month
 from exports.workbook import safe_text
 from grants.labels import label
-from grants.rules.sheet_facts import Sheet, SheetDayFacts, SheetRow
-from grants.rules.sheet_typing import shown_minutes
+from grants.rules.timesheets.sheet import Sheet, SheetDayFacts, SheetRow
+from grants.rules.timesheets.typing import shown_minutes
 
 MARK = "grants-feuille-de-temps-1"
 KEY_COLUMN, LABEL_COLUMN, FIRST_DAY_COLUMN = 0, 1, 2

@@ -18,7 +18,7 @@ import xlsxwriter
 from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
-from grants.rules.claims import Claim
+from grants.rules.claims.claim import Claim
 
 DRAFT_MARK = "PROJET — NE PAS DÉPOSER"
 # Left, right, top, bottom, in inches.

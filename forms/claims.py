@@ -12,7 +12,7 @@ from wtforms.validators import AnyOf, Length, Optional
 from forms.lists import ALL, FIRST_YEAR, LAST_YEAR, GetForm, member_choices
 from grants.enums import ClaimKind
 from grants.periods import Period
-from grants.rules.claims import Claim
+from grants.rules.claims.claim import Claim
 
 DAY_FORMATS = ["%Y-%m-%d", "%d/%m/%Y"]
 NOT_A_DAY = "Une date comme 31/12/2024."

@@ -26,8 +26,8 @@ from forms.claims import DAY_FORMATS, DayField, backwards
 from forms.lists import ALL, ALL_FEMININE, GetForm, member_choices
 from grants.enums import AbsenceKind, LetterNature
 from grants.periods import Period
-from grants.rules.settings import fraction
-from grants.rules.sheet_hours import InvalidHours, parse_hours
+from grants.rules.conventions.settings import fraction
+from grants.rules.timesheets.hours import InvalidHours, parse_hours
 
 ABSENCE_SORTS = ("person", "kind", "start", "end", "days", "contradicted")
 LETTER_SORTS = ("person", "convention", "nature", "start", "end", "share", "lacks")

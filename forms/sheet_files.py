@@ -13,7 +13,7 @@ from wtforms import HiddenField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional
 
 from forms.claims import DAY_FORMATS, DayField
-from grants.rules.sheet_facts import Place
+from grants.rules.timesheets.sheet import Place
 
 NAME_MAX = 200
 REASON_MIN, REASON_MAX = 10, 500

@@ -21,8 +21,8 @@ from grants.enums import Activity
 from grants.errors import Conflict
 from grants.labels import label
 from grants.periods import Period
-from grants.rules.sheet_facts import Place, Sheet
-from grants.rules.sheet_hours import hours_text
+from grants.rules.timesheets.hours import hours_text
+from grants.rules.timesheets.sheet import Place, Sheet
 
 NOTE = "note"
 NOTE_BEFORE = "was"

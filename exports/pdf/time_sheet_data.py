@@ -21,8 +21,13 @@ from exports.sheet_prints import (
 )
 from grants.enums import AbsenceKind, DayClosure, SheetStepKind
 from grants.labels import label
-from grants.rules.facts import Absence
-from grants.rules.sheet_facts import SheetDayFacts, SheetRow, SheetSignatureFacts, SheetStepFacts
+from grants.rules.basis.facts import Absence
+from grants.rules.timesheets.sheet import (
+    SheetDayFacts,
+    SheetRow,
+    SheetSignatureFacts,
+    SheetStepFacts,
+)
 
 Texts = dict[str, Any]
 

@@ -18,7 +18,7 @@ from grants.cli.application import with_database
 from grants.cli.options import as_of_option, organisation_option, period_between, period_options
 
 if TYPE_CHECKING:
-    from grants.rules.claims import Claim
+    from grants.rules.claims.claim import Claim
 
 SHOWN_FINDINGS = 20
 

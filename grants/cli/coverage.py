@@ -14,7 +14,7 @@ from grants.errors import Conflict
 from grants.periods import DAY, Period
 
 if TYPE_CHECKING:
-    from grants.rules.coverage_report import CoverageReport
+    from grants.rules.coverage.report import CoverageReport
 
 
 @click.command(help="Montrer les postes et les ETP par territoire.")

@@ -9,9 +9,9 @@ from rich.console import Console
 from rich.table import Table
 
 from exports import french
-from grants.rules.coverage_ends import window
-from grants.rules.coverage_report import CoverageReport, Figures
-from grants.rules.explained import Explained
+from grants.rules.basis.explained import Explained
+from grants.rules.coverage.ends import window
+from grants.rules.coverage.report import CoverageReport, Figures
 
 # Wide enough for every column when the output is no terminal: a table cut at 80 is of no use.
 WIDTH_OF_A_FILE = 160

@@ -13,8 +13,8 @@ import click
 from grants.clock import Clock
 from grants.errors import GrantsError, InvalidInput, Unreadable
 from grants.parameters.loader import figure
-from grants.rules.cases import Case, Difference, differences, shown
-from grants.rules.catalogue import Key, rules
+from grants.rules.law.cases import Case, Difference, differences, shown
+from grants.rules.law.catalogue import Key, rules
 from grants.schemas.cases import MOST_BYTES, read_cases
 
 _AS_OF = click.option(

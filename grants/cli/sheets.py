@@ -18,7 +18,7 @@ from grants.cli.application import with_database
 from grants.cli.options import as_of_option, organisation_option
 
 if TYPE_CHECKING:
-    from grants.rules.sheet_attention import TeamLine
+    from grants.rules.timesheets.attention import TeamLine
 
 # Subcommand → module and object that hold it, and its line of help.
 ELSEWHERE: dict[str, tuple[str, str]] = {
@@ -94,7 +94,7 @@ def status(month: date | None, as_of: date | None) -> None:
     from grants.clock import clock
     from grants.extensions import db
     from grants.periods import DAY
-    from grants.rules.sheet_attention import sort_lines
+    from grants.rules.timesheets.attention import sort_lines
     from grants.services.timesheets.team import month_of_everybody
 
     today = as_of or clock().today()

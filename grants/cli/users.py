@@ -14,7 +14,7 @@ from grants.cli.user_roles import end_role, give_role, invite, terminal_steward
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from grants.rules.audit_chain import Value
+    from grants.rules.audit.chain import Value
     from grants.services.accounts.users import Account
 
 

@@ -16,8 +16,8 @@ from marshmallow import ValidationError, fields
 
 from grants.enums import LimitedBy
 from grants.periods import FOREVER, Period
-from grants.rules.cases import shown
-from grants.rules.catalogue import without_none
+from grants.rules.law.cases import shown
+from grants.rules.law.catalogue import without_none
 from grants.schemas.fields import Flag, Text
 
 _DECIMAL = re.compile(r"[+-]?\d+(\.\d+)?")

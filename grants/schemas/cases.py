@@ -12,8 +12,8 @@ from typing import Any
 from marshmallow import RAISE, Schema, ValidationError, fields
 
 from grants.errors import InputProblem, InvalidInput, Unreadable
-from grants.rules.cases import REFUSED, Case, shown
-from grants.rules.catalogue import Rule, rules
+from grants.rules.law.cases import REFUSED, Case, shown
+from grants.rules.law.catalogue import Rule, rules
 from grants.schemas.case_fields import Day, expectation_for, field_for, found_and_expected
 from grants.schemas.fields import Text
 

@@ -9,7 +9,7 @@ from decimal import Decimal
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from grants.rules.sheet_hours import InvalidHours, parse_hours
+from grants.rules.timesheets.hours import InvalidHours, parse_hours
 from tests.e2e.conftest import DESKTOP
 from tests.e2e.sheet_desk import COLLEAGUE, MANAGER, Office, SheetSite, eventually
 from tests.e2e.test_site import barriers

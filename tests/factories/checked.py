@@ -10,13 +10,13 @@ from typing import Any
 from grants import enums as e
 from grants.money import money
 from grants.periods import Period
-from grants.rules import facts
-from grants.rules.charges import ledger_of
+from grants.rules.basis import facts
+from grants.rules.basis.facts import Convention, LedgerFacts
+from grants.rules.basis.findings import Finding
 from grants.rules.checks import findings_of
 from grants.rules.checks.context import Checked
-from grants.rules.claim_engine import claim_of
-from grants.rules.facts import Convention, LedgerFacts
-from grants.rules.findings import Finding
+from grants.rules.claims.engine import claim_of
+from grants.rules.ledger.charges import ledger_of
 from tests.factories import ledgers as make
 
 YEAR = Period.year(2024)

@@ -9,8 +9,8 @@ from decimal import Decimal
 from grants import enums as e
 from grants.money import CENT, ZERO, money, round_half_up
 from grants.periods import Period, add_months
-from grants.rules import claims as c
-from grants.rules.explained import Citation, Explained, Input, Source
+from grants.rules.basis.explained import Citation, Explained, Input, Source
+from grants.rules.claims import claim as c
 
 DECREE = Citation(
     "Justification du temps passé",

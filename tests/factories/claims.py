@@ -13,10 +13,10 @@ from typing import Literal
 from grants import enums as e
 from grants.money import ZERO, money, round_half_up
 from grants.periods import Period, add_months
-from grants.rules import claims as c
-from grants.rules.explained import Citation, Explained, Input, Source, citations
-from grants.rules.facts import ClauseJob, Convention
-from grants.rules.findings import Finding, Place, by_weight
+from grants.rules.basis.explained import Citation, Explained, Input, Source, citations
+from grants.rules.basis.facts import ClauseJob, Convention
+from grants.rules.basis.findings import Finding, Place, by_weight
+from grants.rules.claims import claim as c
 from tests.factories.claim_lines import DECREE, real_share, sample_lines
 from tests.factories.conventions import sample_convention
 from tests.factories.state_table import state_table

@@ -9,9 +9,9 @@ from typing import Literal
 from grants import enums as e
 from grants.money import money
 from grants.periods import Period
-from grants.rules.explained import Citation
-from grants.rules.facts import Convention, Organisation, Terms
-from grants.rules.settings import Settings
+from grants.rules.basis.explained import Citation
+from grants.rules.basis.facts import Convention, Organisation, Terms
+from grants.rules.conventions.settings import Settings
 
 OWN_TEXT = Citation("Convention", "", None, "Convention signée, article 4")
 

@@ -8,8 +8,8 @@ from decimal import Decimal
 
 from grants.enums import FunderKind, TerritoryKind
 from grants.periods import Period
-from grants.rules.coverage_facts import CoverageFacts, HoursFact, PostFact, TerritoryFact
-from grants.rules.facts import Convention, Employment, Holding, PostFunding
+from grants.rules.basis.facts import Convention, Employment, Holding, PostFunding
+from grants.rules.coverage.facts import CoverageFacts, HoursFact, PostFact, TerritoryFact
 from tests.factories.conventions import sample_convention
 
 ONE = Decimal(1)

@@ -18,11 +18,11 @@ from grants import enums as e
 from grants.money import money
 from grants.parameters.loader import find_setting
 from grants.periods import DAY, FOREVER, Period, next_month
-from grants.rules import facts as f
-from grants.rules.calendar import working_days
-from grants.rules.explained import row_ranges
-from grants.rules.ledger import cut_months, links_of
-from grants.rules.settings import SPECS, Settings
+from grants.rules.basis import facts as f
+from grants.rules.basis.calendar import working_days
+from grants.rules.basis.explained import row_ranges
+from grants.rules.conventions.settings import SPECS, Settings
+from grants.rules.ledger.segments import cut_months, links_of
 from tests.factories.conventions import OWN_TEXT
 
 Kind = Literal["state", "fse", "fse_plus"]

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from exports.pack import JournalEvent, PackContents, PackWritten, write_pack
-from grants.rules.claims import Claim
+from grants.rules.claims.claim import Claim
 from tests.factories.claims import Kind, sample_claim
 
 JOURNAL = (

@@ -18,8 +18,8 @@ from grants.enums import (
     SheetStepKind,
 )
 from grants.periods import DAY, Period
-from grants.rules.facts import Absence, Employment, Person
-from grants.rules.sheet_facts import (
+from grants.rules.basis.facts import Absence, Employment, Person
+from grants.rules.timesheets.sheet import (
     Place,
     Sheet,
     SheetDayFacts,

@@ -12,8 +12,8 @@ from typing import Any
 
 from grants.enums import Activity
 from grants.periods import Period
-from grants.rules.sheet_inputs import Entry, SheetInputs, SheetRules
-from grants.rules.sheet_lock import read_lock
+from grants.rules.timesheets.inputs import Entry, SheetInputs, SheetRules
+from grants.rules.timesheets.lock_rule import read_lock
 from tests.factories.ledgers import a_convention, a_letter, a_person, an_employment, an_organisation
 
 YEAR = Period.year(2025)

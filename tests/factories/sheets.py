@@ -185,7 +185,7 @@ def fill_month(
     session: Session, desk: Desk, month: date = JANUARY, minutes: Mapping[int, int] | None = None
 ) -> None:
     """The contract's hours on every working day of a month; ``minutes`` changes some days of it."""
-    from grants.rules.calendar import public_holidays
+    from grants.rules.basis.calendar import public_holidays
 
     for day in Period.month(month).iter_days():
         if day.weekday() < 5 and day not in public_holidays(day.year):

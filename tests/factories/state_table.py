@@ -7,8 +7,8 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from grants.enums import BudgetSide
 from grants.money import ZERO
-from grants.rules.claims import ClaimLine, ResourceLine, TableLine
-from grants.rules.explained import Explained
+from grants.rules.basis.explained import Explained
+from grants.rules.claims.claim import ClaimLine, ResourceLine, TableLine
 
 _Row = tuple[str, str, Decimal, Decimal]
 

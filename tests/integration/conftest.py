@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session, scoped_session
 from grants.errors import Conflict
 from grants.extensions import db
 from grants.periods import Period
-from grants.rules.claims import Claim
+from grants.rules.claims.claim import Claim
 from grants.services.platform.tenancy import EVERY, set_scope
 from tests.factories.rows import add_convention
 from tests.support.database import NOW, app_on, empty_database

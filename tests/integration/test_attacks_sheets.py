@@ -17,9 +17,9 @@ from grants import models as m
 from grants.enums import AbsenceKind, Activity, AuditObject, Role, SheetState
 from grants.errors import Unreadable
 from grants.periods import Period
-from grants.rules.sheet_content import signed_content
-from grants.rules.sheet_facts import Sheet
-from grants.rules.sheet_rows import row_key
+from grants.rules.timesheets.content import signed_content
+from grants.rules.timesheets.rows import row_key
+from grants.rules.timesheets.sheet import Sheet
 from grants.services.people.absences.reading import ReadFile, read_absences
 from grants.services.roles.memberships import give_role
 from grants.services.timesheets.loading import load_sheet

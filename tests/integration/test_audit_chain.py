@@ -19,7 +19,7 @@ from grants.extensions import db
 from grants.models import AuditEvent, Organisation
 from grants.models.base import AnySession
 from grants.models.row_security import tell_scope
-from grants.rules.audit_chain import GENESIS
+from grants.rules.audit.chain import GENESIS
 from grants.services.audit.writing import Actor, record, verify_trail
 from grants.services.platform.database import upgrade_database
 from tests.support.database import NOW, app_on, empty_database

@@ -18,7 +18,7 @@ from exports.filled_import import ImportRows, filled_workbook
 from grants.enums import ClaimKind, LegalForm
 from grants.money import money, round_half_up
 from grants.periods import Period
-from grants.rules.claims import Claim
+from grants.rules.claims.claim import Claim
 from grants.services.claims.computing import claim_periods, compute_claim, get_convention
 from grants.services.demo import demonstration_rows
 from grants.services.imports import import_file

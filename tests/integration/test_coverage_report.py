@@ -18,7 +18,7 @@ from exports.coverage_workbook import coverage_workbook
 from exports.filled_import import filled_workbook
 from grants import models as m
 from grants.periods import DAY, Period
-from grants.rules.coverage_report import CoverageReport, TerritoryCoverage
+from grants.rules.coverage.report import CoverageReport, TerritoryCoverage
 from grants.services.coverage.report import coverage_report, load_coverage_facts
 from grants.services.demo import demonstration_rows
 from grants.services.imports import import_file

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, scoped_session
 
 from exports.filled_import import filled_workbook
 from grants.enums import Severity
-from grants.rules.claims import Claim
+from grants.rules.claims.claim import Claim
 from grants.services.claims.computing import compute_claim
 from grants.services.demo import demonstration_rows
 from grants.services.imports import import_file

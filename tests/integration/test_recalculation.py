@@ -9,7 +9,7 @@ import pytest
 
 from exports.fse_workbook import write_fse_workbook
 from exports.state_workbook import write_state_workbook
-from grants.rules.claims import Claim
+from grants.rules.claims.claim import Claim
 from tests.factories.claims import Kind, sample_claim
 from tests.office import formulas, recalculated, values, with_canaries
 

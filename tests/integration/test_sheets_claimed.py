@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, scoped_session
 from grants import models as m
 from grants.enums import Activity
 from grants.periods import Period
-from grants.rules.facts import Signature
+from grants.rules.basis.facts import Signature
 from grants.services.facts.ledger import load_ledger_facts
 from grants.services.facts.signatures import load_signatures
 from grants.services.timesheets.loading import load_sheet

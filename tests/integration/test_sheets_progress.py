@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, scoped_session
 
 from grants import models as m
 from grants.periods import Period
-from grants.rules.sheet_facts import ShareProgress
+from grants.rules.timesheets.sheet import ShareProgress
 from grants.services.timesheets.loading import load_sheet
 from tests.factories.rows import add_amendment
 from tests.factories.sheets import AS_OF, JANUARY, YEAR, Desk, add_absence, add_desk, add_hours

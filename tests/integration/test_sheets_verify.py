@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, scoped_session
 
 from grants import models as m
-from grants.rules.sheet_content import content_hash
+from grants.rules.timesheets.content import content_hash
 from grants.services.timesheets.loading import load_sheet
 from grants.services.timesheets.steps import sign_sheet
 from tests.factories.sheets import AS_OF, JANUARY, add_desk, deed, fill_month

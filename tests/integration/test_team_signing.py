@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session, scoped_session
 from grants import models as m
 from grants.enums import AuditObject, Role, SheetState, SheetStepKind
 from grants.periods import Period
-from grants.rules.sheet_facts import Sheet
+from grants.rules.timesheets.sheet import Sheet
 from grants.services.timesheets.loading import load_sheet
 from grants.services.timesheets.steps import take_back
 from tests.factories.sheets import AS_OF, JANUARY, Desk, add_absence, deed

@@ -12,7 +12,7 @@ from werkzeug.test import TestResponse
 
 from grants import models as m
 from grants.enums import AuditVia, Role, SheetState, SheetStepKind
-from grants.rules.sheet_facts import Sheet
+from grants.rules.timesheets.sheet import Sheet
 from grants.services.timesheets.loading import load_sheet
 from grants.services.timesheets.steps import approve_sheet, lock_sheets
 from tests.factories.sheets import AS_OF, AT, JANUARY, MANAGER, Desk, deed

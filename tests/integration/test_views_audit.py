@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session, scoped_session
 
 from grants.enums import AuditAction, AuditObject, AuditVia, Role
 from grants.models import AuditEvent, Convention
-from grants.rules.audit_chain import Document
+from grants.rules.audit.chain import Document
 from grants.services.audit.writing import Actor, record, verify_trail
 from tests.factories.rows import add_convention
 from tests.support.database import NOW

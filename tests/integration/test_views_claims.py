@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session, scoped_session
 from exports.french import euro, quantity
 from grants.enums import ClaimKind, LimitedBy
 from grants.periods import FOREVER, Period
-from grants.rules.findings import Finding, Place
+from grants.rules.basis.findings import Finding, Place
 from tests.factories.claims import Kind, sample_claim
 from tests.factories.rows import add_convention
 from tests.integration.conftest import Shown

@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 
 from grants.money import round_half_up
-from grants.rules.claims import Claim
-from grants.rules.explained import Explained
+from grants.rules.basis.explained import Explained
+from grants.rules.claims.claim import Claim
 
 ZERO = Decimal(0)
 CENT = Decimal("0.01")

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grants.rules.audit_chain import (
+from grants.rules.audit.chain import (
     GENESIS,
     ChainedEvent,
     ChainHead,

@@ -12,9 +12,9 @@ import pytest
 from grants import enums as e
 from grants.money import money
 from grants.periods import Period
+from grants.rules.basis.facts import Amendment, Payment
 from grants.rules.checks import check_period
 from grants.rules.checks.context import Checked
-from grants.rules.facts import Amendment, Payment
 from tests.factories import ledgers as make
 from tests.factories.checked import (
     YEAR,

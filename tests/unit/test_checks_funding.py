@@ -12,8 +12,8 @@ import pytest
 from grants import enums as e
 from grants.money import money
 from grants.periods import Period
+from grants.rules.basis.facts import Convention
 from grants.rules.checks.context import Checked
-from grants.rules.facts import Convention
 from tests.factories import ledgers as make
 from tests.factories.checked import (
     YEAR,

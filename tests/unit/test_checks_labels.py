@@ -7,7 +7,8 @@ import re
 from pathlib import Path
 
 from grants.finding_labels import FINDINGS
-from grants.rules import checks, proofs
+from grants.rules import checks
+from grants.rules.claims import proofs
 from grants.services.claims import person_ledger as ledgers
 
 CODE = re.compile(r"[a-z]+(_[a-z0-9]+)*")

@@ -11,9 +11,9 @@ import pytest
 from grants import enums as e
 from grants.money import money
 from grants.periods import Period
+from grants.rules.basis.facts import BudgetItem
 from grants.rules.checks import check_lines, check_pieces
 from grants.rules.checks.context import Checked
-from grants.rules.facts import BudgetItem
 from tests.factories.checked import (
     YEAR,
     a_piece,

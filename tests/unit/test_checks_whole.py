@@ -10,10 +10,10 @@ import pytest
 
 from grants import enums as e
 from grants.rules import checks
+from grants.rules.basis.findings import Finding
 from grants.rules.checks import CHECKS, findings_of
 from grants.rules.checks.context import Check, Checked
 from grants.rules.checks.risk import loss_of_cost
-from grants.rules.findings import Finding
 from tests.factories import ledgers as make
 from tests.factories.checked import (
     YEAR,

@@ -10,11 +10,11 @@ from typing import Any
 from grants import enums as e
 from grants.money import money
 from grants.periods import Period
-from grants.rules import facts as f
-from grants.rules.charges import Ledger, ledger_of
-from grants.rules.claim_engine import claim_of
-from grants.rules.claims import Claim
-from grants.rules.proofs import charges_stay_within_cost, european_shares_hold
+from grants.rules.basis import facts as f
+from grants.rules.claims.claim import Claim
+from grants.rules.claims.engine import claim_of
+from grants.rules.claims.proofs import charges_stay_within_cost, european_shares_hold
+from grants.rules.ledger.charges import Ledger, ledger_of
 from tests.factories import ledgers as make
 
 HIRED = date(2015, 9, 1)

@@ -11,11 +11,11 @@ import pytest
 from grants import enums as e
 from grants.money import money
 from grants.periods import Period
-from grants.rules import facts as f
-from grants.rules.charges import Ledger, ledger_of
-from grants.rules.claim_engine import claim_of
-from grants.rules.claims import Claim
-from grants.rules.funding import funded_segments
+from grants.rules.basis import facts as f
+from grants.rules.claims.claim import Claim
+from grants.rules.claims.engine import claim_of
+from grants.rules.claims.funding import funded_segments
+from grants.rules.ledger.charges import Ledger, ledger_of
 from tests.factories import ledgers as make
 from tests.support.recomputing import faults_of
 

@@ -17,7 +17,7 @@ from exports.coverage_json import coverage_json
 from exports.coverage_workbook import coverage_workbook
 from exports.json_values import canonical
 from grants.periods import Period
-from grants.rules.coverage_report import CoverageReport, coverage_of
+from grants.rules.coverage.report import CoverageReport, coverage_of
 from tests.factories.coverage import Place
 
 STATE_YEAR = Period(date(2023, 12, 15), date(2024, 12, 15))

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from grants.enums import FunderKind
 from grants.periods import Period
-from grants.rules.coverage_posts import PostCoverage, PostIndex, post_coverage
+from grants.rules.coverage.posts import PostCoverage, PostIndex, post_coverage
 from tests.factories.coverage import ONE, Place
 
 YEAR = Period.year(2024)

@@ -9,7 +9,7 @@ import pytest
 
 from grants.enums import FunderKind
 from grants.periods import Period
-from grants.rules.coverage_report import CoverageReport, TerritoryCoverage, coverage_of
+from grants.rules.coverage.report import CoverageReport, TerritoryCoverage, coverage_of
 from tests.factories.coverage import ONE, Place
 
 YEAR = Period.year(2024)

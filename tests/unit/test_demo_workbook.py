@@ -13,7 +13,7 @@ from stdnum.fr import siret
 from exports.filled_import import Cell, ImportRows, UnfitRow, filled_workbook
 from exports.import_sheets import SHEETS
 from grants.enums import LetterNature
-from grants.rules.cerfa_lines import CERFA_LINE_BY_CODE
+from grants.rules.claims.cerfa_lines import CERFA_LINE_BY_CODE
 from grants.services.demo import Demonstration, demonstration, demonstration_rows
 
 

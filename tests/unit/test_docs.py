@@ -16,7 +16,7 @@ from grants.enums import FunderKind
 from grants.finding_labels import FINDINGS
 from grants.labels import folded, label
 from grants.parameters.loader import find_setting
-from grants.rules.settings import SPECS, SettingSpec, setting_text
+from grants.rules.conventions.settings import SPECS, SettingSpec, setting_text
 
 ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").rglob("*.md"))]

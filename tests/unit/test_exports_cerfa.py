@@ -16,9 +16,9 @@ from exports.cerfa_values import field_values, form_table
 from exports.form_fields import Box, drawn, text_width
 from grants.enums import BudgetSide
 from grants.errors import Unreadable
-from grants.rules.cerfa_lines import CERFA_LINES
-from grants.rules.claims import TableLine
-from grants.rules.explained import Explained
+from grants.rules.basis.explained import Explained
+from grants.rules.claims.cerfa_lines import CERFA_LINES
+from grants.rules.claims.claim import TableLine
 from tests.factories.claims import sample_claim
 
 PRODUITS = BudgetSide.PRODUITS

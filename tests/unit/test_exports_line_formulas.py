@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from exports.line_formulas import LineColumns, amount_formula
 from grants.enums import Method
 from grants.money import CENT, from_cents, round_half_up
-from grants.rules.claims import ClaimLine
-from grants.rules.explained import Explained
+from grants.rules.basis.explained import Explained
+from grants.rules.claims.claim import ClaimLine
 from tests.factories.claims import sample_claim
 
 AT = LineColumns(base="D", total="F", operation="G", share="H", rate="N")

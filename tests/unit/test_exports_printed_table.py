@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from exports.printed_table import PrintedRow, printed_rows, total_row, whole
 from grants.enums import BudgetSide
 from grants.money import from_cents
-from grants.rules.cerfa_lines import CERFA_LINES
-from grants.rules.claims import Claim, TableLine
-from grants.rules.explained import Explained
+from grants.rules.basis.explained import Explained
+from grants.rules.claims.cerfa_lines import CERFA_LINES
+from grants.rules.claims.claim import Claim, TableLine
 from tests.factories.claims import sample_claim
 
 CLAIM = sample_claim("state")

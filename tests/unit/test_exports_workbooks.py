@@ -19,7 +19,7 @@ from exports.fse_workbook import STAFF_SHEET, write_fse_workbook
 from exports.state_workbook import write_state_workbook
 from exports.workbook import DRAFT_MARK
 from grants.money import round_half_up
-from grants.rules.claims import Claim
+from grants.rules.claims.claim import Claim
 from tests.factories.claims import Kind, sample_claim
 
 Write = Callable[[Claim, Path], None]

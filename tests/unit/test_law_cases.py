@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from grants.cli.law import law
 from grants.errors import InvalidInput, Unreadable
-from grants.rules.cases import differences, equal
+from grants.rules.law.cases import differences, equal
 from grants.schemas.cases import MOST_BYTES, read_cases
 
 GOOD = """\

@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 
 from grants.errors import RuleRefused
-from grants.rules.catalogue import rules
+from grants.rules.law.catalogue import rules
 
 CONTRACT = {
     "convention_years": ("first_start years", "periods"),

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from grants.rules.cases import Case, differences
-from grants.rules.catalogue import rules
+from grants.rules.law.cases import Case, differences
+from grants.rules.law.catalogue import rules
 from grants.schemas.cases import read_cases
 
 FOLDER = Path(__file__).parent.parent / "law"

@@ -17,10 +17,10 @@ from grants.enums import (
 )
 from grants.money import money
 from grants.periods import Period
-from grants.rules import facts as f
-from grants.rules.charges import Charge, Ledger, ledger_of
-from grants.rules.claim_engine import claim_of
-from grants.rules.claims import Claim
+from grants.rules.basis import facts as f
+from grants.rules.claims.claim import Claim
+from grants.rules.claims.engine import claim_of
+from grants.rules.ledger.charges import Charge, Ledger, ledger_of
 from tests.factories import ledgers as make
 
 DECEMBER = Period.month(date(2023, 12, 1))

@@ -22,20 +22,20 @@ from grants.enums import (
 )
 from grants.money import ZERO, from_cents, to_cents
 from grants.periods import Period
-from grants.rules import facts as f
-from grants.rules.charges import Charge, Ledger, ledger_of
-from grants.rules.claim_engine import claim_of
-from grants.rules.claims import Claim
-from grants.rules.eligibility import signed_amount
-from grants.rules.funding import funded_segments
-from grants.rules.lines import charges_in_order
-from grants.rules.proofs import (
+from grants.rules.basis import facts as f
+from grants.rules.claims.claim import Claim
+from grants.rules.claims.engine import claim_of
+from grants.rules.claims.funding import funded_segments
+from grants.rules.claims.lines import charges_in_order
+from grants.rules.claims.proofs import (
     charges_stay_within_cost,
     european_shares_hold,
     lines_add_up,
     parts_add_up,
     segments_fill_months,
 )
+from grants.rules.ledger.charges import Charge, Ledger, ledger_of
+from grants.rules.pay.eligibility import signed_amount
 from tests.factories import ledgers as make
 
 FIRST, END = date(2023, 11, 1), date(2024, 4, 1)

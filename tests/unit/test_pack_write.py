@@ -17,8 +17,8 @@ from hypothesis import strategies as st
 from exports.pack_names import ascii_name, line_path, piece_path, root_name
 from exports.pack_pages import PackPages
 from grants.errors import Unreadable
-from grants.rules.claims import Claim
-from grants.rules.explained import Citation
+from grants.rules.basis.explained import Citation
+from grants.rules.claims.claim import Claim
 from tests.factories.claims import Kind, sample_claim
 from tests.factories.packs import Shelf, packed, sample_pack, shelved
 from tests.support.html import html_problems

@@ -22,7 +22,7 @@ from exports.pdf.time_sheet import SHEETS_PER_FILE, time_sheets_pdf
 from exports.pdf.time_sheet_data import ABSENCE_CODES, CLOSURE_CODES, sheet_texts
 from exports.sheet_prints import Emblem, PrintedSheet, fund_mentions, sheet_reference
 from grants.enums import AbsenceKind, DayClosure, FunderKind
-from grants.rules.sheet_facts import SheetSignatureFacts
+from grants.rules.timesheets.sheet import SheetSignatureFacts
 from tests.factories.printed_sheets import (
     HASH,
     JANUARY,

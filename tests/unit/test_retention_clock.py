@@ -11,11 +11,7 @@ from hypothesis import strategies as st
 
 from grants.enums import ClockState, RetentionAnchor
 from grants.periods import FOREVER, Period
-from grants.rules.retention_clock import (
-    ClockFacts,
-    removable_before,
-    retention_clock,
-)
+from grants.rules.evidence.retention_clock import ClockFacts, removable_before, retention_clock
 
 FACTS = ClockFacts(
     convention_id=1,

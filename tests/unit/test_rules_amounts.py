@@ -12,13 +12,13 @@ from hypothesis import strategies as st
 from grants.enums import FlatRateProfile, LimitedBy, Method
 from grants.errors import RuleRefused
 from grants.money import ZERO, from_cents
-from grants.rules.cofunding import assigned_cofunding, funding_of_segment
-from grants.rules.coverage import FteSegment, coverage, fte_over_period
-from grants.rules.grant_due import advance, fse_balance, fse_interim, state_grant
-from grants.rules.indirect_costs import indirect_costs, loss_of_rejection
-from grants.rules.sampling import sample_size
-from grants.rules.staff_cost import hourly_cost, hourly_rate, monthly_cost, staff_cost
-from grants.rules.time_share import minimum_time_share, time_shares
+from grants.rules.claims.cofunding import assigned_cofunding, funding_of_segment
+from grants.rules.claims.grant_due import advance, fse_balance, fse_interim, state_grant
+from grants.rules.claims.indirect_costs import indirect_costs, loss_of_rejection
+from grants.rules.claims.time_share import minimum_time_share, time_shares
+from grants.rules.control.sampling import sample_size
+from grants.rules.coverage.density import FteSegment, coverage, fte_over_period
+from grants.rules.pay.staff_cost import hourly_cost, hourly_rate, monthly_cost, staff_cost
 
 DAY = date(2024, 12, 31)
 COST = st.integers(0, 20_000_000).map(from_cents)

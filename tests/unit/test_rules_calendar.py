@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from grants.enums import HolidayCalendar
 from grants.errors import NoParameterInForce, RuleRefused
 from grants.periods import DAY, Period
-from grants.rules.calendar import (
+from grants.rules.basis.calendar import (
     convention_years,
     easter,
     public_holidays,

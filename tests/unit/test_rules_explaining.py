@@ -11,9 +11,8 @@ import pytest
 from grants.errors import RuleRefused
 from grants.labels import FORMULAS, TERMS
 from grants.parameters.loader import find_setting
-from grants.rules.explained import Explained, Input, citations
-from grants.rules.explaining import citation, euros, rest_on
-from grants.rules.grant_due import fse_balance
+from grants.rules.basis.explained import Explained, Input, citation, citations, euros, rest_on
+from grants.rules.claims.grant_due import fse_balance
 from tests.unit.test_law_files import CASES, DATED
 
 

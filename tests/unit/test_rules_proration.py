@@ -15,14 +15,14 @@ from grants.errors import NoParameterInForce, RuleRefused
 from grants.money import from_cents
 from grants.money import round_half_up as to_the_cent
 from grants.periods import FOREVER, Period, add_months, next_month
-from grants.rules.proration import (
+from grants.rules.basis.rounding import rate_for, round_half_up, split_amount
+from grants.rules.pay.proration import (
     DayCount,
     prorate_days,
     split_month,
     twelfths_covered,
     years_covered,
 )
-from grants.rules.rounding import rate_for, round_half_up, split_amount
 
 CENTS = st.integers(-10_000_000, 10_000_000).map(from_cents)
 POSITIVE = st.integers(0, 10_000_000).map(from_cents)

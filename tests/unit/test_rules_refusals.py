@@ -10,24 +10,26 @@ import pytest
 
 from grants.enums import Method
 from grants.errors import RuleRefused
-from grants.rules import refusals
-from grants.rules.catalogue import rules
-from grants.rules.grant_due import state_grant
-from grants.rules.staff_cost import hourly_cost, staff_cost
+from grants.rules.basis import refusals
+from grants.rules.claims.grant_due import state_grant
+from grants.rules.law.catalogue import rules
+from grants.rules.pay.staff_cost import hourly_cost, staff_cost
 from tests.support.sources import ROOT
 
 _CALLS = re.compile(
     r"(?:RuleRefused|not_negative|positive|fraction_of_one)\(\s*\"(\w+)\"|code: str = \"(\w+)\""
 )
-_FILES = {rule.function.__module__.rpartition(".")[2] for rule in rules().values()}
+_MODULES = {rule.function.__module__ for rule in rules().values()}
+_LISTS = {"grants.rules.basis.refusals", "grants.rules.law.catalogue"}
 
 
 def test_the_list_of_codes_is_the_codes_in_the_rules() -> None:
-    folder = ROOT / "grants" / "rules"
     used = {
         code
-        for name in _FILES | {"refusals", "catalogue"}
-        for pair in _CALLS.findall((folder / f"{name}.py").read_text(encoding="utf-8"))
+        for name in _MODULES | _LISTS
+        for pair in _CALLS.findall(
+            (ROOT / f"{name.replace('.', '/')}.py").read_text(encoding="utf-8")
+        )
         for code in pair
         if code
     }

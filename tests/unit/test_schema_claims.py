@@ -18,8 +18,8 @@ from marshmallow import Schema, ValidationError, fields
 
 from exports.json_values import decimal_text
 from grants.formula_labels import FORMULAS
-from grants.rules import claims as results
-from grants.rules import explained, facts, findings
+from grants.rules.basis import explained, facts, findings
+from grants.rules.claims import claim as results
 from grants.schemas import claims as schemas
 from grants.schemas import explained as shared
 from grants.schemas.claims import (

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from grants.enums import HolidayCalendar, SheetOddity, SheetSituation, SheetState
 from grants.periods import Period
-from grants.rules.facts import Person
-from grants.rules.sheet_attention import (
+from grants.rules.basis.facts import Person
+from grants.rules.timesheets.attention import (
     SORTS,
     TeamFilter,
     TeamLine,
@@ -20,9 +20,9 @@ from grants.rules.sheet_attention import (
     sort_lines,
     total_lines,
 )
-from grants.rules.sheet_facts import Oddity, SheetSignatureFacts
-from grants.rules.sheet_state import SheetEvent
-from grants.rules.sheet_summary import SheetSummary
+from grants.rules.timesheets.sheet import Oddity, SheetSignatureFacts
+from grants.rules.timesheets.state import SheetEvent
+from grants.rules.timesheets.summary import SheetSummary
 
 JANUARY = Period.month(date(2025, 1, 1))
 SIGNED = SheetSignatureFacts("X", date(2025, 2, 3))

@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 
 from grants.enums import Activity, LetterNature, SheetOddity, SheetState
 from grants.periods import DAY, Period
-from grants.rules.sheet_building import build_sheet
-from grants.rules.sheet_content import content_hash
-from grants.rules.sheet_inputs import Assignment, DayRecord, Entry, SheetInputs, TimeSoFar
-from grants.rules.sheet_progress import progress_text
-from grants.rules.sheet_state import SheetRecord
+from grants.rules.timesheets.building import build_sheet
+from grants.rules.timesheets.content import content_hash
+from grants.rules.timesheets.inputs import Assignment, DayRecord, Entry, SheetInputs, TimeSoFar
+from grants.rules.timesheets.progress import progress_text
+from grants.rules.timesheets.state import SheetRecord
 from tests.factories.ledgers import a_letter, an_absence, an_employment
 from tests.factories.sheet_inputs import (
     JANUARY,

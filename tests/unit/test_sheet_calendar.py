@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from grants.enums import AbsenceKind, DayClosure, HolidayCalendar
 from grants.periods import DAY, Period
-from grants.rules.facts import Absence, Employment, Person
-from grants.rules.sheet_calendar import CalendarDay, calendar_days
+from grants.rules.basis.facts import Absence, Employment, Person
+from grants.rules.timesheets.calendar import CalendarDay, calendar_days
 from tests.factories.ledgers import a_person, an_absence, an_employment
 
 HIRED = an_employment(date(2020, 1, 1))

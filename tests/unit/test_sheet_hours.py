@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grants.rules.sheet_hours import InvalidHours, hours_clock, hours_text, parse_hours
+from grants.rules.timesheets.hours import InvalidHours, hours_clock, hours_text, parse_hours
 
 
 @pytest.mark.parametrize(

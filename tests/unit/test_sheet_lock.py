@@ -10,8 +10,7 @@ from hypothesis import strategies as st
 
 from grants.errors import Conflict
 from grants.periods import DAY
-from grants.rules.french_numbers import NUMBERS, number_of
-from grants.rules.sheet_lock import (
+from grants.rules.timesheets.lock_rule import (
     EXAMPLES,
     LockRule,
     LockSpan,
@@ -24,6 +23,7 @@ from grants.rules.sheet_lock import (
     read_lock,
     span_of,
 )
+from grants.rules.timesheets.number_words import NUMBERS, number_of
 
 MONTH_TEN = LockRule(LockSpan.MONTH, days=10)
 

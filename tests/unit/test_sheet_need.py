@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
-from grants.rules.sheet_building import build_sheet
-from grants.rules.sheet_inputs import Assignment
+from grants.rules.timesheets.building import build_sheet
+from grants.rules.timesheets.inputs import Assignment
 from tests.factories.ledgers import a_convention, a_letter
 from tests.factories.sheet_inputs import JANUARY, OPERATION, YEAR, entry, sheet_inputs
 

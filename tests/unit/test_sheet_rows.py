@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from grants.enums import Activity
 from grants.errors import NotFound
-from grants.rules.sheet_rows import RowName, parse_row_key
+from grants.rules.timesheets.rows import RowName, parse_row_key
 
 names = st.builds(
     RowName,

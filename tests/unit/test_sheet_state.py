@@ -9,7 +9,7 @@ import pytest
 from grants.enums import SheetState
 from grants.errors import TransitionRefused
 from grants.periods import Period
-from grants.rules.sheet_state import (
+from grants.rules.timesheets.state import (
     UNTOUCHED,
     SheetEvent,
     SheetRecord,

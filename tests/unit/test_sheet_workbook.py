@@ -18,9 +18,9 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from exports.time_sheet_workbook import write_sheets_workbook
 from grants.errors import Unreadable
-from grants.rules.sheet_facts import Sheet
-from grants.rules.sheet_rows import row_key
-from grants.rules.sheet_typing import plan_changes
+from grants.rules.timesheets.rows import row_key
+from grants.rules.timesheets.sheet import Sheet
+from grants.rules.timesheets.typing import plan_changes
 from grants.services.timesheets.workbooks import SIZE_LIMIT, ReadMonth, read_sheets_workbook
 from tests.factories.printed_sheets import JANUARY, leave, make_rows, make_sheet, with_totals
 from tests.office import recalculated, values

@@ -4,13 +4,14 @@ findings.
 
 from __future__ import annotations
 
+from grants.rules.basis.findings import Finding, by_weight
 from grants.rules.checks.consistency import (
     check_conventioned_fte,
     check_overlapping_letters,
     check_pay_after_contract,
 )
 from grants.rules.checks.context import Check, Checked
-from grants.rules.checks.convention import (
+from grants.rules.checks.conventions import (
     check_amendments,
     check_changed_terms,
     check_period,
@@ -36,7 +37,6 @@ from grants.rules.checks.pay import (
 from grants.rules.checks.payslips import check_payslips
 from grants.rules.checks.pieces import check_pieces
 from grants.rules.checks.posts import check_replacements, check_secondments, check_vacancies
-from grants.rules.checks.sheets import check_hours_missing, check_time_sheets
 from grants.rules.checks.thresholds import (
     check_flat_rate_ceiling,
     check_minimums,
@@ -44,13 +44,13 @@ from grants.rules.checks.thresholds import (
     check_simplified_costs,
 )
 from grants.rules.checks.time_share import check_time_share
+from grants.rules.checks.timesheets import check_hours_missing, check_time_sheets
 from grants.rules.checks.totals import check_balance, check_empty, check_lines
 from grants.rules.checks.worked_time import (
     check_annual_hours,
     check_contract_hours,
     check_odd_days,
 )
-from grants.rules.findings import Finding, by_weight
 
 CHECKS: tuple[Check, ...] = (
     check_signature,

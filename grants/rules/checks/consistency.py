@@ -11,13 +11,13 @@ from decimal import Decimal
 from itertools import pairwise
 
 from grants.enums import Severity
+from grants.french import day_fr, euros, months_fr
 from grants.money import ZERO
+from grants.rules.basis.facts import PayItem
+from grants.rules.basis.findings import Finding
 from grants.rules.checks.context import Checked
 from grants.rules.checks.risk import place, rows_of, term_of
-from grants.rules.checks.wording import day_fr, euros, months_fr
-from grants.rules.eligibility import signed_amount
-from grants.rules.facts import PayItem
-from grants.rules.findings import Finding
+from grants.rules.pay.eligibility import signed_amount
 
 
 def check_pay_after_contract(checked: Checked) -> list[Finding]:

@@ -9,14 +9,14 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from grants.enums import ClaimKind
-from grants.rules.charges import Charge, Ledger
-from grants.rules.claims import Claim, ClaimLine
-from grants.rules.facts import ClaimFacts, Convention, Person, Terms
-from grants.rules.findings import Finding
-from grants.rules.funding import FundedSegment, funded_segments, key_of
-from grants.rules.ledger import Segment
-from grants.rules.lines import charges_in_order
-from grants.rules.people import grouped
+from grants.rules.basis.facts import ClaimFacts, Convention, Person, Terms
+from grants.rules.basis.findings import Finding
+from grants.rules.basis.people import grouped
+from grants.rules.claims.claim import Claim, ClaimLine
+from grants.rules.claims.funding import FundedSegment, funded_segments, key_of
+from grants.rules.claims.lines import charges_in_order
+from grants.rules.ledger.charges import Charge, Ledger
+from grants.rules.ledger.segments import Segment
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,19 +9,19 @@ from datetime import date
 from decimal import Decimal
 
 from grants.enums import BudgetSide, CofunderBasis, FunderKind, Severity
+from grants.french import count, euros, listed, months_fr, percent
 from grants.labels import folded
 from grants.money import ZERO
-from grants.rules.charges import Charge
+from grants.rules.basis.facts import Convention, Resource
+from grants.rules.basis.findings import Finding
+from grants.rules.basis.people import grouped
 from grants.rules.checks.context import Checked
 from grants.rules.checks.risk import law_of, place, rows_of, term_of
-from grants.rules.checks.wording import count, euros, listed, months_fr, percent
-from grants.rules.claim_tables import LINE_OF_FUNDER
-from grants.rules.claims import Claim
-from grants.rules.facts import Convention, Resource
-from grants.rules.findings import Finding
-from grants.rules.funding import FundedSegment, SegmentKey, charged_shares, key_of
-from grants.rules.people import grouped
-from grants.rules.time_share import time_shares
+from grants.rules.claims.claim import Claim
+from grants.rules.claims.funding import FundedSegment, SegmentKey, charged_shares, key_of
+from grants.rules.claims.tables import LINE_OF_FUNDER
+from grants.rules.claims.time_share import time_shares
+from grants.rules.ledger.charges import Charge
 
 # Shares of minutes have no exact decimal: three thirds may pass the whole by the last digit.
 TOLERANCE = Decimal("0.000001")

@@ -13,14 +13,14 @@ from dataclasses import dataclass
 from datetime import date
 
 from grants.enums import LetterNature, Severity
+from grants.french import count, day_fr, months_fr
 from grants.labels import label
 from grants.money import ZERO
+from grants.rules.basis.facts import Letter
+from grants.rules.basis.findings import Finding
 from grants.rules.checks.context import Charged, Checked
 from grants.rules.checks.risk import grant_at_risk, law_of, lines_of, months_of, place, rows_of
-from grants.rules.checks.sheets import is_signed
-from grants.rules.checks.wording import count, day_fr, months_fr
-from grants.rules.facts import Letter
-from grants.rules.findings import Finding
+from grants.rules.checks.timesheets import is_signed
 
 
 def check_letters(checked: Checked) -> list[Finding]:

@@ -12,16 +12,16 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from grants.enums import MonthSplit, Severity
+from grants.french import count, euros, months_fr
 from grants.labels import label
 from grants.money import from_cents, split_cents
 from grants.periods import Period
+from grants.rules.basis.facts import Convention
+from grants.rules.basis.findings import Finding
+from grants.rules.basis.people import grouped
 from grants.rules.checks.context import Checked
 from grants.rules.checks.risk import place, term_of
-from grants.rules.checks.wording import count, euros, months_fr
-from grants.rules.facts import Convention
-from grants.rules.findings import Finding
-from grants.rules.ledger import Segment, splits_in, weights_of
-from grants.rules.people import grouped
+from grants.rules.ledger.segments import Segment, splits_in, weights_of
 
 Methods = tuple[tuple[str, MonthSplit], ...]
 

@@ -11,9 +11,13 @@ from datetime import date
 from decimal import Decimal
 
 from grants.enums import PayItemKind, Severity
+from grants.french import count, day_fr, euros, months_fr
 from grants.labels import label
 from grants.money import ZERO, from_cents, round_half_up
 from grants.periods import Period, add_months, next_month
+from grants.rules.basis.explained import citations
+from grants.rules.basis.facts import Absence, PayItem
+from grants.rules.basis.findings import Finding
 from grants.rules.checks.context import Charged, Checked
 from grants.rules.checks.risk import (
     cost_of,
@@ -27,10 +31,6 @@ from grants.rules.checks.risk import (
     rows_of,
     term_of,
 )
-from grants.rules.checks.wording import count, day_fr, euros, months_fr
-from grants.rules.explained import citations
-from grants.rules.facts import Absence, PayItem
-from grants.rules.findings import Finding
 
 # Items that a proof may still make eligible: what is left out for want of it is money to win back.
 PROVABLE = frozenset({PayItemKind.BONUS})

@@ -9,14 +9,14 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from grants.enums import Severity
+from grants.french import count, months_fr
 from grants.money import ZERO, round_half_up
 from grants.periods import Period, common, next_month
+from grants.rules.basis.findings import Finding
+from grants.rules.basis.people import grouped
 from grants.rules.checks.context import Checked
 from grants.rules.checks.risk import law_of, loss_of_cost, place
-from grants.rules.checks.wording import count, months_fr
-from grants.rules.findings import Finding
-from grants.rules.ledger import Segment
-from grants.rules.people import grouped
+from grants.rules.ledger.segments import Segment
 
 
 def check_payslips(checked: Checked) -> list[Finding]:

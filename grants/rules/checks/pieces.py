@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from grants.enums import PieceKind, Severity
+from grants.french import count, listed
 from grants.labels import label
+from grants.rules.basis.findings import Finding
+from grants.rules.basis.people import grouped
 from grants.rules.checks.context import Checked
 from grants.rules.checks.risk import law_of, place
-from grants.rules.checks.wording import count, listed
-from grants.rules.claims import PieceLine
-from grants.rules.findings import Finding
-from grants.rules.people import grouped
+from grants.rules.claims.claim import PieceLine
 
 SHOWN = 5
 

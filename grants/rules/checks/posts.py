@@ -9,16 +9,16 @@ from decimal import Decimal
 from fractions import Fraction
 
 from grants.enums import AbsenceKind, CeilingProration, Severity
+from grants.french import count, day_fr, euros, listed
 from grants.money import ZERO, round_half_up
 from grants.periods import Period, add_months
+from grants.rules.basis.facts import Absence, Holding, PostFunding
+from grants.rules.basis.findings import Finding
+from grants.rules.basis.people import grouped
+from grants.rules.basis.rounding import exact_decimal
 from grants.rules.checks.context import Charged, Checked
 from grants.rules.checks.risk import grant_at_risk, law_of, lines_of, place, rows_of, term_of
-from grants.rules.checks.wording import count, day_fr, euros, listed
-from grants.rules.facts import Absence, Holding, PostFunding
-from grants.rules.findings import Finding
-from grants.rules.people import grouped
-from grants.rules.proration import years_covered
-from grants.rules.rounding import exact_decimal
+from grants.rules.pay.proration import years_covered
 
 SICK = frozenset({AbsenceKind.SICKNESS, AbsenceKind.WORK_ACCIDENT})
 # The call says « dans les plus brefs délais » and names no number of days: a house limit.

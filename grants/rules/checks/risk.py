@@ -10,15 +10,14 @@ from grants.enums import FlatRateProfile
 from grants.errors import NoParameterInForce
 from grants.money import ZERO
 from grants.parameters.loader import Figure, figure, find_setting
-from grants.rules.charges import Charge
+from grants.rules.basis.explained import Citation, Source, citation, row_ranges
+from grants.rules.basis.facts import Person
+from grants.rules.basis.findings import Place
 from grants.rules.checks.context import Charged, Checked
-from grants.rules.claim_grant import rate_of
-from grants.rules.claims import ClaimLine
-from grants.rules.explained import Citation, Source, row_ranges
-from grants.rules.explaining import citation
-from grants.rules.facts import Person
-from grants.rules.findings import Place
-from grants.rules.indirect_costs import loss_of_rejection
+from grants.rules.claims.claim import ClaimLine
+from grants.rules.claims.grant import rate_of
+from grants.rules.claims.indirect_costs import loss_of_rejection
+from grants.rules.ledger.charges import Charge
 
 # Profiles whose base holds bought services too; with the 40 % one, services count for nothing.
 ON_SERVICES = frozenset({FlatRateProfile.DIRECT_7, FlatRateProfile.DIRECT_25})

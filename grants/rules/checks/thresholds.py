@@ -7,15 +7,14 @@ from __future__ import annotations
 from decimal import Decimal
 
 from grants.enums import FlatRateProfile, FunderKind, PieceKind, Severity, Valuation
+from grants.french import euros, percent
 from grants.money import ZERO, round_half_up
 from grants.parameters.loader import Figure
+from grants.rules.basis.explained import Citation, citation
+from grants.rules.basis.findings import Finding
 from grants.rules.checks.context import Checked
 from grants.rules.checks.risk import find_figure, place, term_of
-from grants.rules.checks.wording import euros, percent
-from grants.rules.explained import Citation
-from grants.rules.explaining import citation
-from grants.rules.findings import Finding
-from grants.rules.grant_due import minimum_grant
+from grants.rules.claims.grant_due import minimum_grant
 
 YEAR_MONTHS = 12
 # Unit costs are simplified costs too (règlement (UE) 2021/1060, article 53.1).

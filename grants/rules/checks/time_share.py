@@ -9,12 +9,12 @@ from __future__ import annotations
 from decimal import Decimal
 
 from grants.enums import Severity
+from grants.french import hours, percent
 from grants.money import ZERO
+from grants.rules.basis.findings import Finding
 from grants.rules.checks.context import Checked
 from grants.rules.checks.risk import loss_of_cost, place, term_of
-from grants.rules.checks.wording import hours, percent
-from grants.rules.claims import PersonTotal
-from grants.rules.findings import Finding
+from grants.rules.claims.claim import PersonTotal
 
 MINUTES = Decimal(60)
 

@@ -6,14 +6,14 @@ from collections.abc import Iterable
 from decimal import Decimal
 
 from grants.enums import BudgetSide, Severity
+from grants.french import euros
 from grants.labels import label
 from grants.money import ZERO
-from grants.rules.cerfa_lines import CERFA_LINES, CerfaLine
+from grants.rules.basis.findings import Finding
 from grants.rules.checks.context import Checked
 from grants.rules.checks.risk import law_of, place
-from grants.rules.checks.wording import euros
-from grants.rules.claims import Claim
-from grants.rules.findings import Finding
+from grants.rules.claims.cerfa_lines import CERFA_LINES, CerfaLine
+from grants.rules.claims.claim import Claim
 
 # With the 40 % flat rate bought services are inside it and count for nothing beside it.
 COVERED = "covered_by_flat_rate"

@@ -9,21 +9,20 @@ from datetime import date
 from decimal import Decimal
 
 from grants.enums import Method, Severity
+from grants.french import count, day_fr, hours, listed, months_fr
 from grants.labels import label
 from grants.money import ZERO
 from grants.parameters.loader import figure
 from grants.periods import Period
-from grants.rules.calendar import working_days
+from grants.rules.basis.calendar import working_days
+from grants.rules.basis.explained import Citation, Source, citation
+from grants.rules.basis.facts import Absence, DayTime, Person
+from grants.rules.basis.findings import Finding
+from grants.rules.basis.people import People, grouped
 from grants.rules.checks.context import Charged, Checked
 from grants.rules.checks.risk import law_of, loss_of_cost, place
-from grants.rules.checks.wording import count, day_fr, hours, listed, months_fr
-from grants.rules.explained import Citation, Source
-from grants.rules.explaining import citation
-from grants.rules.facts import Absence, DayTime, Person
-from grants.rules.findings import Finding
-from grants.rules.lines import hours_cap
-from grants.rules.paid_time import contract_minutes, daily_minutes
-from grants.rules.people import People, grouped
+from grants.rules.claims.lines import hours_cap
+from grants.rules.pay.paid_time import contract_minutes, daily_minutes
 
 MINUTES = Decimal(60)
 MINUTES_OF_A_DAY = 24 * 60

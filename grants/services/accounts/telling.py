@@ -12,7 +12,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from grants.enums import AuditAction, AuditObject, AuditVia
-from grants.rules.audit_chain import Value
+from grants.rules.audit.chain import Value
 from grants.services.accounts.login import find_step
 from grants.services.accounts.users import Account, find_user
 from grants.services.audit.writing import STRANGER, Actor, record

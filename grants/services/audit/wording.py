@@ -17,7 +17,7 @@ from exports import french
 from grants import enums as e
 from grants.labels import label
 from grants.periods import DAY
-from grants.rules.settings import SPEC_BY_KEY
+from grants.rules.conventions.settings import SPEC_BY_KEY
 from grants.services.platform.personal_tables import TABLES
 
 Reader = Callable[[str], str]

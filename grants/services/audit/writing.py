@@ -21,7 +21,7 @@ from grants.errors import NotFound
 from grants.models.audit import KEY_LENGTH, PLATFORM, AuditEvent, AuditHead
 from grants.models.base import AnySession
 from grants.models.organisations import Organisation
-from grants.rules.audit_chain import (
+from grants.rules.audit.chain import (
     GENESIS,
     ChainedEvent,
     ChainHead,

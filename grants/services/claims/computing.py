@@ -13,12 +13,12 @@ from grants.enums import ClaimKind
 from grants.errors import Conflict, NotFound
 from grants.models.base import AnySession
 from grants.periods import Period
-from grants.rules.charges import Ledger, ledger_of
+from grants.rules.basis.facts import ClaimFacts, Convention
 from grants.rules.checks import findings_of
 from grants.rules.checks.context import Checked
-from grants.rules.claim_engine import claim_of
-from grants.rules.claims import Claim
-from grants.rules.facts import ClaimFacts, Convention
+from grants.rules.claims.claim import Claim
+from grants.rules.claims.engine import claim_of
+from grants.rules.ledger.charges import Ledger, ledger_of
 from grants.services.facts.claim import load_claim_facts
 from grants.services.facts.ledger import conventions_of, load_ledger_facts, persons_of
 from grants.services.facts.terms import load_conventions

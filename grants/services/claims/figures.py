@@ -13,8 +13,8 @@ from typing import TypeVar
 
 from grants.errors import NotFound
 from grants.labels import TERMS
-from grants.rules.claims import Claim, ClaimLine
-from grants.rules.explained import Explained
+from grants.rules.basis.explained import Explained
+from grants.rules.claims.claim import Claim, ClaimLine
 
 T = TypeVar("T")
 

@@ -16,11 +16,11 @@ from grants.errors import Conflict, NotFound
 from grants.models.base import AnySession
 from grants.money import ZERO, from_cents, split_cents, to_cents
 from grants.periods import Period, month_index, month_of_index
-from grants.rules.charges import Charge, Ledger
-from grants.rules.findings import Finding
-from grants.rules.funding import FundedSegment, SegmentKey, funded_segments, key_of
-from grants.rules.ledger import Segment
-from grants.rules.proofs import Proof, proofs_of
+from grants.rules.basis.findings import Finding
+from grants.rules.claims.funding import FundedSegment, SegmentKey, funded_segments, key_of
+from grants.rules.claims.proofs import Proof, proofs_of
+from grants.rules.ledger.charges import Charge, Ledger
+from grants.rules.ledger.segments import Segment
 from grants.services.claims.computing import Wanted, claims_without_findings, shared_ledger
 from grants.services.facts.ledger import conventions_of
 from grants.services.facts.terms import load_conventions

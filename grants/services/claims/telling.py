@@ -11,8 +11,8 @@ from pathlib import Path
 
 from grants.enums import AuditAction, AuditObject, AuditVia
 from grants.models.base import AnySession
-from grants.rules.audit_chain import Document
-from grants.rules.claims import Claim
+from grants.rules.audit.chain import Document
+from grants.rules.claims.claim import Claim
 from grants.services.audit.reading import PART_OF
 from grants.services.audit.writing import Actor, record
 

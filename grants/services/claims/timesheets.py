@@ -11,7 +11,7 @@ from grants.enums import AuditAction, AuditObject, AuditVia
 from grants.errors import Conflict
 from grants.models.sheets import TimeSheet
 from grants.periods import month_index
-from grants.rules.claim_sheets import (
+from grants.rules.checks.claim_timesheets import (
     ClaimSheet,
     ClaimSheets,
     NeededSheet,
@@ -19,8 +19,8 @@ from grants.rules.claim_sheets import (
     months_of_sheets,
     needed_sheets,
 )
-from grants.rules.claims import Claim
-from grants.rules.sheet_state import signed_state
+from grants.rules.claims.claim import Claim
+from grants.rules.timesheets.state import signed_state
 from grants.services.audit.reading import PART_OF
 from grants.services.audit.writing import Actor, record
 from grants.services.timesheets.readers import record_fact

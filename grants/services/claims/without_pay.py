@@ -10,8 +10,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from grants.money import ZERO
-from grants.rules.claims import Claim
-from grants.rules.findings import Finding, Place
+from grants.rules.basis.findings import Finding, Place
+from grants.rules.claims.claim import Claim
 
 MASKED = "Ce constat touche une personne : votre rôle n'en voit que l'objet. Demandez-en le détail "
 MASKED += "au chargé de gestion."

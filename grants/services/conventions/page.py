@@ -16,9 +16,9 @@ from grants.enums import FunderKind, PaymentKind, PieceKind
 from grants.errors import NotFound
 from grants.money import ZERO, decimal_fr
 from grants.periods import DAY, FOREVER, Period
-from grants.rules.explained import Citation
-from grants.rules.facts import Convention, Payment, PostFunding, Terms
-from grants.rules.settings import SPEC_BY_KEY, SPECS, TERM_WORDINGS
+from grants.rules.basis.explained import Citation
+from grants.rules.basis.facts import Convention, Payment, PostFunding, Terms
+from grants.rules.conventions.settings import SPEC_BY_KEY, SPECS, TERM_WORDINGS
 from grants.services.conventions.listing import ConventionRow, convention_row
 from grants.services.facts.ledger import following_fundings
 from grants.services.facts.terms import END_FIELD, TERM_FIELDS, load_conventions

@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 from decimal import Decimal
 
 from grants.errors import NotFound
-from grants.rules.coverage_report import CoverageReport, Figures, TerritoryCoverage
-from grants.rules.explained import Explained
+from grants.rules.basis.explained import Explained
+from grants.rules.coverage.report import CoverageReport, Figures, TerritoryCoverage
 from grants.services.claims.figures import Figure, Step, item_at, present, walk_down
 
 TOTAL = "total"

@@ -14,9 +14,9 @@ from grants import models as m
 from grants.enums import TerritoryKind
 from grants.parameters.territories import population_of
 from grants.periods import Period
-from grants.rules import facts as f
-from grants.rules.coverage_facts import CoverageFacts, HoursFact, PostFact, TerritoryFact
-from grants.rules.coverage_report import CoverageReport, coverage_of
+from grants.rules.basis import facts as f
+from grants.rules.coverage.facts import CoverageFacts, HoursFact, PostFact, TerritoryFact
+from grants.rules.coverage.report import CoverageReport, coverage_of
 from grants.services.facts.ledger import following_fundings, holding_fact, period_of
 from grants.services.facts.terms import load_conventions
 

@@ -22,8 +22,8 @@ from grants.models.conventions import Convention, Scheme
 from grants.models.organisations import Organisation
 from grants.models.posts import MissionLetter, Person
 from grants.periods import DAY, Period, add_months, next_month
-from grants.rules.sheet_facts import Place
-from grants.rules.sheet_rows import row_key
+from grants.rules.timesheets.rows import row_key
+from grants.rules.timesheets.sheet import Place
 from grants.services.accounts.telling import actor_of
 from grants.services.accounts.users import find_user
 from grants.services.audit.writing import Actor

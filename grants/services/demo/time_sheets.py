@@ -11,7 +11,7 @@ from itertools import cycle
 from exports.filled_import import ImportRows
 from grants.enums import AbsenceKind, Activity, PieceKind
 from grants.periods import DAY, Period, next_month
-from grants.rules.calendar import public_holidays
+from grants.rules.basis.calendar import public_holidays
 from grants.services.demo.people import Worker, add_piece
 
 YEAR = 2018

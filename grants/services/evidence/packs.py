@@ -29,7 +29,7 @@ from grants.errors import Conflict
 from grants.labels import label
 from grants.models.base import AnySession, Base, Imported, OfOrganisation
 from grants.periods import Period
-from grants.rules.claims import Claim
+from grants.rules.claims.claim import Claim
 from grants.services.audit.reading import TrailEvent, facts_history
 from grants.services.claims.computing import compute_claim
 

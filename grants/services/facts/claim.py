@@ -16,8 +16,8 @@ from grants.enums import BudgetSide, FunderKind, PaymentKind, PieceKind
 from grants.models.base import AnySession
 from grants.money import ZERO
 from grants.periods import FOREVER, Period
-from grants.rules import facts as f
-from grants.rules.explained import Source
+from grants.rules.basis import facts as f
+from grants.rules.basis.explained import Source
 from grants.services.facts.ledger import period_of
 
 

@@ -16,8 +16,8 @@ from grants import models as m
 from grants.enums import AbsenceKind, HolidayCalendar, LetterNature, PayItemKind
 from grants.models.base import AnySession
 from grants.periods import FOREVER, Period, add_months, month_index, month_of_index, next_month
-from grants.rules import facts as f
-from grants.rules.ledger import cut_months, links_of
+from grants.rules.basis import facts as f
+from grants.rules.ledger.segments import cut_months, links_of
 from grants.services.facts.signatures import load_signatures
 from grants.services.facts.terms import load_conventions
 from grants.services.facts.times import load_odd_days, load_times

@@ -15,8 +15,8 @@ from grants import models as m
 from grants.enums import AbsenceKind
 from grants.models.base import AnySession
 from grants.periods import FOREVER, Period, month_index, month_of_index
-from grants.rules import facts as f
-from grants.rules.sheet_content import Line, hash_of, signed_content
+from grants.rules.basis import facts as f
+from grants.rules.timesheets.content import Line, hash_of, signed_content
 
 MONTHS_OF_A_YEAR = 12
 PersonMonth = tuple[int, int]

@@ -17,10 +17,9 @@ from grants.models.base import AnySession
 from grants.money import decimal_fr
 from grants.parameters.loader import Value, find_setting
 from grants.periods import DAY, FOREVER, Period
-from grants.rules import facts as f
-from grants.rules.explained import Citation
-from grants.rules.explaining import citation
-from grants.rules.settings import (
+from grants.rules.basis import facts as f
+from grants.rules.basis.explained import Citation, citation
+from grants.rules.conventions.settings import (
     SPEC_BY_KEY,
     SPECS,
     TERM_KINDS,

@@ -27,8 +27,8 @@ from grants import models as m
 from grants.models.base import AnySession
 from grants.parameters.loader import figure
 from grants.periods import Period, month_of_index
-from grants.rules.explained import row_ranges
-from grants.rules.facts import DayTime, TimeSum
+from grants.rules.basis.explained import row_ranges
+from grants.rules.basis.facts import DayTime, TimeSum
 
 SEGMENTS_A_QUERY = 4000
 MONTHS_OF_A_YEAR = 12

@@ -16,7 +16,7 @@ from exports.import_columns import CellKind, Column, Sign
 from grants.labels import from_label
 from grants.money import decimal_fr
 from grants.periods import month_index
-from grants.rules.settings import SPEC_BY_COLUMN, fraction
+from grants.rules.conventions.settings import SPEC_BY_COLUMN, fraction
 from grants.services.spreadsheets.raw import CellError, RawCell, is_blank
 
 Value = str | int | bool | Decimal | date | None

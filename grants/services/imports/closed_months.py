@@ -1,9 +1,10 @@
 """Time sheets that an import meets: what is locked is refused with its row and the reason, what was
 signed here is opened again and told.
 
-The same rule as in the grid (``rules/sheet_lock``), with the days of grace: whoever imports keeps
-the accounts. Signatures on paper stay: the file transcribes the paper. A signature given here was
-given for other hours; it is asked for anew, and the old one stays readable among the steps.
+The same rule as in the grid (``rules/timesheets/lock_rule``), with the days of grace: whoever
+imports keeps the accounts. Signatures on paper stay: the file transcribes the paper. A signature
+given here was given for other hours; it is asked for anew, and the old one stays readable among
+the steps.
 """
 
 from __future__ import annotations
@@ -24,8 +25,8 @@ from grants.models.organisations import Organisation
 from grants.models.posts import Person
 from grants.models.sheets import TimeSheet
 from grants.periods import month_index, month_of_index
-from grants.rules.sheet_lock import LockRule, is_locked, locked_because, read_lock
-from grants.rules.sheet_state import SheetEvent
+from grants.rules.timesheets.lock_rule import LockRule, is_locked, locked_because, read_lock
+from grants.rules.timesheets.state import SheetEvent
 from grants.services.audit.writing import Actor
 from grants.services.imports.checking import CheckedFile, CheckedRow
 from grants.services.imports.job import Job

@@ -8,7 +8,7 @@ from typing import Any
 
 from exports.import_columns import CellKind, Column
 from grants.periods import DAY
-from grants.rules.settings import SPEC_BY_COLUMN
+from grants.rules.conventions.settings import SPEC_BY_COLUMN
 from grants.services.imports.attachments import Attachments
 from grants.services.imports.checking import CheckedRow, CheckedSheet, default_of
 from grants.services.imports.register import Register

@@ -15,7 +15,7 @@ from exports.import_sheets import SHEETS, TERMS_THAT_AMENDMENTS_CHANGE
 from grants.enums import LetterNature, TerritoryKind
 from grants.parameters.territories import population_of
 from grants.periods import DAY
-from grants.rules.settings import SPEC_BY_COLUMN, SPEC_BY_KEY
+from grants.rules.conventions.settings import SPEC_BY_COLUMN, SPEC_BY_KEY
 from grants.services.imports.cells import CellRefused, Value, read_cell
 from grants.services.imports.checking import CheckedFile, CheckedRow
 from grants.services.imports.register import Register

@@ -20,7 +20,7 @@ from sqlalchemy import RowMapping, select
 from exports.import_columns import CellKind
 from grants.enums import AuditAction, AuditObject, AuditVia
 from grants.models.conventions import Convention, Resource
-from grants.rules.audit_chain import Document, Value
+from grants.rules.audit.chain import Document, Value
 from grants.services.audit.reading import PART_OF
 from grants.services.audit.wording import WITHHELD
 from grants.services.audit.writing import Actor, Entry, record_all

@@ -26,7 +26,7 @@ from grants.models.posts import MissionLetter, Person
 from grants.models.sheets import TimeSheet
 from grants.money import ZERO
 from grants.periods import FOREVER, Period, month_index
-from grants.rules.audit_chain import Value
+from grants.rules.audit.chain import Value
 from grants.services.audit.deed import Told
 from grants.services.audit.writing import record
 

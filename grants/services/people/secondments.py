@@ -20,7 +20,7 @@ from grants.labels import folded
 from grants.models.base import AnySession
 from grants.models.posts import Holding, Person, Post
 from grants.periods import FOREVER, Period
-from grants.rules.audit_chain import Value
+from grants.rules.audit.chain import Value
 from grants.services.audit.deed import Told
 from grants.services.audit.writing import record
 

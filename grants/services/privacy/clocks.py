@@ -12,7 +12,7 @@ from exports.french import day
 from grants import models as m
 from grants.enums import ConventionState
 from grants.labels import label
-from grants.rules.retention_clock import ClockFacts, RetentionClock, retention_clock
+from grants.rules.evidence.retention_clock import ClockFacts, RetentionClock, retention_clock
 from grants.services.conventions.listing import ConventionRow, list_conventions
 
 

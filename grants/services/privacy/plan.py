@@ -20,11 +20,7 @@ from sqlalchemy.orm import Session
 from grants import models as m
 from grants.enums import PurgeFate
 from grants.periods import FOREVER
-from grants.rules.retention_clock import (
-    RetentionClock,
-    linked,
-    removable_before,
-)
+from grants.rules.evidence.retention_clock import RetentionClock, linked, removable_before
 from grants.services.platform.personal_tables import TABLES, require_all_listed
 from grants.services.privacy.clocks import clock_wording, retention_clocks
 from grants.services.privacy.rows import (

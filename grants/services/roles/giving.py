@@ -17,7 +17,7 @@ from grants.models.memberships import AuditedConvention, ManagedPerson, Membersh
 from grants.models.organisations import Organisation
 from grants.models.posts import Person
 from grants.periods import DAY, FOREVER
-from grants.rules.audit_chain import Value
+from grants.rules.audit.chain import Value
 from grants.services.roles.memberships import check_role, give_role
 from grants.services.roles.stewardship import (
     Steward,

@@ -18,7 +18,7 @@ from grants.errors import Conflict, Forbidden, NotFound
 from grants.models.base import AnySession
 from grants.models.memberships import Membership
 from grants.models.organisations import Organisation, User
-from grants.rules.audit_chain import Value
+from grants.rules.audit.chain import Value
 from grants.services.audit.writing import Actor, record
 
 NO_SUCH_USER = "Ce compte n'existe pas, ou n'est pas de votre structure : revenez à la liste."

@@ -19,7 +19,7 @@ from grants.labels import folded, label
 from grants.models.accounts import SecondFactor
 from grants.models.audit import PLATFORM
 from grants.models.organisations import User
-from grants.rules.audit_chain import Value
+from grants.rules.audit.chain import Value
 from grants.services.accounts.second_factor import (
     FactorState,
     remove_second_factor,

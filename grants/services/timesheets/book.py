@@ -8,18 +8,12 @@ from datetime import date
 
 from grants.models.base import AnySession
 from grants.periods import Period, month_index, month_of_index
-from grants.rules import facts as f
-from grants.rules.people import grouped
-from grants.rules.sheet_facts import SheetStepFacts
-from grants.rules.sheet_inputs import (
-    Assignment,
-    DayRecord,
-    Entry,
-    SheetInputs,
-    TimeSoFar,
-)
-from grants.rules.sheet_rows import RowName
-from grants.rules.sheet_state import UNTOUCHED, SheetRecord
+from grants.rules.basis import facts as f
+from grants.rules.basis.people import grouped
+from grants.rules.timesheets.inputs import Assignment, DayRecord, Entry, SheetInputs, TimeSoFar
+from grants.rules.timesheets.rows import RowName
+from grants.rules.timesheets.sheet import SheetStepFacts
+from grants.rules.timesheets.state import UNTOUCHED, SheetRecord
 from grants.services.facts.terms import load_conventions
 from grants.services.timesheets.readers import MONTHS_OF_A_YEAR, PersonOf, SheetReader
 from grants.services.timesheets.times_so_far import load_times_so_far

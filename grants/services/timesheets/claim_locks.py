@@ -19,7 +19,7 @@ from grants.enums import AuditAction, AuditObject, AuditVia, SheetStepKind
 from grants.errors import NotFound
 from grants.models.base import AnySession
 from grants.periods import month_index, month_of_index
-from grants.rules.sheet_lock import LockRule, is_locked, read_lock
+from grants.rules.timesheets.lock_rule import LockRule, is_locked, read_lock
 from grants.services.audit.writing import Actor, Entry, record_all
 from grants.services.platform.tenancy import BY_KEY
 from grants.services.timesheets.held import checked_reason

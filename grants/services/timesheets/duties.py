@@ -12,7 +12,7 @@ from datetime import date
 from grants.enums import SheetState
 from grants.models.base import AnySession
 from grants.periods import add_months
-from grants.rules.sheet_summary import SheetSummary
+from grants.rules.timesheets.summary import SheetSummary
 from grants.services.roles.memberships import Grant
 from grants.services.timesheets.access import SheetRight, managed_persons, own_persons, rights_over
 from grants.services.timesheets.loading import load_team

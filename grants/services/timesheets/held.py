@@ -9,9 +9,9 @@ from grants import models as m
 from grants.enums import SheetState, SheetStepKind
 from grants.errors import Conflict
 from grants.models.base import AnySession
-from grants.rules.audit_chain import Document
-from grants.rules.sheet_facts import Sheet
-from grants.rules.sheet_state import SheetEvent, require_allowed, signed_state
+from grants.rules.audit.chain import Document
+from grants.rules.timesheets.sheet import Sheet
+from grants.rules.timesheets.state import SheetEvent, require_allowed, signed_state
 from grants.services.timesheets.loading import load_sheet
 from grants.services.timesheets.readers import record_fact
 from grants.services.timesheets.store import Deed, add_step, take_sheet, tell, write_days

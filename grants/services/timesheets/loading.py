@@ -1,6 +1,6 @@
 """Time sheets as pages, prints and files show them: one person's month, a team's, a year's.
 
-All of them are built by one rule (``rules/sheet_building``) from one set of queries.
+All of them are built by one rule (``rules/timesheets/building``) from one set of queries.
 """
 
 from __future__ import annotations
@@ -14,10 +14,10 @@ from grants import models as m
 from grants.errors import NotFound
 from grants.models.base import AnySession
 from grants.periods import Period
-from grants.rules.sheet_building import build_sheet
-from grants.rules.sheet_facts import Sheet
-from grants.rules.sheet_rows import parse_row_key
-from grants.rules.sheet_summary import SheetSummary, summary_of
+from grants.rules.timesheets.building import build_sheet
+from grants.rules.timesheets.rows import parse_row_key
+from grants.rules.timesheets.sheet import Sheet
+from grants.rules.timesheets.summary import SheetSummary, summary_of
 from grants.services.timesheets.book import load_book
 
 UNKNOWN = "Cette feuille n'existe pas, ou vous n'y avez pas accès : revenez à vos feuilles."

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from grants.enums import AuditAction, AuditObject, AuditVia
 from grants.errors import Conflict, NotFound
 from grants.models.organisations import Organisation
-from grants.rules.sheet_lock import LockRule, read_lock
+from grants.rules.timesheets.lock_rule import LockRule, read_lock
 from grants.services.audit.writing import Actor, record
 
 UNKNOWN = "Cette structure n'existe pas, ou vous n'y avez pas accès."

@@ -19,8 +19,8 @@ from grants import models as m
 from grants.errors import NotFound
 from grants.models.base import AnySession
 from grants.periods import Period
-from grants.rules.facts import Convention
-from grants.rules.sheet_facts import Sheet
+from grants.rules.basis.facts import Convention
+from grants.rules.timesheets.sheet import Sheet
 from grants.services.facts.terms import load_conventions
 from grants.services.organisations.files import find_logo
 from grants.services.platform.storage import Storage

@@ -26,16 +26,11 @@ from grants import models as m
 from grants.enums import AbsenceKind, Activity, HolidayCalendar, LetterNature, SheetStepKind
 from grants.models.base import AnySession, Dated
 from grants.periods import Period, add_months, month_index
-from grants.rules import facts as f
-from grants.rules.sheet_facts import SheetStepFacts
-from grants.rules.sheet_inputs import (
-    Assignment,
-    DayRecord,
-    Entry,
-    SheetRules,
-)
-from grants.rules.sheet_lock import read_lock
-from grants.rules.sheet_state import SheetRecord
+from grants.rules.basis import facts as f
+from grants.rules.timesheets.inputs import Assignment, DayRecord, Entry, SheetRules
+from grants.rules.timesheets.lock_rule import read_lock
+from grants.rules.timesheets.sheet import SheetStepFacts
+from grants.rules.timesheets.state import SheetRecord
 from grants.services.facts.ledger import following_fundings, period_of
 from grants.services.facts.terms import organisation_fact
 from grants.services.platform.tenancy import BY_KEY

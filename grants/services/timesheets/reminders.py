@@ -16,7 +16,7 @@ from exports.french import FIXED, month, of_month
 from grants.models.base import AnySession
 from grants.models.memberships import Delegation, Membership
 from grants.models.organisations import User
-from grants.rules.sheet_summary import SheetSummary
+from grants.rules.timesheets.summary import SheetSummary
 from grants.services.platform.mail import queue_mail
 from grants.services.roles.memberships import roles_on
 from grants.services.timesheets.duties import SheetDuties, months_of, sheet_duties

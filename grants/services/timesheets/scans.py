@@ -22,7 +22,7 @@ from grants.enums import AuditVia, PieceKind
 from grants.errors import Conflict, NotFound
 from grants.models.base import AnySession
 from grants.periods import Period
-from grants.rules.sheet_facts import Sheet
+from grants.rules.timesheets.sheet import Sheet
 from grants.services.audit.writing import Actor
 from grants.services.platform.storage import Storage, StoredFile
 from grants.services.timesheets.steps import attach_scan

@@ -6,11 +6,11 @@ from datetime import date, datetime
 
 from grants.enums import AuditVia, SheetStepKind
 from grants.errors import Conflict, TransitionRefused
+from grants.french import day_fr
 from grants.models.base import AnySession
-from grants.rules.checks.wording import day_fr
-from grants.rules.sheet_content import content_hash
-from grants.rules.sheet_facts import Sheet
-from grants.rules.sheet_state import SheetEvent
+from grants.rules.timesheets.content import content_hash
+from grants.rules.timesheets.sheet import Sheet
+from grants.rules.timesheets.state import SheetEvent
 from grants.services.audit.writing import Actor
 from grants.services.timesheets.held import checked_reason, hold, sheet_name
 from grants.services.timesheets.store import Deed

@@ -13,11 +13,11 @@ from datetime import date, datetime, timedelta
 from grants import models as m
 from grants.enums import AuditVia, SheetOddity, SheetState, SheetStepKind
 from grants.errors import Conflict, Forbidden, GrantsError, TransitionRefused
+from grants.french import day_fr, listed
 from grants.models.base import AnySession
-from grants.rules.checks.wording import day_fr, listed
-from grants.rules.sheet_content import content_hash
-from grants.rules.sheet_facts import Sheet
-from grants.rules.sheet_state import SheetEvent
+from grants.rules.timesheets.content import content_hash
+from grants.rules.timesheets.sheet import Sheet
+from grants.rules.timesheets.state import SheetEvent
 from grants.services.audit.writing import Actor
 from grants.services.timesheets.claim_locks import DAYS_REOPENED, lock_sheets, unlock_sheets
 from grants.services.timesheets.held import Held, checked_reason, hold, sheet_name

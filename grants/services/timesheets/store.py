@@ -20,9 +20,9 @@ from grants.enums import Activity, AuditAction, AuditObject, AuditVia, SheetStep
 from grants.errors import Conflict, NotFound
 from grants.models.base import AnySession
 from grants.periods import month_index
-from grants.rules.audit_chain import Document
-from grants.rules.sheet_facts import Place, Sheet
-from grants.rules.sheet_rows import parse_row_key, row_key
+from grants.rules.audit.chain import Document
+from grants.rules.timesheets.rows import parse_row_key, row_key
+from grants.rules.timesheets.sheet import Place, Sheet
 from grants.services.audit.reading import PART_OF
 from grants.services.audit.writing import Actor, record
 

@@ -15,9 +15,9 @@ from grants.errors import Conflict, NotFound
 from grants.labels import folded
 from grants.models.base import AnySession
 from grants.periods import Period
-from grants.rules.facts import Person
-from grants.rules.sheet_attention import TeamLine, situation_of
-from grants.rules.sheet_summary import SheetSummary, summary_of
+from grants.rules.basis.facts import Person
+from grants.rules.timesheets.attention import TeamLine, situation_of
+from grants.rules.timesheets.summary import SheetSummary, summary_of
 from grants.services.platform.collector import collector_paused
 from grants.services.roles.memberships import Grant
 from grants.services.timesheets.access import SheetRight, rights_over

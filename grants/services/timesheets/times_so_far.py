@@ -1,8 +1,8 @@
 """Time on operations so far, as their claims count it, summed by the database.
 
 A claim tests the minimum share over the operation's period, and where mission letters say when the
-person works for the operation, over their days alone (``rules/lines``). Paid hours count where the
-convention says so.
+person works for the operation, over their days alone (``rules/claims/lines``). Paid hours count
+where the convention says so.
 """
 
 from __future__ import annotations
@@ -17,10 +17,10 @@ from grants import models as m
 from grants.enums import AbsenceKind, AbsencePolicy
 from grants.models.base import AnySession
 from grants.periods import FOREVER, Period, united
-from grants.rules import facts as f
-from grants.rules.paid_time import paid_absence_minutes
-from grants.rules.people import People, grouped
-from grants.rules.sheet_inputs import TimeSoFar
+from grants.rules.basis import facts as f
+from grants.rules.basis.people import People, grouped
+from grants.rules.pay.paid_time import paid_absence_minutes
+from grants.rules.timesheets.inputs import TimeSoFar
 from grants.services.platform.tenancy import BY_KEY
 
 Link = tuple[int, int]

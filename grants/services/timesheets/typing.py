@@ -14,11 +14,11 @@ from grants.enums import Activity, AuditVia
 from grants.errors import Conflict
 from grants.models.base import AnySession
 from grants.periods import Period
-from grants.rules.audit_chain import Document
-from grants.rules.sheet_building import last_months_pattern
-from grants.rules.sheet_facts import Place, Sheet
-from grants.rules.sheet_rows import MARKET_LENGTH, row_key
-from grants.rules.sheet_typing import (
+from grants.rules.audit.chain import Document
+from grants.rules.timesheets.building import last_months_pattern
+from grants.rules.timesheets.rows import MARKET_LENGTH, row_key
+from grants.rules.timesheets.sheet import Place, Sheet
+from grants.rules.timesheets.typing import (
     CellProblem,
     Typed,
     cell_name,
@@ -83,8 +83,8 @@ def save_cells(
     in its other cells.
 
     Args: version: of the sheet when the page was shown, None to take whatever stands. before: what
-    the page showed in these cells, for two people at once (see ``rules/sheet_typing``). comments:
-    by day; comments_before as before. extra_rows: lines that are shown without hours.
+    the page showed in these cells, for two people at once (see ``rules/timesheets/typing``).
+    comments: by day; comments_before as before. extra_rows: lines that are shown without hours.
     Raises: NotFound: no such person or line.
     """
     deed = Deed(actor, at, as_of, via, origin)

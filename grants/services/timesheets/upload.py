@@ -14,9 +14,14 @@ from exports.time_sheet_workbook import row_label
 from grants.enums import AuditVia
 from grants.errors import Conflict, NotFound
 from grants.models.base import AnySession
-from grants.rules.sheet_facts import Place, Sheet
-from grants.rules.sheet_rows import parse_row_key
-from grants.rules.sheet_typing import COMMENT_LENGTH, comment_problem, plan_changes, shown_minutes
+from grants.rules.timesheets.rows import parse_row_key
+from grants.rules.timesheets.sheet import Place, Sheet
+from grants.rules.timesheets.typing import (
+    COMMENT_LENGTH,
+    comment_problem,
+    plan_changes,
+    shown_minutes,
+)
 from grants.services.audit.writing import Actor
 from grants.services.timesheets.loading import load_sheets
 from grants.services.timesheets.typing import save_cells

@@ -17,9 +17,9 @@ from python_calamine import CalamineError, CalamineWorkbook
 
 from exports.time_sheet_workbook import COMMENT_KEY, DATE_ROW, IDENTITY_ROW, KEY_COLUMN, MARK
 from grants.errors import NotFound, Unreadable
-from grants.rules.sheet_facts import Place
-from grants.rules.sheet_hours import MINUTES_OF_AN_HOUR
-from grants.rules.sheet_rows import parse_row_key
+from grants.rules.timesheets.hours import MINUTES_OF_AN_HOUR
+from grants.rules.timesheets.rows import parse_row_key
+from grants.rules.timesheets.sheet import Place
 from grants.services.spreadsheets.limits import MEGABYTE, file_kind
 from grants.services.spreadsheets.raw import is_blank
 from grants.services.spreadsheets.scanning import SheetScan, column_letters, scan_workbook

@@ -9,7 +9,7 @@ from flask_login import current_user
 from grants.clock import clock
 from grants.enums import AuditAction, AuditVia
 from grants.extensions import db
-from grants.rules.audit_chain import Value
+from grants.rules.audit.chain import Value
 from grants.services.accounts.telling import record_account
 from grants.views.actor import visitor_actor, visitor_origin
 

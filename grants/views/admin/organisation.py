@@ -11,7 +11,7 @@ from forms.organisation import OrganisationFileForm, OrganisationForm
 from grants.enums import Certifier, HolidayCalendar, LegalForm, OrganisationFileKind
 from grants.errors import Conflict, NotFound
 from grants.extensions import db
-from grants.rules.certifying import certifiers_of
+from grants.rules.organisations.certifying import certifiers_of
 from grants.services.organisations import files
 from grants.services.organisations import settings as service
 from grants.services.organisations.settings import Profile

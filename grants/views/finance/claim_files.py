@@ -19,7 +19,7 @@ from grants.services.platform.storage import piece_storage
 from grants.views.downloads import TYPES, send_stream
 
 if TYPE_CHECKING:
-    from grants.rules.claims import Claim
+    from grants.rules.claims.claim import Claim
 
 PACK_FILE = "dossier.zip"
 

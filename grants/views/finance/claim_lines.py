@@ -9,7 +9,7 @@ from typing import Any
 
 from forms.claims import ClaimForm
 from grants.labels import folded
-from grants.rules.claims import Claim, ClaimLine, PersonTotal
+from grants.rules.claims.claim import Claim, ClaimLine, PersonTotal
 from grants.views.paging import Page, paginate
 
 PAGE_SIZE = 100

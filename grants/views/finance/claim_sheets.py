@@ -11,7 +11,7 @@ from grants.clock import clock
 from grants.enums import AuditVia
 from grants.errors import Conflict
 from grants.extensions import db
-from grants.rules.claim_sheets import lock_name
+from grants.rules.checks.claim_timesheets import lock_name
 from grants.services.claims.timesheets import claim_sheets as sheets_of
 from grants.services.claims.timesheets import lock_claim_sheets, unlock_claim_sheets
 from grants.views.actor import visitor_actor, visitor_origin
@@ -23,7 +23,7 @@ from grants.views.permissions import may_in
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
-    from grants.rules.claims import Claim
+    from grants.rules.claims.claim import Claim
 
 
 @blueprint.get(f"{AT}/sheets")

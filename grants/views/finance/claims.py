@@ -25,8 +25,8 @@ from grants.views.permissions import may
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
-    from grants.rules.claims import Claim
-    from grants.rules.facts import Convention
+    from grants.rules.basis.facts import Convention
+    from grants.rules.claims.claim import Claim
 
 ROWS_PER_PAGE = 200
 ROWS_ON_CLAIM = 50  # of persons and of pieces; the rest stands on pages of its own

@@ -20,8 +20,8 @@ from grants.views.finance.pay_details import shown_claim
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
-    from grants.rules.claims import Claim
-    from grants.rules.facts import Convention
+    from grants.rules.basis.facts import Convention
+    from grants.rules.claims.claim import Claim
 
 SHOWN_EVENTS = 20
 

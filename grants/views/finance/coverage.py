@@ -24,7 +24,7 @@ from grants.views.paging import asked_page, paginate
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
-    from grants.rules.coverage_report import CoverageReport, TerritoryCoverage
+    from grants.rules.coverage.report import CoverageReport, TerritoryCoverage
 
 ROWS_PER_PAGE = 200
 COLUMNS = tuple(

@@ -8,7 +8,7 @@ from grants.services.claims.without_pay import without_pay
 from grants.views.permissions import access
 
 if TYPE_CHECKING:
-    from grants.rules.claims import Claim
+    from grants.rules.claims.claim import Claim
 
 
 def shown_claim(claim: Claim) -> Claim:

@@ -11,7 +11,7 @@ from flask import current_app
 from grants.clock import clock
 from grants.errors import NotFound
 from grants.extensions import db
-from grants.rules.sheet_facts import Sheet
+from grants.rules.timesheets.sheet import Sheet
 from grants.services.platform.storage import FileStorage, piece_storage
 from grants.services.timesheets.access import SheetRight, SheetRights, person_for
 from grants.services.timesheets.loading import load_sheet

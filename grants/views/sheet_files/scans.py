@@ -14,7 +14,7 @@ from grants.clock import clock
 from grants.enums import AuditVia
 from grants.errors import Conflict, NotFound
 from grants.extensions import db
-from grants.rules.sheet_state import SheetEvent
+from grants.rules.timesheets.state import SheetEvent
 from grants.services.timesheets.access import SheetRight, SheetRights
 from grants.services.timesheets.scans import SCAN_LIMIT, PaperSheet, deposit_scan, find_scan
 from grants.views.account.wording import put_error, sentence

@@ -17,7 +17,7 @@ from grants.clock import clock
 from grants.enums import Activity, AuditVia
 from grants.errors import Conflict, GrantsError
 from grants.extensions import db
-from grants.rules.sheet_facts import Sheet
+from grants.rules.timesheets.sheet import Sheet
 from grants.services.timesheets import steps as sheet_flow
 from grants.services.timesheets import typing as sheet_entries
 from grants.services.timesheets.access import SheetRights

@@ -16,8 +16,8 @@ from exports.french import MINUTES_PER_HOUR, MONTHS, number, percent
 from forms.sheets import cell_name
 from grants.enums import DayClosure, SheetOddity
 from grants.labels import label
-from grants.rules.sheet_facts import Oddity, Place, Sheet, SheetDayFacts, SheetRow
-from grants.rules.sheet_hours import hours_text
+from grants.rules.timesheets.hours import hours_text
+from grants.rules.timesheets.sheet import Oddity, Place, Sheet, SheetDayFacts, SheetRow
 
 WEEKDAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
 # What stands under the number of a closed day; the legend says it in full.

@@ -11,8 +11,8 @@ from flask import url_for
 from exports.sheet_prints import PERSON_ATTESTS
 from grants.enums import SheetState
 from grants.periods import add_months
-from grants.rules.sheet_facts import Sheet
-from grants.rules.sheet_state import SheetEvent
+from grants.rules.timesheets.sheet import Sheet
+from grants.rules.timesheets.state import SheetEvent
 from grants.services.timesheets.access import SheetRight, SheetRights
 from grants.views.permissions import may
 

@@ -12,8 +12,8 @@ from grants.clock import clock
 from grants.errors import NotFound
 from grants.extensions import db
 from grants.periods import add_months
-from grants.rules.sheet_facts import Sheet
-from grants.rules.sheet_state import SheetEvent
+from grants.rules.timesheets.sheet import Sheet
+from grants.rules.timesheets.state import SheetEvent
 from grants.services.timesheets.access import SheetRight, SheetRights, own_person, person_for
 from grants.services.timesheets.loading import load_sheet
 from grants.views.permissions import held_roles

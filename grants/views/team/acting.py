@@ -12,7 +12,7 @@ from grants.services.accounts.telling import actor_of
 from grants.services.accounts.users import account_name
 
 if TYPE_CHECKING:
-    from grants.rules.sheet_attention import TeamLine
+    from grants.rules.timesheets.attention import TeamLine
     from grants.services.audit.writing import Actor
 
 

@@ -14,7 +14,7 @@ from grants.clock import clock
 from grants.enums import AuditVia
 from grants.extensions import db
 from grants.labels import label
-from grants.rules.sheet_attention import TeamLine, sort_lines, total_lines
+from grants.rules.timesheets.attention import TeamLine, sort_lines, total_lines
 from grants.services.timesheets.access import own_persons
 from grants.services.timesheets.steps import SheetChoice, SheetRefusal, approve_sheets
 from grants.services.timesheets.team import TeamMonth, team_month

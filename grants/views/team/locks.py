@@ -11,7 +11,7 @@ from grants.clock import clock
 from grants.enums import AuditVia
 from grants.errors import Conflict
 from grants.extensions import db
-from grants.rules.sheet_lock import EXAMPLES, lock_words, preview
+from grants.rules.timesheets.lock_rule import EXAMPLES, lock_words, preview
 from grants.services.timesheets import lock_settings as service
 from grants.services.timesheets.lock_settings import LockSettings
 from grants.views.account.wording import put_error, sentence

@@ -17,7 +17,7 @@ from grants.clock import clock
 from grants.extensions import db
 from grants.labels import label
 from grants.periods import DAY, next_month
-from grants.rules.sheet_attention import (
+from grants.rules.timesheets.attention import (
     TeamFilter,
     TeamLine,
     filter_lines,

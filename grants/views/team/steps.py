@@ -26,7 +26,7 @@ from grants.views.team.blueprint import blueprint
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
-    from grants.rules.sheet_attention import TeamLine
+    from grants.rules.timesheets.attention import TeamLine
 
 AT = "/equipe/<month:month>/<int:person_id>"
 SECTION = "team"

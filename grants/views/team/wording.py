@@ -9,9 +9,9 @@ from decimal import Decimal
 from exports import french
 from grants.labels import label
 from grants.money import round_half_up
-from grants.rules.sheet_attention import TeamLine
-from grants.rules.sheet_facts import ShareProgress
-from grants.rules.sheet_summary import SheetSummary
+from grants.rules.timesheets.attention import TeamLine
+from grants.rules.timesheets.sheet import ShareProgress
+from grants.rules.timesheets.summary import SheetSummary
 from grants.services.timesheets.team import TeamMonth
 
 MINUTES = Decimal(60)

@@ -24,7 +24,7 @@ from grants.views.team.wording import hours_number
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
-    from grants.rules.sheet_attention import TeamLine
+    from grants.rules.timesheets.attention import TeamLine
 
 PAGE_SIZE = 50
 SECTION = "team"

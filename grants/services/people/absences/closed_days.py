@@ -14,7 +14,7 @@ from grants.models.organisations import Organisation
 from grants.models.posts import Person
 from grants.models.sheets import TimeSheet
 from grants.periods import Period, month_index, month_of_index
-from grants.rules.sheet_lock import LockRule, locked_because, open_from, read_lock
+from grants.rules.timesheets.lock_rule import LockRule, locked_because, open_from, read_lock
 
 
 @dataclass(frozen=True, slots=True)

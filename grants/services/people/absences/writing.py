@@ -21,9 +21,9 @@ from grants.models.activity import Absence
 from grants.models.base import AnySession
 from grants.models.posts import Employment, Person
 from grants.periods import FOREVER, Period
-from grants.rules.audit_chain import Value
-from grants.rules.facts import Employment as EmploymentFact
-from grants.rules.paid_time import daily_minutes
+from grants.rules.audit.chain import Value
+from grants.rules.basis.facts import Employment as EmploymentFact
+from grants.rules.pay.paid_time import daily_minutes
 from grants.services.audit.deed import Told
 from grants.services.audit.writing import record
 from grants.services.people.absences.closed_days import ClosedMonths, closed_months

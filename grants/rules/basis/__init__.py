@@ -1,0 +1,1 @@
+"""What every rule stands on: the calendar, people, findings, refusals, rounding, ``Explained``."""

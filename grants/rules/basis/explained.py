@@ -1,0 +1,168 @@
+"""A result that can be taken back to its proof.
+
+Every amount, share and hour count that leaves the rules is ``Explained``: its value, the formula
+that gave it, what went in, the
+dated legal figures used, and the rows and pieces it rests on. Screen, workbook, pack and API render
+this one object.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+from typing import Generic, TypeVar
+
+from grants.parameters.loader import Figure, Setting
+
+T = TypeVar("T")
+Scalar = Decimal | int | str | date | bool
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Rows of the imported workbook that state a fact.
+
+    ``rows`` reads as a spreadsheet user counts: ``"12"`` or ``"2-22, 40"``. ``piece`` is the
+    reference of the supporting document.
+    """
+
+    sheet: str
+    rows: str
+    piece: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A legal or contractual figure as it was used: its value, since when, and the text that says
+    so.
+
+    ``href`` is empty when the figure comes from the parties' own convention.
+    """
+
+    name: str
+    value: str
+    since: date | None
+    text: str
+    href: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """One named thing that went into a formula. ``name`` is a key of ``grants.labels.TERMS``;
+    ``unit`` one of €, h, %, ETP, j or empty.
+    """
+
+    name: str
+    value: Explained[Decimal] | Scalar
+    unit: str = ""
+
+    @property
+    def plain(self) -> Scalar:
+        """The value without its explanation."""
+        return self.value.value if isinstance(self.value, Explained) else self.value
+
+
+@dataclass(frozen=True, slots=True)
+class Explained(Generic[T]):
+    """A value and the steps that led to it.
+
+    ``formula`` is a key of ``grants.formula_labels.FORMULAS``, where its French wording stands, for
+    instance « coût du mois × heures sur l'opération ÷ heures travaillées ». ``note`` is one French
+    sentence for what the formula does not say.
+    Example:
+    >>> staff = Input("staff", Decimal("100"), "€")
+    >>> Explained(Decimal("15.00"), "flat_rate_15", (staff,)).value
+    Decimal('15.00')
+    """
+
+    value: T
+    formula: str
+    inputs: tuple[Input, ...] = ()
+    parameters: tuple[Citation, ...] = ()
+    sources: tuple[Source, ...] = ()
+    note: str = ""
+    unit: str = "€"
+
+
+def citations(results: Iterable[Explained[Decimal]]) -> Iterator[Citation]:
+    """Every figure used anywhere below these results, each once, in order of first use."""
+    seen: set[Citation] = set()
+    pending = list(results)[::-1]
+    while pending:
+        result = pending.pop()
+        for citation in result.parameters:
+            if citation not in seen:
+                seen.add(citation)
+                yield citation
+        pending.extend(
+            item.value for item in reversed(result.inputs) if isinstance(item.value, Explained)
+        )
+
+
+def row_ranges(rows: Iterable[int]) -> str:
+    """Row numbers as a reader writes them.
+
+    Example:
+    >>> row_ranges([4, 2, 3, 9])
+    '2-4, 9'
+    """
+    spans: list[list[int]] = []
+    for row in sorted(set(rows)):
+        if spans and row == spans[-1][1] + 1:
+            spans[-1][1] = row
+        else:
+            spans.append([row, row])
+    return ", ".join(str(a) if a == b else f"{a}-{b}" for a, b in spans)
+
+
+# How a rule writes down what went into its result, in the fewest words.
+
+Steps = dict[str, Explained[Decimal]]
+
+
+def euros(name: str, value: Decimal | Explained[Decimal]) -> Input:
+    """Input in euros."""
+    return Input(name, value, "€")
+
+
+def hours(name: str, value: Decimal | Explained[Decimal]) -> Input:
+    """Input in hours."""
+    return Input(name, value, "h")
+
+
+def fraction(name: str, value: Decimal | Explained[Decimal]) -> Input:
+    """Input that is a rate or a share, a fraction of one shown as a percentage."""
+    return Input(name, value, "%")
+
+
+def citation(figure: Figure | Setting) -> Citation:
+    """Legal figure as a claim prints it: value, since when, text and address."""
+    value = "|".join(figure.value) if isinstance(figure.value, tuple) else str(figure.value)
+    return Citation(figure.name, value, figure.since, figure.title, figure.href)
+
+
+def rest_on(result: Explained[Decimal], **known: Explained[Decimal]) -> Explained[Decimal]:
+    """The same result, resting on inputs that are explained themselves, at any depth.
+
+    Raises: ValueError: when an explained input has another value than the one that was used: the
+    page would show a sum that does not follow from its parts.
+    Example:
+    >>> staff = Explained(Decimal(100), "sum_of_lines")
+    >>> flat = Explained(Decimal(15), "flat_rate_15", (euros("staff", Decimal(100)),))
+    >>> rest_on(flat, staff=staff).inputs[0].value.formula
+    'sum_of_lines'
+    """
+    return replace(result, inputs=tuple(_resting(item, known) for item in result.inputs))
+
+
+def _resting(item: Input, known: dict[str, Explained[Decimal]]) -> Input:
+    explained = known.get(item.name)
+    if explained is not None:
+        if explained.value != item.plain:
+            raise ValueError(f"{item.name}: {explained.value} is not the {item.plain} used")
+        return replace(item, value=explained)
+    if isinstance(item.value, Explained):
+        return replace(item, value=rest_on(item.value, **known))
+    return item

@@ -1,0 +1,114 @@
+"""The claim of one convention for one period: lines, costs, resources, grant, tables, in the order
+of the form.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+
+from grants.enums import ClaimKind
+from grants.periods import Period
+from grants.rules.basis.explained import Citation, Explained, citations
+from grants.rules.basis.facts import ClaimFacts, IndicatorFact, Terms
+from grants.rules.claims.claim import Claim, IndicatorLine, SettingUsed
+from grants.rules.claims.costs import Costs, costs_of
+from grants.rules.claims.grant import GrantFacts, grant_of
+from grants.rules.claims.lines import charges_in_order, lines_of
+from grants.rules.claims.pieces import pieces_of
+from grants.rules.claims.resources import other_resources, resources_of
+from grants.rules.claims.tables import financing_plan, staff_parts, summary_table
+from grants.rules.conventions.settings import SPEC_BY_KEY, TERM_KINDS, TERM_WORDINGS, setting_text
+from grants.rules.ledger.charges import Ledger
+
+
+def claim_of(
+    facts: ClaimFacts, ledger: Ledger, *, period: Period, kind: ClaimKind, as_of: date
+) -> Claim:
+    """Compute a claim, without its findings: the checks read the claim and add them.
+
+    Args: ledger: everybody the convention charges, cut also at the period's bounds. as_of: day of
+    the computation, printed on the files; payments after it are not counted.
+    """
+    convention, terms = facts.convention, facts.convention.terms_on(period.last)
+    charges = charges_in_order(convention, ledger, period)
+    lines, persons = lines_of(convention, ledger, charges, period, kind)
+    costs = costs_of(convention, lines, facts.budget)
+    resources = resources_of(terms, facts.resources, costs.eligible.value)
+    others = other_resources(resources)
+    payments = [payment for payment in facts.payments if payment.paid_on <= as_of]
+    grant_facts = GrantFacts(convention, period, kind, payments, others, ledger)
+    grant, retained = grant_of(grant_facts, costs)
+    parts = staff_parts(lines, charges)
+    is_european = convention.funder_kind.is_european
+    claim = Claim(
+        convention=convention,
+        kind=kind,
+        period=period,
+        as_of=as_of,
+        settings=tuple(settings_used(terms)),
+        lines=lines,
+        persons=persons,
+        staff=costs.staff,
+        services=costs.services,
+        other_direct=costs.other_direct,
+        flat=costs.flat,
+        eligible_cost=costs.eligible,
+        retained_cost=retained,
+        resources=resources,
+        other_resources=others,
+        grant=grant,
+        table=() if is_european else summary_table(facts, parts, resources, grant),
+        plan=financing_plan(facts, terms, costs, resources, grant) if is_european else (),
+        indicators=tuple(_indicator(fact) for fact in facts.indicators),
+        clause_jobs=facts.clause_jobs,
+        pieces=pieces_of(facts, lines, resources, period),
+        findings=(),
+        citations=(),
+    )
+    return replace(claim, citations=tuple(_citations(claim, costs)))
+
+
+def settings_used(terms: Terms) -> Iterator[SettingUsed]:
+    """Terms then settings in force, each with where it comes from."""
+    for key, wording in TERM_WORDINGS.items():
+        text = setting_text(getattr(terms, key), TERM_KINDS[key])
+        yield SettingUsed(key, wording, text, terms.origins[key])
+    for key, spec in SPEC_BY_KEY.items():
+        text = setting_text(getattr(terms.settings, key), spec.kind)
+        yield SettingUsed(key, spec.wording, text, terms.origins[key])
+
+
+def _indicator(fact: IndicatorFact) -> IndicatorLine:
+    percent = None
+    if fact.target and fact.realised is not None:
+        percent = fact.realised / fact.target
+    return IndicatorLine(
+        fact.code,
+        fact.name,
+        fact.unit,
+        fact.breakdown,
+        fact.target,
+        fact.realised,
+        percent,
+        fact.method,
+        fact.rows,
+    )
+
+
+def _citations(claim: Claim, costs: Costs) -> Iterator[Citation]:
+    """Every text behind the claim: figures of the formulas first, then settings that differ from
+    nothing.
+    """
+    results: list[Explained[Decimal]] = [costs.eligible, claim.grant.due, claim.grant.to_pay]
+    results += [line.amount for line in claim.lines]
+    results += [line.assigned for line in claim.resources]
+    seen = set()
+    for citation in citations(results):
+        seen.add(citation)
+        yield citation
+    for used in claim.settings:
+        if used.value and used.citation not in seen:
+            yield used.citation

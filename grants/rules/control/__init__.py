@@ -1,0 +1,1 @@
+"""The funder's control: which lines are drawn."""

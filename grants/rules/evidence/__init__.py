@@ -1,0 +1,1 @@
+"""How long a piece is kept, and from which day that is counted."""

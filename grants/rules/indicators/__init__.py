@@ -1,0 +1,1 @@
+"""Indicators: calibration of targets."""

@@ -1,0 +1,202 @@
+"""Amount of one charge, explained: the cost it rests on, the share of it, the euros it comes to."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from grants.enums import Method, MonthSplit
+from grants.labels import label
+from grants.money import CENT, ZERO
+from grants.rules.basis.explained import Explained, Input, Source, row_ranges
+from grants.rules.basis.facts import Holding, Letter, PayItem
+from grants.rules.ledger.segments import Segment
+from grants.rules.pay.eligibility import signed_amount
+from grants.rules.pay.staff_cost import staff_cost
+
+ONE = Decimal(1)
+MINUTES = Decimal(60)
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """What one charge rests on: the eligible part of the pay over some segments, and the time
+    declared there.
+
+    ``gross``, ``charges`` and ``taxes`` are parts of ``total``; ``refused`` are the items left out,
+    each with its reason; ``absence_minutes`` is the part of ``total_minutes`` that was paid without
+    being worked.
+    """
+
+    segments: tuple[Segment, ...]
+    gross: Decimal
+    charges: Decimal
+    taxes: Decimal
+    total: Decimal
+    kept: tuple[PayItem, ...]
+    refused: tuple[tuple[PayItem, str], ...]
+    total_minutes: int
+    operation_minutes: int
+    operation_rows: tuple[str, ...]
+    other_rows: tuple[str, ...]
+    absence_minutes: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Amounts:
+    """The explained figures of a charge. ``ceded`` is the cent that an older operation holds
+    already.
+    """
+
+    base: Explained[Decimal]
+    share: Explained[Decimal] | None
+    hourly_rate: Explained[Decimal] | None
+    amount: Explained[Decimal]
+    ceded: Decimal = ZERO
+    refusal: str = ""
+
+
+def base_of(basis: Basis) -> Explained[Decimal]:
+    """Eligible cost of the days charged: the payslip, or its part by the month's split."""
+    first = basis.segments[0]
+    weight = sum((segment.weight for segment in basis.segments), Decimal(0))
+    whole = weight == first.weight_of_month
+    inputs: tuple[Input, ...] = (
+        Input("gross", basis.gross, "€"),
+        Input("employer_charges", basis.charges, "€"),
+        Input("other_items", basis.total - basis.gross - basis.charges, "€"),
+    )
+    if not whole:
+        unit = "h" if first.split is MonthSplit.HOURS else "j"
+        scale = MINUTES if first.split is MonthSplit.HOURS else ONE
+        inputs = (
+            Input("payslip_eligible", _signed_total(basis.kept), "€"),
+            Input("weight_inside", weight / scale, unit),
+            Input("weight_of_month", first.weight_of_month / scale, unit),
+            *inputs,
+        )
+    formula = "payslip" if whole else f"payslip_cut_by_{first.split.value}"
+    return Explained(basis.total, formula, inputs, (), pay_sources(basis.kept), _refusals(basis))
+
+
+def post_amounts(basis: Basis, holding: Holding, taken: Sequence[Decimal] = ()) -> Amounts:
+    """Charge of a convention that pays the post: the holder's cost × the holding's share of the
+    work.
+
+    Args: taken: what the convention charges already of the same days, for the person's other posts.
+    """
+    base = base_of(basis)
+    source = (Source("affectations", str(holding.row), holding.piece),)
+    share = Explained(holding.share, "holding_share", (), (), source, unit="%")
+    cost = staff_cost(method=Method.FIXED_SHARE, cost=base.value, share=holding.share)
+    inputs = (Input("base", base, "€"), Input("holding_share", share, "%"))
+    return _without_taken_cents(base, share, "post_share", inputs, cost.amount, taken)
+
+
+def fixed_amounts(basis: Basis, letter: Letter, taken: Sequence[Decimal]) -> Amounts:
+    """Charge by mission letter: full time, or the monthly share that it fixes; no time sheet is
+    needed.
+    """
+    base = base_of(basis)
+    value = ONE if letter.share is None else letter.share
+    source = (Source("lettres_mission", str(letter.row), letter.piece),)
+    share = Explained(value, "letter_share", (), (), source, unit="%")
+    cost = staff_cost(method=Method.FIXED_SHARE, cost=base.value, share=value)
+    inputs = (Input("base", base, "€"), Input("letter_share", share, "%"))
+    return _without_taken_cents(base, share, "fixed_share", inputs, cost.amount, taken)
+
+
+def real_amounts(basis: Basis, taken: Sequence[Decimal]) -> Amounts:
+    """Charge by real time: cost × hours on the operation ÷ hours worked in all.
+
+    Law: décret n° 2022-608, annex; arrêté of 8 March 2016. Whole minutes go into the division,
+    since a third of an hour has no exact decimal; their ratio is that of the hours.
+    """
+    base = base_of(basis)
+    operation, total = activity(basis)
+    inputs = (
+        Input("base", base, "€"),
+        Input("operation_hours", operation, "h"),
+        Input("total_hours", total, "h"),
+    )
+    if not basis.total_minutes:
+        none = Explained(ZERO, "time_share", inputs[1:], unit="%", note="Aucune heure déclarée.")
+        return Amounts(base, none, None, Explained(ZERO, "real_share", inputs))
+    cost = staff_cost(
+        method=Method.REAL_SHARE,
+        cost=base.value,
+        hours_operation=Decimal(basis.operation_minutes),
+        hours_total=Decimal(basis.total_minutes),
+    )
+    share = Explained(cost.share, "time_share", inputs[1:], unit="%")
+    return _without_taken_cents(base, share, "real_share", inputs, cost.amount, taken)
+
+
+def activity(basis: Basis) -> tuple[Explained[Decimal], Explained[Decimal]]:
+    """Hours on the operation and hours in all, each with the rows that state them."""
+    operation = Explained(
+        basis.operation_minutes / MINUTES,
+        "declared_hours",
+        sources=_time_sources(basis.operation_rows),
+        unit="h",
+    )
+    worked = Explained(
+        (basis.total_minutes - basis.absence_minutes) / MINUTES,
+        "declared_hours",
+        sources=_time_sources((*basis.operation_rows, *basis.other_rows)),
+        unit="h",
+    )
+    if not basis.absence_minutes:
+        return operation, worked
+    away = basis.absence_minutes / MINUTES
+    inputs = (Input("worked_hours", worked, "h"), Input("absence_hours", away, "h"))
+    return operation, Explained(basis.total_minutes / MINUTES, "paid_hours", inputs, unit="h")
+
+
+def _without_taken_cents(
+    base: Explained[Decimal],
+    share: Explained[Decimal],
+    formula: str,
+    inputs: tuple[Input, ...],
+    amount: Decimal,
+    taken: Sequence[Decimal],
+) -> Amounts:
+    """Amount less what rounding would add to the cost that older operations, or the person's other
+    posts, left: half a cent for each of them at most.
+
+    Two halves of 100,01 € round up to 50,01 € each: the second operation may hold 50,00 € only.
+    """
+    excess = amount + sum(taken, ZERO) - base.value
+    is_rounding = ZERO < excess <= CENT * (len(taken) + 1) / 2
+    ceded = excess if taken and is_rounding and base.value > 0 else ZERO
+    note = "L'arrondi est déjà porté par une autre ligne des mêmes jours." if ceded else ""
+    if ceded:
+        inputs = (*inputs, Input("ceded", ceded, "€"))
+    return Amounts(
+        base, share, None, Explained(amount - ceded, formula, inputs, note=note), ceded=ceded
+    )
+
+
+def _signed_total(items: Sequence[PayItem]) -> Decimal:
+    return sum((signed_amount(item) for item in items), ZERO)
+
+
+def pay_sources(items: Sequence[PayItem]) -> tuple[Source, ...]:
+    """Rows of the payslips, one source for each piece."""
+    by_piece: dict[str, list[int]] = {}
+    for item in items:
+        by_piece.setdefault(item.piece, []).append(item.row)
+    return tuple(Source("bulletins", row_ranges(rows), piece) for piece, rows in by_piece.items())
+
+
+def _time_sources(rows: Sequence[str]) -> tuple[Source, ...]:
+    """Rows in their order on the sheet, whatever the order in which operations were read."""
+    ordered = sorted(rows, key=lambda text: int(text.split("-")[0].split(",")[0]))
+    return (Source("feuilles_temps", ", ".join(ordered)),) if rows else ()
+
+
+def _refusals(basis: Basis) -> str:
+    return " ; ".join(
+        f"{item.label or label(item.kind)} : {reason}" for item, reason in basis.refused
+    )

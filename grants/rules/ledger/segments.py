@@ -1,0 +1,396 @@
+"""The ledger: each person's pay and time, cut once, so that no euro and no hour is charged twice.
+
+A payslip month is cut at every start or end of what touches the person: convention, amendment,
+funding of the post, holding,
+contract, mission letter, sick leave. Between two cuts nothing changes: that is a **segment**, the
+atom that every convention
+charges. Parts of a payslip over its segments add up to the payslip, to the cent.
+
+Salary, charges and reimbursements are cut together, so that a controller finds salary plus charges
+× 17 ÷ 31 in one
+go; every optional item is cut on its own, so that refusing or adding one moves no cent of the
+others.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from itertools import accumulate, chain, pairwise
+
+from grants.enums import CostBasis, HolidayCalendar, MonthSplit, PayItemKind
+from grants.money import from_cents, split_cents, to_cents
+from grants.periods import FOREVER, Period
+from grants.rules.basis.calendar import working_days
+from grants.rules.basis.facts import (
+    Convention,
+    Employment,
+    Holding,
+    LedgerFacts,
+    Letter,
+    PayItem,
+    Person,
+    PostFunding,
+    TimeSum,
+)
+from grants.rules.pay.eligibility import REIMBURSEMENTS, signed_amount
+
+CORE = REIMBURSEMENTS | {PayItemKind.GROSS, PayItemKind.EMPLOYER_CHARGES}
+KIND_ORDER = {kind: index for index, kind in enumerate(PayItemKind)}
+Cut = Callable[[int, Sequence[int]], list[int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """Days of one person and month between two cut points.
+
+    ``items`` are the month's pay items and ``cents`` the part of each that falls here. ``minutes``
+    holds the minutes by convention
+    (None: other activity) and ``time_rows`` their spreadsheet rows. ``weight`` ÷
+    ``weight_of_month`` is the share of the payslip, in
+    the unit of ``split``.
+    """
+
+    person_id: int
+    month: date
+    period: Period
+    split: MonthSplit
+    weight: Decimal
+    weight_of_month: Decimal
+    items: tuple[PayItem, ...]
+    cents: tuple[int, ...]
+    minutes: Mapping[int | None, int]
+    time_rows: Mapping[int | None, str] = field(default_factory=dict)
+
+    @property
+    def cost(self) -> Decimal:
+        """Whole cost of the segment, eligible or not, in euros."""
+        return from_cents(sum(self.cents))
+
+    @property
+    def total_minutes(self) -> int:
+        """Minutes declared on all operations and other activity."""
+        return sum(self.minutes.values())
+
+
+@dataclass(frozen=True, slots=True)
+class PersonLinks:
+    """What touches one person: the conventions that pay the post or the time, and every day on
+    which something changes; ``claim_cuts`` are the bounds of a claim, ``own_cuts`` all the others.
+    """
+
+    post_conventions: tuple[int, ...]
+    time_conventions: tuple[int, ...]
+    cuts: tuple[date, ...]
+    time_cuts: tuple[date, ...]
+    own_cuts: tuple[date, ...]
+    claim_cuts: tuple[date, ...]
+
+
+def links_of(
+    facts: LedgerFacts, extra_cuts: Collection[date] = frozenset(), *, cuts_time: bool = True
+) -> dict[int, PersonLinks]:
+    """Conventions and cut points of every person.
+
+    ``time_cuts`` are the cuts that matter to conventions paying for time: their own bounds and the
+    mission letters. A
+    State convention that begins on 15 December cuts the ledger, and leaves the FSE's December whole
+    (ADR 0007).
+    Args: extra_cuts: bounds of a claim's period. cuts_time: whether that claim pays for time; the
+    bounds of a post grant's claim leave the operations' months whole too.
+    """
+    found = {person_id: _Links(extra_cuts, cuts_time=cuts_time) for person_id in facts.persons}
+    _link_by_post(facts, found)
+    _link_by_time(facts, found)
+    for employment in facts.employments:
+        found[employment.person_id].cut(employment.period)
+    for absence in facts.absences:
+        if absence.kind.brings_ijss and absence.minutes is None:
+            found[absence.person_id].cut(absence.period)
+    return {person_id: links.frozen() for person_id, links in found.items()}
+
+
+def _link_by_post(facts: LedgerFacts, found: Mapping[int, _Links]) -> None:
+    fundings: dict[int, list[PostFunding]] = defaultdict(list)
+    for funding in facts.fundings:
+        fundings[funding.post_id].append(funding)
+    for holding in facts.holdings:
+        links = found[holding.person_id]
+        links.cut(holding.period)
+        for funding in fundings[holding.post_id]:
+            if funding.period.overlaps(holding.period):
+                links.cut(funding.period)
+                links.add(facts.conventions[funding.convention_id])
+
+
+def _link_by_time(facts: LedgerFacts, found: Mapping[int, _Links]) -> None:
+    for letter in facts.letters:
+        convention = facts.conventions[letter.convention_id]
+        found[letter.person_id].cut(letter.period, is_time=convention.pays_time)
+        found[letter.person_id].add(convention)
+    for person_id, convention_id in facts.time_links:
+        found[person_id].add(facts.conventions[convention_id])
+
+
+class _Links:
+    """Links of one person while they are gathered."""
+
+    def __init__(self, extra_cuts: Collection[date], *, cuts_time: bool) -> None:
+        self.extra = set(extra_cuts)
+        self.days: set[date] = set()
+        self.time_days = set(extra_cuts) if cuts_time else set()
+        self.conventions: dict[CostBasis, set[int]] = {basis: set() for basis in CostBasis}
+
+    def cut(self, period: Period, *, is_time: bool = False) -> None:
+        bounds = {period.start, period.end} - {FOREVER}
+        self.days |= bounds
+        if is_time:
+            self.time_days |= bounds
+
+    def add(self, convention: Convention) -> None:
+        basis = CostBasis.TIME if convention.pays_time else CostBasis.POST
+        if convention.id in self.conventions[basis]:
+            return
+        self.conventions[basis].add(convention.id)
+        self.cut(convention.period, is_time=convention.pays_time)
+        self.days |= {terms.since for terms in convention.terms[1:]}
+
+    def frozen(self) -> PersonLinks:
+        return PersonLinks(
+            tuple(sorted(self.conventions[CostBasis.POST])),
+            tuple(sorted(self.conventions[CostBasis.TIME])),
+            tuple(sorted(self.days | self.extra)),
+            tuple(sorted(self.time_days)),
+            tuple(sorted(self.days)),
+            tuple(sorted(self.extra)),
+        )
+
+
+def cut_months(
+    facts: LedgerFacts, links: Mapping[int, PersonLinks]
+) -> dict[tuple[int, date], list[Period]]:
+    """Segments' periods by person and month, for every month with pay, contract or holding inside
+    the facts' period.
+    """
+    wanted = {
+        (item.person_id, item.month)
+        for item in facts.pay_items
+        if facts.period.contains(item.month)
+    }
+    dated: Iterable[Employment | Holding | Letter] = chain(
+        facts.employments, facts.holdings, facts.letters
+    )
+    for fact in dated:
+        inside = fact.period.intersect(facts.period)
+        if inside:
+            wanted.update((fact.person_id, month) for month in inside.months())
+    return {
+        (person_id, month): Period.month(month).cut(links[person_id].cuts)
+        for person_id, month in sorted(wanted)
+    }
+
+
+def segments_of(facts: LedgerFacts, links: Mapping[int, PersonLinks]) -> list[Segment]:
+    """Every person's months cut into segments, by person then time.
+
+    Law: ``domain.md`` §4 and §8: parts of a payslip add up to the payslip; a month's pay covers the
+    days under contract.
+    """
+    items = _grouped_items(facts.pay_items)
+    times = _grouped_times(facts.times)
+    contracts: dict[int, list[Employment]] = defaultdict(list)
+    for employment in facts.employments:
+        contracts[employment.person_id].append(employment)
+    result: list[Segment] = []
+    for (person_id, month), periods in cut_months(facts, links).items():
+        split = agreed_split(facts, links[person_id], month)
+        cutter = _Month(facts.persons[person_id], contracts[person_id], split, times)
+        starts = {month, *links[person_id].own_cuts}
+        result.extend(cutter.segments(month, periods, items.get((person_id, month), ()), starts))
+    return result
+
+
+def agreed_split(facts: LedgerFacts, links: PersonLinks, month: date) -> MonthSplit:
+    """Method by which the person's month is cut: that of the first convention that touches it.
+
+    Conventions that meet in a month and disagree are a blocking finding; the ledger still needs one
+    answer.
+    """
+    methods = splits_in(facts, links, month)
+    return next(iter(methods.values()), MonthSplit.CALENDAR_DAYS)
+
+
+def splits_in(facts: LedgerFacts, links: PersonLinks, month: date) -> dict[str, MonthSplit]:
+    """Method of each convention that touches the month, by number, oldest convention first."""
+    whole = Period.month(month)
+    ids = (*links.post_conventions, *links.time_conventions)
+    touching = [c for c in map(facts.conventions.__getitem__, ids) if c.period.overlaps(whole)]
+    touching.sort(key=lambda c: (c.period.start, c.number))
+    return {
+        c.number: c.terms_on(max(c.period.start, whole.start)).settings.month_split
+        for c in touching
+    }
+
+
+class _Month:
+    """Cuts the months of one person by one method."""
+
+    def __init__(
+        self,
+        person: Person,
+        contracts: Sequence[Employment],
+        split: MonthSplit,
+        times: Mapping[tuple[int, date], Sequence[TimeSum]],
+    ) -> None:
+        self.person = person
+        self.contracts = contracts
+        self.split = split
+        self.times = times
+
+    def segments(
+        self,
+        month: date,
+        periods: Sequence[Period],
+        items: tuple[PayItem, ...],
+        starts: Collection[date],
+    ) -> Iterable[Segment]:
+        sums = [self.times.get((self.person.id, period.start), ()) for period in periods]
+        minutes = [{time.convention_id: time.minutes for time in segment} for segment in sums]
+        totals = [sum(segment.values()) for segment in minutes]
+        split, weights = weights_of(
+            self.split, periods, totals, self.contracts, self.person.calendar
+        )
+        parts = split_items(items, weights, [period.start in starts for period in periods])
+        total = Decimal(sum(weights))
+        for index, period in enumerate(periods):
+            rows = {time.convention_id: time.rows for time in sums[index]}
+            yield Segment(
+                self.person.id,
+                month,
+                period,
+                split,
+                Decimal(weights[index]),
+                total,
+                items,
+                tuple(part[index] for part in parts),
+                minutes[index],
+                rows,
+            )
+
+
+def weights_of(
+    split: MonthSplit,
+    periods: Sequence[Period],
+    minutes: Sequence[int],
+    contracts: Sequence[Employment],
+    calendar: HolidayCalendar,
+) -> tuple[MonthSplit, list[int]]:
+    """Weights of a month's parts by a method, and the method that gave them.
+
+    Days under contract where the method gives none, plain days where there is no contract either.
+    """
+    if split is MonthSplit.HOURS:
+        weights = list(minutes)
+    elif split is MonthSplit.WORKING_DAYS:
+        weights = [_contract_days(contracts, period, calendar) for period in periods]
+    else:
+        weights = []
+    if any(weights):
+        return split, weights
+    days = [_contract_days(contracts, period, None) for period in periods]
+    return MonthSplit.CALENDAR_DAYS, days if any(days) else [p.days for p in periods]
+
+
+def _contract_days(
+    contracts: Iterable[Employment], period: Period, calendar: HolidayCalendar | None
+) -> int:
+    count = 0
+    for employment in contracts:
+        inside = employment.period.intersect(period)
+        if inside:
+            count += working_days(inside, calendar) if calendar else inside.days
+    return count
+
+
+def split_items(
+    items: Sequence[PayItem], weights: Sequence[int], begins: Sequence[bool] = ()
+) -> list[list[int]]:
+    """Cents of each item over the segments; rows add up to the item, columns of the core to the cut
+    of its total.
+
+    Parts that the facts make are cut by largest remainder. A part that only the bounds of a claim
+    cut further is shared out by running totals, so that where a claim ends inside a month never
+    moves a cent of what begins or ends elsewhere: claims that follow each other add up to the
+    claim of the whole.
+    Args: begins: whether each segment begins a part that the facts make; left out, all do.
+    """
+    begins = begins or [True] * len(weights)
+    firsts = [index for index, begin in enumerate(begins) if begin]
+    runs = [slice(a, b) for a, b in pairwise([*firsts, len(weights)])]
+    is_core = [item.kind in CORE for item in items]
+    cents = [to_cents(signed_amount(item)) for item in items]
+    parts = _cut_rows(cents, is_core, [sum(weights[run]) for run in runs], split_cents)
+    if len(runs) == len(weights):
+        return parts
+    finer = [
+        _cut_rows([part[index] for part in parts], is_core, weights[run], _running_cents)
+        for index, run in enumerate(runs)
+    ]
+    return [list(chain.from_iterable(run[index] for run in finer)) for index in range(len(items))]
+
+
+def _cut_rows(
+    cents: Sequence[int], is_core: Sequence[bool], weights: Sequence[int], cut: Cut
+) -> list[list[int]]:
+    """Each amount cut by the weights. The core is cut cumulatively: what the k first items give to
+    a segment is the cut of their running total, so that both each item and the whole come out to
+    the cent.
+    """
+    rows: list[list[int]] = []
+    running, before = 0, [0] * len(weights)
+    for amount, core in zip(cents, is_core, strict=True):
+        if not core:
+            rows.append(cut(amount, weights))
+            continue
+        running += amount
+        after = cut(running, weights)
+        rows.append([new - old for new, old in zip(after, before, strict=True)])
+        before = after
+    return rows
+
+
+def _running_cents(cents: int, weights: Sequence[int]) -> list[int]:
+    """Cents in proportion to weights as differences of rounded running totals, halves up: what
+    comes before a day does not depend on how the days after it are cut.
+    """
+    total = sum(weights)
+    if not total:
+        return [cents, *[0] * (len(weights) - 1)]
+    if cents < 0:
+        return [-part for part in _running_cents(-cents, weights)]
+    marks = [(2 * cents * end + total) // (2 * total) for end in accumulate(weights, initial=0)]
+    return [after - before for before, after in pairwise(marks)]
+
+
+def _grouped_items(items: Iterable[PayItem]) -> dict[tuple[int, date], tuple[PayItem, ...]]:
+    """Items of each payslip in one canonical order, so that the order of the workbook never
+    matters.
+    """
+    grouped: dict[tuple[int, date], list[PayItem]] = defaultdict(list)
+    for item in items:
+        grouped[item.person_id, item.month].append(item)
+    return {key: tuple(sorted(group, key=_item_order)) for key, group in grouped.items()}
+
+
+def _item_order(item: PayItem) -> tuple[int, str, Decimal]:
+    return KIND_ORDER[item.kind], item.label, item.amount
+
+
+def _grouped_times(times: Iterable[TimeSum]) -> dict[tuple[int, date], list[TimeSum]]:
+    grouped: dict[tuple[int, date], list[TimeSum]] = defaultdict(list)
+    for time in times:
+        grouped[time.person_id, time.start].append(time)
+    return grouped

@@ -1,0 +1,1 @@
+"""Who certifies the accounts of which kind of organisation."""

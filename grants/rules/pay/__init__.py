@@ -1,0 +1,1 @@
+"""Pay: eligible items, staff cost, its share over a part of a month."""

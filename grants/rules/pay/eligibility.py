@@ -1,0 +1,74 @@
+"""Which items of a payslip a scheme accepts, and why not.
+
+Law: guide Centre-Val de Loire FEDER-FSE+ v1.1, fiche 6; a scheme may change the list through its
+setting ``eligible_items``.
+The conditions on bonuses and on the taxe sur les salaires hold whatever the list says;
+reimbursements are always deducted.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from grants.enums import PayItemKind
+from grants.money import ZERO
+from grants.rules.basis.facts import PayItem
+from grants.rules.conventions.settings import Settings
+
+REIMBURSEMENTS = frozenset({PayItemKind.IJSS, PayItemKind.JOB_AID})
+
+
+@dataclass(frozen=True, slots=True)
+class Eligibility:
+    """What of an item counts: its amount or zero, and in French why not all of it."""
+
+    amount: Decimal
+    reason: str = ""
+
+    @property
+    def is_refused(self) -> bool:
+        """Whether the item is out."""
+        return bool(self.reason)
+
+
+def signed_amount(item: PayItem) -> Decimal:
+    """Amount as it weighs on the cost: a reimbursement always lowers it, whichever sign the payroll
+    gave it.
+    """
+    return -abs(item.amount) if item.kind in REIMBURSEMENTS else item.amount
+
+
+def eligible_amount(item: PayItem, settings: Settings, *, has_abatement: bool) -> Eligibility:
+    """Part of a pay item that the scheme accepts.
+
+    Reimbursements (IJSS, aid to the job) are deducted, whichever sign the payroll gave them. A
+    bonus needs its three proofs:
+    it existed before the operation, can be tied to it, and rests on an agreement, a contract or
+    custom. The taxe sur les
+    salaires counts in full for a structure without abatement, and not at all for one with it.
+    Args: has_abatement: whether the employer enjoys an abatement of the taxe sur les salaires.
+    """
+    if item.kind in REIMBURSEMENTS:
+        return Eligibility(signed_amount(item))
+    if item.kind not in settings.eligible_items:
+        return Eligibility(ZERO, "rubrique non éligible au dispositif")
+    if item.kind is PayItemKind.BONUS:
+        return _bonus(item)
+    if item.kind is PayItemKind.PAYROLL_TAX and has_abatement:
+        return Eligibility(
+            ZERO, "taxe sur les salaires refusée : la structure bénéficie d'un abattement"
+        )
+    return Eligibility(item.amount)
+
+
+def _bonus(item: PayItem) -> Eligibility:
+    proofs = {
+        "n'existait pas avant l'opération": item.existed_before,
+        "n'est pas rattachable à l'opération": item.is_tied,
+        "ne repose sur aucun accord, contrat ou usage": item.is_founded,
+    }
+    missing = [fault for fault, holds in proofs.items() if not holds]
+    if missing:
+        return Eligibility(ZERO, "prime refusée : " + ", ".join(missing))
+    return Eligibility(item.amount)
