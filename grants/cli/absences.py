@@ -116,7 +116,7 @@ def _told() -> Told:
 
 
 def _print_plan(plan: AbsencePlan) -> None:
-    from exports.french import day
+    from exports.kit.quantities import day
     from grants.labels import label
     from grants.services.people.absences.importing import Outcome
 

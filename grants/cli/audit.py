@@ -108,7 +108,7 @@ def _print_chain(chain: VerifiedChain) -> None:
 
 
 def _print_event(event: TrailEvent) -> None:
-    from exports.french import moment
+    from exports.kit.quantities import moment
     from grants.labels import label
 
     head = (moment(event.at), event.organisation, f"n° {event.sequence}", event.who)

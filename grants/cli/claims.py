@@ -48,7 +48,7 @@ def claim(
     as_of: date | None,
 ) -> None:
     """Compute, tell the trail, print and write."""
-    from exports.claim_json import dump_claim
+    from exports.claims.json_file import dump_claim
     from grants.clock import clock
     from grants.enums import ClaimKind
     from grants.extensions import db
@@ -93,7 +93,7 @@ def _record(claim: Claim, content: bytes) -> None:
 
 def _print(claim: Claim) -> None:
     """Summary: costs, resources, grant, what limited it, then the findings."""
-    from exports.french import euro, period
+    from exports.kit.quantities import euro, period
     from grants.labels import label
 
     head = claim.convention
@@ -121,7 +121,7 @@ def _print(claim: Claim) -> None:
 
 
 def _print_findings(claim: Claim) -> None:
-    from exports.french import euro
+    from exports.kit.quantities import euro
     from grants.labels import label
 
     click.echo()
@@ -136,7 +136,7 @@ def _print_findings(claim: Claim) -> None:
 def _write(claim: Claim, content: bytes, out: Path) -> None:
     from flask import current_app
 
-    from exports.claim_files import write_claim_files
+    from exports.claims.files import write_claim_files
     from grants.extensions import db
     from grants.services.organisations.files import official_form
     from grants.services.platform.storage import piece_storage

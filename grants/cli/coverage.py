@@ -60,7 +60,7 @@ def _period(on: date | None, between: Period | None, today: date) -> Period:
 
 
 def _write(report: CoverageReport, out: Path) -> None:
-    from exports.coverage_workbook import coverage_workbook
+    from exports.coverage.workbook import coverage_workbook
 
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
@@ -70,7 +70,7 @@ def _write(report: CoverageReport, out: Path) -> None:
 
 
 def _print_json(report: CoverageReport) -> None:
-    from exports.coverage_json import coverage_json
-    from exports.json_values import canonical
+    from exports.coverage.json_file import coverage_json
+    from exports.kit.json_values import canonical
 
     click.echo(canonical(coverage_json(report)).decode(), nl=False)

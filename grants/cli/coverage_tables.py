@@ -8,7 +8,7 @@ from decimal import Decimal
 from rich.console import Console
 from rich.table import Table
 
-from exports import french
+from exports.kit import quantities as french
 from grants.rules.basis.explained import Explained
 from grants.rules.coverage.ends import window
 from grants.rules.coverage.report import CoverageReport, Figures

@@ -33,7 +33,7 @@ LINE_EVERY = 25_000
 @click.option("--force", is_flag=True, help="Remplacer le fichier s'il existe.")
 def template(path: Path, force: bool) -> None:
     """Write the empty workbook."""
-    from exports.import_template import template_workbook
+    from exports.imports.template import template_workbook
 
     if path.suffix.casefold() != ".xlsx":
         raise Conflict(f"« {path.name} » : un nom en .xlsx est attendu")

@@ -26,7 +26,7 @@ SHOWN_BROKEN = 50
 @with_database
 def ledger(agent: str, first: date | None, last: date | None, as_of: date | None) -> None:
     """Print one person's segments."""
-    from exports.french import euro
+    from exports.kit.quantities import euro
     from grants.clock import clock
     from grants.extensions import db
     from grants.services.claims.person_ledger import ledger_rows
@@ -45,7 +45,7 @@ def ledger(agent: str, first: date | None, last: date | None, as_of: date | None
 
 
 def _print_row(row: LedgerRow) -> None:
-    from exports.french import euro, hours, period
+    from exports.kit.quantities import euro, hours, period
 
     click.echo()
     click.echo(
@@ -65,7 +65,7 @@ def _print_row(row: LedgerRow) -> None:
 @with_database
 def verify(as_of: date | None) -> None:
     """Print every proof; exit 1 when one is broken."""
-    from exports.french import number
+    from exports.kit.quantities import number
     from grants.clock import clock
     from grants.extensions import db
     from grants.services.claims.person_ledger import verify_all

@@ -97,7 +97,7 @@ def _settings() -> SmtpSettings:
 
 
 def _state(row: MailRow) -> str:
-    from exports.french import moment
+    from exports.kit.quantities import moment
 
     if row.sent_at is not None:
         return f"envoyé le {moment(row.sent_at)}"

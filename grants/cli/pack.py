@@ -20,7 +20,7 @@ from grants.enums import AuditVia, ClaimKind
 from grants.errors import Unreadable
 
 if TYPE_CHECKING:
-    from exports.pack_check import PackReport
+    from exports.evidence.pack_check import PackReport
     from grants.services.evidence.packs import PackMade
 
 SHOWN = 200
@@ -136,7 +136,7 @@ def _record(made: PackMade, path: Path) -> None:
 @click.argument("path", metavar="FICHIER.zip", type=click.Path(path_type=Path))
 def verify(path: Path) -> None:
     """Check a pack; no database is needed."""
-    from exports.pack_check import check_pack
+    from exports.evidence.pack_check import check_pack
 
     try:
         report = check_pack(path, _read_claim, _tell)

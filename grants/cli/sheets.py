@@ -170,8 +170,8 @@ def _months(lines: Sequence[TeamLine]) -> list[tuple[int, date]]:
 
 
 def _print(month: date, lines: Sequence[TeamLine]) -> None:
-    from exports.french import minutes
-    from exports.french import month as month_text
+    from exports.kit.quantities import minutes
+    from exports.kit.quantities import month as month_text
     from grants.labels import label
 
     click.echo(f"Feuilles de temps, {month_text(month)} : {len(lines)} agent(s)")

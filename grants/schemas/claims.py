@@ -1,8 +1,8 @@
 """Shape of claim.json, version ``claim/1``: what a reader may rely on, field by field.
 
-The document is written by ``exports.claim_json`` and described in ``docs/claim-json.md``; here it
-is checked on its way in. Every key always stands, none is added: a document that a later version
-wrote is refused instead of being half understood.
+The document is written by ``exports.claims.json_file`` and described in ``docs/claim-json.md``;
+here it is checked on its way in. Every key always stands, none is added: a document that a later
+version wrote is refused instead of being half understood.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from typing import Any
 from marshmallow import ValidationError, fields
 from marshmallow.validate import Equal
 
-from exports.claim_json import SCHEMA, dump_claim, iter_claim
-from exports.json_values import canonical
+from exports.claims.json_file import SCHEMA, dump_claim, iter_claim
+from exports.kit.json_values import canonical
 from grants import enums as e
 from grants.schemas.explained import (
     CitationSchema,

@@ -15,7 +15,7 @@ from typing import Any
 
 from marshmallow import ValidationError, fields
 
-from exports.json_values import MONEY_PLACES, decimal_text, places_of
+from exports.kit.json_values import MONEY_PLACES, decimal_text, places_of
 
 _DECIMAL = re.compile(r"-?(0|[1-9]\d*)(\.\d+)?")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")

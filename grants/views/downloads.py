@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from flask import send_file
 
-from exports.tables import Table, table_csv, table_xlsx
+from exports.kit.tables import Table, table_csv, table_xlsx
 
 if TYPE_CHECKING:
     from flask import Response

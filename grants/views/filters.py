@@ -1,7 +1,7 @@
 """What templates may do to a value: show it, nothing else.
 
-Figures and dates read as in the packs (``exports.french``); listed values, formulas and terms by
-their wording in ``grants.labels``.
+Figures and dates read as in the packs (``exports.kit.quantities``); listed values, formulas and
+terms by their wording in ``grants.labels``.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from exports import french
+from exports.kit import quantities as french
 from grants.finding_labels import FINDINGS
 from grants.labels import FORMULAS, TERMS, label
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from flask import current_app
 
-from exports.personal_zip import personal_zip
+from exports.privacy.zip_file import personal_zip
 from grants.clock import clock
 from grants.enums import AuditVia
 from grants.extensions import db
@@ -19,7 +19,7 @@ from grants.views.downloads import send_bytes
 if TYPE_CHECKING:
     from flask import Response
 
-    from exports.personal_zip import PersonalFile
+    from exports.privacy.zip_file import PersonalFile
 
 
 def visitor() -> Origin:

@@ -13,9 +13,9 @@ import tracemalloc
 from collections.abc import Callable
 from pathlib import Path
 
-from exports.claim_json import iter_claim
-from exports.pack import PackContents, write_pack
-from exports.pack_check import check_pack
+from exports.claims.json_file import iter_claim
+from exports.evidence.pack import PackContents, write_pack
+from exports.evidence.pack_check import check_pack
 from grants.schemas.claims import load_claim_document
 from grants.services.evidence.packs import write_workbook
 from tests.factories.claims import sample_claim

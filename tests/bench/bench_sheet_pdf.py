@@ -6,8 +6,8 @@ import resource
 import time
 from collections.abc import Sequence
 
-from exports.pdf.time_sheet import SHEETS_PER_FILE, time_sheets_pdf
-from exports.sheet_prints import PrintedSheet
+from exports.timesheets.pdf import SHEETS_PER_FILE, time_sheets_pdf
+from exports.timesheets.prints import PrintedSheet
 from tests.factories.printed_sheets import make_rows, make_sheet, printed, signed
 
 FLOOR = 20

@@ -14,8 +14,8 @@ from time import process_time
 
 import xlsxwriter
 
-from exports.fse_workbook import write_fse_workbook
-from exports.state_workbook import write_state_workbook
+from exports.claims.european.workbook import write_fse_workbook
+from exports.claims.state.workbook import write_state_workbook
 from tests.factories.claims import Kind, sample_claim
 
 PERSONS, MONTHS, COLUMNS = 1000, 12, 20

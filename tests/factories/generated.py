@@ -13,7 +13,7 @@ from typing import Any, Literal
 
 from sqlalchemy import Connection, insert
 
-from exports.filled_import import ImportRows
+from exports.imports.filled import ImportRows
 from grants import models as m
 from grants.enums import (
     Activity,

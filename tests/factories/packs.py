@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO
 
-from exports.pack import JournalEvent, PackContents, PackWritten, write_pack
+from exports.evidence.pack import JournalEvent, PackContents, PackWritten, write_pack
 from grants.rules.claims.claim import Claim
 from tests.factories.claims import Kind, sample_claim
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
-from exports.sheet_prints import PrintedOperation, PrintedSheet
+from exports.timesheets.prints import PrintedOperation, PrintedSheet
 from grants.enums import (
     AbsenceKind,
     Activity,

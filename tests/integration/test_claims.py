@@ -13,8 +13,8 @@ import pytest
 from flask import Flask
 from sqlalchemy.orm import Session, scoped_session
 
-from exports.claim_json import dump_claim
-from exports.filled_import import ImportRows, filled_workbook
+from exports.claims.json_file import dump_claim
+from exports.imports.filled import ImportRows, filled_workbook
 from grants.enums import ClaimKind, LegalForm
 from grants.money import money, round_half_up
 from grants.periods import Period

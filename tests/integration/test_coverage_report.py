@@ -14,8 +14,8 @@ from openpyxl import load_workbook
 from sqlalchemy import event, select
 from sqlalchemy.orm import Session, scoped_session
 
-from exports.coverage_workbook import coverage_workbook
-from exports.filled_import import filled_workbook
+from exports.coverage.workbook import coverage_workbook
+from exports.imports.filled import filled_workbook
 from grants import models as m
 from grants.periods import DAY, Period
 from grants.rules.coverage.report import CoverageReport, TerritoryCoverage

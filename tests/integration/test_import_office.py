@@ -10,7 +10,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from exports.import_sheets import SHEET_BY_NAME
+from exports.imports.sheets import SHEET_BY_NAME
 from grants.errors import Unreadable
 from grants.services.imports import read_workbook
 from grants.services.imports.checking import check_cells

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 from sqlalchemy.orm import Session, scoped_session
 
-from exports.import_sheets import SHEET_BY_NAME
-from exports.import_template import template_workbook
+from exports.imports.sheets import SHEET_BY_NAME
+from exports.imports.template import template_workbook
 from grants import models as m
 from grants.enums import Activity, PayItemKind
 from grants.labels import label

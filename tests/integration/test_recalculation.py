@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from exports.fse_workbook import write_fse_workbook
-from exports.state_workbook import write_state_workbook
+from exports.claims.european.workbook import write_fse_workbook
+from exports.claims.state.workbook import write_state_workbook
 from grants.rules.claims.claim import Claim
 from tests.factories.claims import Kind, sample_claim
 from tests.office import formulas, recalculated, values, with_canaries

@@ -6,7 +6,7 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session, scoped_session
 
-from exports.french import euro, quantity
+from exports.kit.quantities import euro, quantity
 from grants.enums import Role
 from grants.services.claims.without_pay import without_pay
 from grants.services.roles.memberships import SEES_PAY

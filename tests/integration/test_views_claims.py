@@ -11,7 +11,7 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session, scoped_session
 
-from exports.french import euro, quantity
+from exports.kit.quantities import euro, quantity
 from grants.enums import ClaimKind, LimitedBy
 from grants.periods import FOREVER, Period
 from grants.rules.basis.findings import Finding, Place

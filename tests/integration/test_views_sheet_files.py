@@ -16,8 +16,8 @@ from pypdf import PdfReader
 from sqlalchemy.orm import Session, scoped_session
 from werkzeug.test import TestResponse
 
-from exports.french import NARROW
-from exports.pdf import time_sheet
+from exports.kit.pdf import time_sheet
+from exports.kit.quantities import NARROW
 from grants.clock import FixedClock
 from grants.enums import Role
 from grants.services.timesheets.loading import load_sheet

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from exports.import_sheets import SHEETS
+from exports.imports.sheets import SHEETS
 from grants.services.audit.wording import FIELDS, WITHHELD, change_lines
 from grants.services.imports.tables import DESTINATION_OF
 from grants.services.imports.trail import TRACKED

@@ -12,10 +12,10 @@ from xml.etree import ElementTree
 import pytest
 from openpyxl import Workbook, load_workbook
 
-from exports.coverage_chart import charted, coverage_chart_spec, coverage_chart_svg
-from exports.coverage_json import coverage_json
-from exports.coverage_workbook import coverage_workbook
-from exports.json_values import canonical
+from exports.coverage.chart import charted, coverage_chart_spec, coverage_chart_svg
+from exports.coverage.json_file import coverage_json
+from exports.coverage.workbook import coverage_workbook
+from exports.kit.json_values import canonical
 from grants.periods import Period
 from grants.rules.coverage.report import CoverageReport, coverage_of
 from tests.factories.coverage import Place

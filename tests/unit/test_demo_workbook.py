@@ -10,8 +10,8 @@ import pytest
 from openpyxl import load_workbook
 from stdnum.fr import siret
 
-from exports.filled_import import Cell, ImportRows, UnfitRow, filled_workbook
-from exports.import_sheets import SHEETS
+from exports.imports.filled import Cell, ImportRows, UnfitRow, filled_workbook
+from exports.imports.sheets import SHEETS
 from grants.enums import LetterNature
 from grants.rules.claims.cerfa_lines import CERFA_LINE_BY_CODE
 from grants.services.demo import Demonstration, demonstration, demonstration_rows

@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 from pypdf import PdfReader, PdfWriter
 
-from exports.cerfa_fields import ROW_FIELDS, field_name
-from exports.cerfa_pdf import write_cerfa
-from exports.cerfa_values import field_values, form_table
-from exports.form_fields import Box, drawn, text_width
+from exports.claims.state.cerfa_fields import ROW_FIELDS, field_name
+from exports.claims.state.cerfa_pdf import write_cerfa
+from exports.claims.state.cerfa_values import field_values, form_table
+from exports.kit.form_fields import Box, drawn, text_width
 from grants.enums import BudgetSide
 from grants.errors import Unreadable
 from grants.rules.basis.explained import Explained

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from exports.claim_files import write_claim_files
+from exports.claims.files import write_claim_files
 from grants.errors import Unreadable
 from tests.factories.claims import sample_claim
 

@@ -11,7 +11,7 @@ from random import Random
 from hypothesis import given
 from hypothesis import strategies as st
 
-from exports.line_formulas import LineColumns, amount_formula
+from exports.claims.line_formulas import LineColumns, amount_formula
 from grants.enums import Method
 from grants.money import CENT, from_cents, round_half_up
 from grants.rules.basis.explained import Explained

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from exports.printed_table import PrintedRow, printed_rows, total_row, whole
+from exports.claims.state.printed_table import PrintedRow, printed_rows, total_row, whole
 from grants.enums import BudgetSide
 from grants.money import from_cents
 from grants.rules.basis.explained import Explained

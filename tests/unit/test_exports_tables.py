@@ -10,8 +10,8 @@ from decimal import Decimal
 import openpyxl
 import pytest
 
-from exports.tables import Table, table_csv, table_xlsx
-from exports.workbook import Column
+from exports.kit.tables import Table, table_csv, table_xlsx
+from exports.kit.workbook import Column
 
 COLUMNS = (
     Column("Nom", 20),

@@ -15,9 +15,9 @@ from openpyxl import load_workbook
 from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
-from exports.fse_workbook import STAFF_SHEET, write_fse_workbook
-from exports.state_workbook import write_state_workbook
-from exports.workbook import DRAFT_MARK
+from exports.claims.european.workbook import STAFF_SHEET, write_fse_workbook
+from exports.claims.state.workbook import write_state_workbook
+from exports.kit.workbook import DRAFT_MARK
 from grants.money import round_half_up
 from grants.rules.claims.claim import Claim
 from tests.factories.claims import Kind, sample_claim

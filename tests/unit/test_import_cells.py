@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from exports.import_columns import CellKind, Column, Sign
-from exports.import_sheets import SHEET_BY_NAME, SHEETS
+from exports.imports.columns import CellKind, Column, Sign
+from exports.imports.sheets import SHEET_BY_NAME, SHEETS
 from grants.enums import Activity
 from grants.periods import month_index
 from grants.services.imports.cells import CellRefused, read_cell, shown

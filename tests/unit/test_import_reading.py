@@ -11,8 +11,8 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from exports.filled_import import ImportRows, filled_workbook
-from exports.import_template import template_workbook
+from exports.imports.filled import ImportRows, filled_workbook
+from exports.imports.template import template_workbook
 from grants.enums import FunderKind
 from grants.errors import Unreadable
 from grants.services.imports import read_workbook

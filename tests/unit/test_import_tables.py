@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from exports.import_columns import CellKind
-from exports.import_sheets import SHEETS
+from exports.imports.columns import CellKind
+from exports.imports.sheets import SHEETS
 from grants.services.imports.report import ImportReport, SheetReport
 from grants.services.imports.tables import DESTINATION_OF, DESTINATIONS, Destination
 

@@ -9,9 +9,9 @@ import openpyxl
 import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
-from exports.import_docs import import_page
-from exports.import_sheets import SHEETS
-from exports.import_template import template_workbook
+from exports.imports.docs import import_page
+from exports.imports.sheets import SHEETS
+from exports.imports.template import template_workbook
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -112,7 +112,7 @@ def test_the_budget_lines_are_listed_with_their_codes(book: openpyxl.Workbook) -
 def test_the_committed_page_is_the_one_that_the_list_of_columns_gives() -> None:
     page = (ROOT / "docs" / "import.md").read_text(encoding="utf-8")
 
-    assert page == import_page(), "run: python -m exports.import_docs"
+    assert page == import_page(), "run: python -m exports.imports.docs"
 
 
 def test_the_page_documents_every_column_with_an_example() -> None:

@@ -15,9 +15,9 @@ from typing import Any
 import pytest
 from marshmallow import ValidationError
 
-from exports.pack_check import PackReport, check_pack
-from exports.pack_names import MANIFEST, root_name
-from exports.pack_zip import PackZip, members
+from exports.evidence.pack_check import PackReport, check_pack
+from exports.evidence.pack_names import MANIFEST, root_name
+from exports.evidence.pack_zip import PackZip, members
 from grants.errors import Unreadable
 from grants.money import money
 from grants.schemas.claims import load_claim_document, problem_lines

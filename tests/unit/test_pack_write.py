@@ -14,8 +14,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from exports.pack_names import ascii_name, line_path, piece_path, root_name
-from exports.pack_pages import PackPages
+from exports.evidence.pack_names import ascii_name, line_path, piece_path, root_name
+from exports.evidence.pack_pages import PackPages
 from grants.errors import Unreadable
 from grants.rules.basis.explained import Citation
 from grants.rules.claims.claim import Claim

@@ -17,10 +17,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pypdf import PdfReader
 
-from exports.french import NARROW
-from exports.pdf.time_sheet import SHEETS_PER_FILE, time_sheets_pdf
-from exports.pdf.time_sheet_data import ABSENCE_CODES, CLOSURE_CODES, sheet_texts
-from exports.sheet_prints import Emblem, PrintedSheet, fund_mentions, sheet_reference
+from exports.kit.quantities import NARROW
+from exports.timesheets.pdf import SHEETS_PER_FILE, time_sheets_pdf
+from exports.timesheets.pdf_data import ABSENCE_CODES, CLOSURE_CODES, sheet_texts
+from exports.timesheets.prints import Emblem, PrintedSheet, fund_mentions, sheet_reference
 from grants.enums import AbsenceKind, DayClosure, FunderKind
 from grants.rules.timesheets.sheet import SheetSignatureFacts
 from tests.factories.printed_sheets import (

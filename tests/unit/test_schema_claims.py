@@ -16,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from marshmallow import Schema, ValidationError, fields
 
-from exports.json_values import decimal_text
+from exports.kit.json_values import decimal_text
 from grants.formula_labels import FORMULAS
 from grants.rules.basis import explained, facts, findings
 from grants.rules.claims import claim as results

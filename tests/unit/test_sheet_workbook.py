@@ -16,7 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl.worksheet.worksheet import Worksheet
 
-from exports.time_sheet_workbook import write_sheets_workbook
+from exports.timesheets.workbook import write_sheets_workbook
 from grants.errors import Unreadable
 from grants.rules.timesheets.rows import row_key
 from grants.rules.timesheets.sheet import Sheet

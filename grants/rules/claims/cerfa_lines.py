@@ -7,9 +7,10 @@ How lines add up is the form's own arithmetic, read from its scripts:
 
 * ``parent`` is the line that a line adds into, when ``counts``; a heading adds into nothing.
 * 60 to 64, 74, 86 and 87 are sums of the lines below them. An amount that is budgeted on such an
-  account itself, with no line to go to, is part of it all the same: account = lines + own amount.
-  A claim's table holds amounts that add up, never sums: a ``TableLine`` on an account is what the
-  account holds beside its lines. ``exports.printed_table`` makes the accounts and totals.
+  account itself, with no line to go to, is part of it all the same: account = lines + own amount. A
+  claim's table holds amounts that add up, never sums: a ``TableLine`` on an account is what the
+  account holds beside its lines. ``exports.claims.state.printed_table`` makes the accounts and
+  totals.
 * 65 is typed, and the free line under it adds into the total beside it, not into 65.
 * 75-dont is a part of 75 (« dont »), already counted there.
 * The unlabelled row between 871 and 875 has no words to say what it holds and stays empty, as do

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
 
-from exports.french import PARIS
+from exports.kit.quantities import PARIS
 from grants.enums import AuditAction, AuditObject, AuditVia
 from grants.errors import Conflict
 from grants.models.audit import AuditEvent

@@ -13,7 +13,7 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 
-from exports import french
+from exports.kit import quantities as french
 from grants import enums as e
 from grants.labels import label
 from grants.periods import DAY

@@ -22,7 +22,7 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile
 from sqlalchemy import Connection, Engine, Text, column, select, table
 from sqlalchemy.exc import DBAPIError
 
-from exports.pack_zip import entry as zip_entry
+from exports.evidence.pack_zip import entry as zip_entry
 from grants.errors import Conflict, GrantsError, NotFound
 from grants.models.row_security import foreign_policies, passes_walls, tell_scope
 from grants.services.backup.checking import CHUNK, Progress, opened_backup

@@ -14,9 +14,9 @@ from hashlib import sha256
 
 from sqlalchemy import delete, select
 
-from exports.due_calendar import DueItem
-from exports.french import day as day_text
-from exports.french import of_month
+from exports.deadlines.calendar import DueItem
+from exports.kit.quantities import day as day_text
+from exports.kit.quantities import of_month
 from grants.enums import ConventionState, Role
 from grants.errors import NotFound
 from grants.models.accounts import CalendarFeed

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
-from exports.filled_import import Cell, ImportRows
+from exports.imports.filled import Cell, ImportRows
 from grants.enums import PayItemKind, PieceKind
 from grants.money import from_cents, split_cents, to_cents
 from grants.periods import DAY, next_month

@@ -8,10 +8,10 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
-from exports.filled_import import Cell, ImportRows, Row
-from exports.import_columns import CellKind, Column
-from exports.import_sheets import SHEET_BY_NAME
-from exports.pdf.sheets import PlainDocument, plain_documents
+from exports.demo.pieces_pdf import PlainDocument, plain_documents
+from exports.imports.columns import CellKind, Column
+from exports.imports.filled import Cell, ImportRows, Row
+from exports.imports.sheets import SHEET_BY_NAME
 from grants.enums import PieceKind
 from grants.labels import label
 from grants.periods import Period

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from itertools import cycle
 
-from exports.filled_import import ImportRows
+from exports.imports.filled import ImportRows
 from grants.enums import AbsenceKind, Activity, PieceKind
 from grants.periods import DAY, Period, next_month
 from grants.rules.basis.calendar import public_holidays

@@ -13,8 +13,9 @@ from pathlib import Path
 
 from sqlalchemy import select, union
 
-from exports.fse_workbook import write_fse_workbook
-from exports.pack import (
+from exports.claims.european.workbook import write_fse_workbook
+from exports.claims.state.workbook import write_state_workbook
+from exports.evidence.pack import (
     JournalEvent,
     PackContents,
     PackWritten,
@@ -22,7 +23,6 @@ from exports.pack import (
     Progress,
     write_pack,
 )
-from exports.state_workbook import write_state_workbook
 from grants import models as m
 from grants.enums import AuditAction, AuditObject, ClaimKind
 from grants.errors import Conflict

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
-from exports.import_columns import CellKind, Column, Sign
+from exports.imports.columns import CellKind, Column, Sign
 from grants.labels import from_label
 from grants.money import decimal_fr
 from grants.periods import month_index

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from exports.import_columns import CellKind, Column, Sheet
-from exports.import_sheets import SHEET_BY_NAME, SHEETS
+from exports.imports.columns import CellKind, Column, Sheet
+from exports.imports.sheets import SHEET_BY_NAME, SHEETS
 from grants.enums import Activity, HolidayCalendar
 from grants.errors import InputProblem
 from grants.services.imports.cells import CellRefused, Value, read_cell, shown

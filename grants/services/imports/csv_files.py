@@ -10,7 +10,7 @@ import hashlib
 import io
 from pathlib import Path
 
-from exports.import_sheets import SHEET_BY_NAME
+from exports.imports.sheets import SHEET_BY_NAME
 from grants.errors import Unreadable
 from grants.services.imports.sheet_names import folded, is_known_or_unclaimed, known_name
 from grants.services.spreadsheets.limits import COLUMN_LIMIT, FILE_LIMIT, MEGABYTE

@@ -10,7 +10,7 @@ from pathlib import Path
 from sqlalchemy import false, text, update
 from sqlalchemy.exc import IntegrityError
 
-from exports.import_sheets import SHEETS
+from exports.imports.sheets import SHEETS
 from grants.errors import Busy, Conflict, InputProblem, InvalidInput
 from grants.models.base import AnySession
 from grants.models.organisations import Import

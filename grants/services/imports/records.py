@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from exports.import_columns import CellKind, Column
+from exports.imports.columns import CellKind, Column
 from grants.periods import DAY
 from grants.rules.conventions.settings import SPEC_BY_COLUMN
 from grants.services.imports.attachments import Attachments

@@ -14,7 +14,7 @@ from datetime import date
 
 from sqlalchemy import Table, select
 
-from exports.import_columns import CellKind
+from exports.imports.columns import CellKind
 from grants.models.activity import Indicator
 from grants.models.base import AnySession
 from grants.models.conventions import Convention, Funder, Resource, Scheme

@@ -9,9 +9,9 @@ from decimal import Decimal
 from stdnum.exceptions import ValidationError
 from stdnum.fr import siren, siret
 
-from exports.import_columns import CellKind, Column, Sign
-from exports.import_guide import budget_lines
-from exports.import_sheets import SHEETS, TERMS_THAT_AMENDMENTS_CHANGE
+from exports.imports.columns import CellKind, Column, Sign
+from exports.imports.guide import budget_lines
+from exports.imports.sheets import SHEETS, TERMS_THAT_AMENDMENTS_CHANGE
 from grants.enums import LetterNature, TerritoryKind
 from grants.parameters.territories import population_of
 from grants.periods import DAY

@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from sqlalchemy import select
 
-from exports.import_columns import CellKind, Sheet
+from exports.imports.columns import CellKind, Sheet
 from grants.models.base import AnySession
 from grants.models.organisations import Territory
 from grants.models.posts import Employment, Holding

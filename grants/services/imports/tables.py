@@ -8,8 +8,8 @@ from typing import Any, cast
 
 from sqlalchemy import Table
 
-from exports.import_columns import Sheet
-from exports.import_sheets import SHEET_BY_NAME
+from exports.imports.columns import Sheet
+from exports.imports.sheets import SHEET_BY_NAME
 from grants.models import (
     Absence,
     Amendment,

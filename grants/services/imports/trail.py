@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import RowMapping, select
 
-from exports.import_columns import CellKind
+from exports.imports.columns import CellKind
 from grants.enums import AuditAction, AuditObject, AuditVia
 from grants.models.conventions import Convention, Resource
 from grants.rules.audit.chain import Document, Value

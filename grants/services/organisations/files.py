@@ -14,8 +14,8 @@ from shutil import copyfileobj
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from exports.cerfa_pdf import check_form
-from exports.images import image_type
+from exports.claims.state.cerfa_pdf import check_form
+from exports.kit.images import image_type
 from grants.enums import AuditAction, AuditObject, OrganisationFileKind
 from grants.errors import Conflict, NotFound, Unreadable
 from grants.models.organisation_files import OrganisationFile

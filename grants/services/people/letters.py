@@ -16,7 +16,7 @@ from typing import Any
 from sqlalchemy import or_, select
 from sqlalchemy.orm import aliased
 
-from exports.french import day, percent
+from exports.kit.quantities import day, percent
 from grants.enums import AuditAction, AuditObject, LetterNature
 from grants.errors import Conflict, NotFound
 from grants.labels import folded, label

@@ -24,7 +24,7 @@ from sqlalchemy import Engine, func, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from exports.french import day, moment
+from exports.kit.quantities import day, moment
 from grants.config import data_dir
 from grants.errors import Conflict, GrantsError
 from grants.models.base import AnySession

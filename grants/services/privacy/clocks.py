@@ -8,7 +8,7 @@ from datetime import date
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from exports.french import day
+from exports.kit.quantities import day
 from grants import models as m
 from grants.enums import ConventionState
 from grants.labels import label

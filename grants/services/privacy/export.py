@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Table, and_, or_, select
 from sqlalchemy.orm import Session
 
-from exports.personal_zip import PersonalFile, PersonalSheet, Plain
+from exports.privacy.zip_file import PersonalFile, PersonalSheet, Plain
 from grants import models as m
 from grants.enums import AuditAction, AuditObject
 from grants.errors import NotFound

@@ -13,8 +13,8 @@ from zipfile import ZIP_STORED, ZipFile, ZipInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from exports.french import month as month_name
-from exports.sheet_prints import Emblem, PrintedOperation, PrintedSheet
+from exports.kit.quantities import month as month_name
+from exports.timesheets.prints import Emblem, PrintedOperation, PrintedSheet
 from grants import models as m
 from grants.errors import NotFound
 from grants.models.base import AnySession
@@ -94,7 +94,7 @@ def sheets_pdf(
 
     Raises: NotFound: nothing is left to print.
     """
-    from exports.pdf.time_sheet import time_sheets_pdf
+    from exports.timesheets.pdf import time_sheets_pdf
 
     kept = printable(sheets)
     if not kept:
@@ -117,7 +117,7 @@ def iter_team_pdfs(
     as_of: date,
 ) -> Iterator[PrintedFile]:
     """The month of each person in as few files as memory allows, by name: a file at a time."""
-    from exports.pdf.time_sheet import SHEETS_PER_FILE
+    from exports.timesheets.pdf import SHEETS_PER_FILE
 
     people = _by_name(session, person_ids)
     starts = range(0, len(people), SHEETS_PER_FILE)
@@ -140,7 +140,7 @@ def iter_person_pdfs(
     as_of: date,
 ) -> Iterator[PrintedFile]:
     """The month of each person in a file of its own, by name: a few sheets in memory at a time."""
-    from exports.pdf.time_sheet import SHEETS_PER_FILE, time_sheets_pdf
+    from exports.timesheets.pdf import SHEETS_PER_FILE, time_sheets_pdf
 
     people = _by_name(session, person_ids)
     for start in range(0, len(people), SHEETS_PER_FILE):

@@ -12,7 +12,7 @@ from datetime import date, datetime
 
 from sqlalchemy import or_, select
 
-from exports.french import FIXED, month, of_month
+from exports.kit.quantities import FIXED, month, of_month
 from grants.models.base import AnySession
 from grants.models.memberships import Delegation, Membership
 from grants.models.organisations import User

@@ -15,8 +15,8 @@ from pypdf import PdfReader
 from pypdf.errors import PyPdfError
 from sqlalchemy import select
 
-from exports.french import month as month_name
-from exports.sheet_prints import sheet_reference
+from exports.kit.quantities import month as month_name
+from exports.timesheets.prints import sheet_reference
 from grants import models as m
 from grants.enums import AuditVia, PieceKind
 from grants.errors import Conflict, NotFound

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
-from exports.time_sheet_workbook import row_label
+from exports.timesheets.workbook import row_label
 from grants.enums import AuditVia
 from grants.errors import Conflict, NotFound
 from grants.models.base import AnySession

@@ -15,7 +15,7 @@ from typing import cast
 
 from python_calamine import CalamineError, CalamineWorkbook
 
-from exports.time_sheet_workbook import COMMENT_KEY, DATE_ROW, IDENTITY_ROW, KEY_COLUMN, MARK
+from exports.timesheets.workbook import COMMENT_KEY, DATE_ROW, IDENTITY_ROW, KEY_COLUMN, MARK
 from grants.errors import NotFound, Unreadable
 from grants.rules.timesheets.hours import MINUTES_OF_AN_HOUR
 from grants.rules.timesheets.rows import parse_row_key

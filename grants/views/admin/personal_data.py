@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from flask import flash, redirect, render_template, request, url_for
 
-from exports.pdf.register import RegisterDocument, RegisterEntry, register_pdf
-from exports.tables import Table
-from exports.workbook import Column
+from exports.kit.tables import Table
+from exports.kit.workbook import Column
+from exports.privacy.register_pdf import RegisterDocument, RegisterEntry, register_pdf
 from forms.personal_data import PurgeForm
 from grants.clock import clock
 from grants.errors import Conflict

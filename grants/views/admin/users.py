@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from flask import render_template, request
 
-from exports.tables import Cell, Table
-from exports.workbook import Column
+from exports.kit.tables import Cell, Table
+from exports.kit.workbook import Column
 from forms.admin import ConfirmationForm, UsersForm
 from grants.clock import clock
 from grants.extensions import db

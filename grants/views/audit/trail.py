@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from flask import render_template, request
 
-from exports.french import moment
-from exports.tables import Cell, Table
-from exports.workbook import Column
+from exports.kit.quantities import moment
+from exports.kit.tables import Cell, Table
+from exports.kit.workbook import Column
 from forms.audit import TrailForm
 from grants.clock import clock
 from grants.extensions import db

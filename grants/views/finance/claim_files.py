@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from flask import Response, current_app
 
-from exports.claim_files import CERFA_FILE, FSE_FILE, JSON_FILE, STATE_FILE
+from exports.claims.files import CERFA_FILE, FSE_FILE, JSON_FILE, STATE_FILE
 from grants.clock import clock
 from grants.errors import NotFound
 from grants.extensions import db
@@ -92,7 +92,7 @@ def _written(claim: Claim, name: str, folder: Path) -> Path:
 
 
 def _write_cerfa(claim: Claim, path: Path) -> None:
-    from exports.cerfa_pdf import write_cerfa
+    from exports.claims.state.cerfa_pdf import write_cerfa
 
     with official_form(
         db.session(),
@@ -106,7 +106,7 @@ def _write_cerfa(claim: Claim, path: Path) -> None:
 
 
 def _json(claim: Claim) -> Response:
-    from exports.claim_json import iter_claim
+    from exports.claims.json_file import iter_claim
 
     response = Response(iter_claim(claim), mimetype=TYPES["json"])
     response.headers.set(

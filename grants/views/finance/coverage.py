@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 from flask import Response, render_template, request, url_for
 
-from exports.coverage_json import coverage_json
-from exports.coverage_workbook import coverage_workbook
-from exports.json_values import canonical
-from exports.tables import Cell, Table, table_csv
-from exports.workbook import Column
+from exports.coverage.json_file import coverage_json
+from exports.coverage.workbook import coverage_workbook
+from exports.kit.json_values import canonical
+from exports.kit.tables import Cell, Table, table_csv
+from exports.kit.workbook import Column
 from forms.coverage import CoverageForm
 from grants.clock import clock
 from grants.extensions import db
@@ -86,7 +86,7 @@ def _report(form: CoverageForm) -> CoverageReport:
 
 def _svg(report: CoverageReport) -> bytes:
     # Loaded here: the chart's engine is heavy, and most pages do without.
-    from exports.coverage_chart import coverage_chart_svg
+    from exports.coverage.chart import coverage_chart_svg
 
     return coverage_chart_svg(report).encode()
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from flask import flash, redirect, render_template, request, url_for
 
-from exports.tables import Cell, Table
-from exports.workbook import Column
+from exports.kit.tables import Cell, Table
+from exports.kit.workbook import Column
 from forms.people import AbsenceForm, AbsencesForm, RemovalForm, chosen
 from grants.clock import clock
 from grants.enums import AbsenceKind

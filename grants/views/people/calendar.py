@@ -19,7 +19,7 @@ from flask import (
 )
 from flask_login import current_user
 
-from exports.due_calendar import due_calendar
+from exports.deadlines.calendar import due_calendar
 from grants.clock import clock
 from grants.extensions import db
 from grants.services.deadlines import feed as service

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from flask import flash, redirect, render_template, request, url_for
 
-from exports.tables import Cell, Table
-from exports.workbook import Column
+from exports.kit.tables import Cell, Table
+from exports.kit.workbook import Column
 from forms.people import SecondmentForm, SecondmentsForm
 from grants.clock import clock
 from grants.errors import Conflict

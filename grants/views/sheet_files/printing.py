@@ -9,7 +9,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from exports.sheet_prints import sheet_reference
+from exports.timesheets.prints import sheet_reference
 from grants.clock import clock
 from grants.errors import NotFound
 from grants.extensions import db

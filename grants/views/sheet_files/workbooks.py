@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 from flask import flash, redirect, render_template, url_for
 
-from exports.sheet_prints import sheet_reference
-from exports.time_sheet_workbook import write_sheets_workbook
+from exports.timesheets.prints import sheet_reference
+from exports.timesheets.workbook import write_sheets_workbook
 from forms.sheet_files import Accepted, AcceptForm, WorkbookForm, accepted_text, read_accepted
 from grants.clock import clock
 from grants.enums import AuditVia

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from exports.french import PARIS, of_month
+from exports.kit.quantities import PARIS, of_month
 from forms.sheets import CopyForm, RowForm, TypedSheet, read_day, read_place
 from grants.clock import clock
 from grants.enums import Activity, AuditVia

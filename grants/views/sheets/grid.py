@@ -12,7 +12,7 @@ from datetime import date
 from decimal import Decimal
 from itertools import groupby
 
-from exports.french import MINUTES_PER_HOUR, MONTHS, number, percent
+from exports.kit.quantities import MINUTES_PER_HOUR, MONTHS, number, percent
 from forms.sheets import cell_name
 from grants.enums import DayClosure, SheetOddity
 from grants.labels import label

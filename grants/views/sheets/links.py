@@ -8,7 +8,7 @@ from datetime import date
 
 from flask import url_for
 
-from exports.sheet_prints import PERSON_ATTESTS
+from exports.timesheets.prints import PERSON_ATTESTS
 from grants.enums import SheetState
 from grants.periods import add_months
 from grants.rules.timesheets.sheet import Sheet

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 from flask import redirect, render_template, request, url_for
 
-from exports import french
-from exports.tables import Cell, Table
-from exports.workbook import Column
+from exports.kit import quantities as french
+from exports.kit.tables import Cell, Table
+from exports.kit.workbook import Column
 from forms.team import TeamForm
 from grants.clock import clock
 from grants.extensions import db

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from flask import flash, redirect, render_template, request, url_for
 
-from exports.french import month as month_text
+from exports.kit.quantities import month as month_text
 from forms.team import ReasonForm, ReopenForm
 from grants.clock import clock
 from grants.enums import AuditVia

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from exports import french
+from exports.kit import quantities as french
 from grants.labels import label
 from grants.money import round_half_up
 from grants.rules.timesheets.attention import TeamLine

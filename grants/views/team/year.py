@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from flask import render_template, request
 
-from exports.french import MONTHS
-from exports.tables import Cell, Table
-from exports.workbook import Column
+from exports.kit.quantities import MONTHS
+from exports.kit.tables import Cell, Table
+from exports.kit.workbook import Column
 from forms.team import YearForm
 from grants.clock import clock
 from grants.extensions import db

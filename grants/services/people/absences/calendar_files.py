@@ -14,7 +14,7 @@ from typing import Any
 from dateutil.rrule import rrulestr
 from icalendar import Calendar
 
-from exports.french import PARIS
+from exports.kit.quantities import PARIS
 from grants.errors import InputProblem, Unreadable
 from grants.periods import DAY, Period
 from grants.services.imports.csv_files import decode

@@ -8,8 +8,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import cast
 
-from exports.import_columns import Column
-from exports.import_sheets import ABSENCES
+from exports.imports.columns import Column
+from exports.imports.sheets import ABSENCES
 from grants.enums import AbsenceKind
 from grants.errors import InputProblem, Unreadable
 from grants.labels import folded

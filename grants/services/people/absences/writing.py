@@ -12,8 +12,8 @@ from enum import StrEnum
 
 from sqlalchemy import or_, select
 
-from exports.french import day as day_text
-from exports.french import minutes as hours_text
+from exports.kit.quantities import day as day_text
+from exports.kit.quantities import minutes as hours_text
 from grants.enums import AbsenceKind, AuditAction, AuditObject
 from grants.errors import Conflict, NotFound
 from grants.labels import label

@@ -1,0 +1,1 @@
+"""The FSE's workbook: its lines, its plan of expenses and resources."""

@@ -1,0 +1,61 @@
+"""The files of a claim, as its funder wants them, in a folder of its own."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+from exports.claims.european.workbook import write_fse_workbook
+from exports.claims.state.cerfa_pdf import write_cerfa
+from exports.claims.state.workbook import write_state_workbook
+from grants.rules.claims.claim import Claim
+
+FSE_FILE = "bilan-execution.xlsx"
+STATE_FILE = "compte-rendu-financier.xlsx"
+CERFA_FILE = "cerfa-15059-02.pdf"
+JSON_FILE = "claim.json"
+
+
+def write_claim_files(
+    claim: Claim, out: Path, *, json_bytes: bytes, cerfa_form: Path | None = None
+) -> list[Path]:
+    """Write the claim's files into ``out/<reference>/`` and return them in the order to read them.
+
+    European money gets the bilan d'exécution; every other funder the compte rendu financier, and
+    the official PDF when its form is at hand. Each file appears whole or not at all, and replaces
+    the one of an earlier run.
+    Args: json_bytes: the claim as the layer above renders it.
+    Raises: Unreadable: ``cerfa_form`` is not the official form; the workbook stands all the same.
+    """
+    folder = out / claim.reference
+    folder.mkdir(parents=True, exist_ok=True)
+    if claim.convention.funder_kind.is_european:
+        written = [_written(folder / FSE_FILE, lambda path: write_fse_workbook(claim, path))]
+    else:
+        written = [_written(folder / STATE_FILE, lambda path: write_state_workbook(claim, path))]
+    written.append(_written(folder / JSON_FILE, lambda path: _write_bytes(path, json_bytes)))
+    if cerfa_form is not None and not claim.convention.funder_kind.is_european:
+        form = cerfa_form
+        pdf = _written(folder / CERFA_FILE, lambda path: write_cerfa(claim, form, path))
+        written.insert(1, pdf)
+    return written
+
+
+def _written(path: Path, write: Callable[[Path], None]) -> Path:
+    """Write beside the file, then put it in its place at once."""
+    handle, name = tempfile.mkstemp(suffix=path.suffix, prefix=".en-cours-", dir=path.parent)
+    os.close(handle)
+    temporary = Path(name)
+    try:
+        write(temporary)
+        temporary.chmod(0o644)
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)
+    return path
+
+
+def _write_bytes(path: Path, content: bytes) -> None:
+    path.write_bytes(content)

@@ -1,0 +1,1 @@
+"""The coverage report as a workbook, a chart and JSON."""

@@ -1,0 +1,1 @@
+"""Made-up pieces of the demonstration, as PDF."""

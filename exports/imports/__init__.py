@@ -1,0 +1,1 @@
+"""The import workbook from outside: template, guide, filled copy, documentation."""

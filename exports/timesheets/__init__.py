@@ -1,0 +1,1 @@
+"""A person's month on paper and as a workbook; the signed PDF."""
