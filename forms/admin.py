@@ -45,8 +45,7 @@ class UsersForm(GetForm):
     role = SelectField("Rôle", choices=[ALL, *member_choices(Role)], default="")
     state = SelectField("État", choices=[ALL, *member_choices(AccountState)], default="")
     sort = HiddenField(
-        default="name",
-        validators=[Optional(), AnyOf([*SORTS, *(f"-{key}" for key in SORTS)])],
+        default="name", validators=[Optional(), AnyOf([*SORTS, *(f"-{key}" for key in SORTS)])]
     )
 
     def offer(self, organisations: Iterable[str]) -> None:
@@ -93,9 +92,7 @@ class RoleForm(FlaskForm):  # type: ignore[misc] # flask-wtf ships no types
     """A role's days and limits; ``shape`` leaves what the role wants."""
 
     start_on = DayField(
-        "Premier jour",
-        format=DAY_FORMATS,
-        validators=[InputRequired("Donnez le premier jour.")],
+        "Premier jour", format=DAY_FORMATS, validators=[InputRequired("Donnez le premier jour.")]
     )
     last_on = DayField(
         "Dernier jour (inclus)",

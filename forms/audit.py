@@ -27,8 +27,7 @@ class TrailForm(GetForm):
     first = DayField("Du", name="from", format=DAY_FORMATS, validators=[Optional()])
     last = DayField("Au (inclus)", name="to", format=DAY_FORMATS, validators=[Optional()])
     sort = HiddenField(
-        default="-at",
-        validators=[Optional(), AnyOf([*SORTS, *(f"-{key}" for key in SORTS)])],
+        default="-at", validators=[Optional(), AnyOf([*SORTS, *(f"-{key}" for key in SORTS)])]
     )
 
     def validate_last(self, field: DayField) -> None:

@@ -41,8 +41,7 @@ class ConventionsForm(GetForm):
         render_kw={"inputmode": "numeric", "size": 5},
     )
     sort = HiddenField(
-        default="urgency",
-        validators=[Optional(), AnyOf([*SORTS, *(f"-{key}" for key in SORTS)])],
+        default="urgency", validators=[Optional(), AnyOf([*SORTS, *(f"-{key}" for key in SORTS)])]
     )
 
     def offer(self, organisations: Iterable[str], funders: Iterable[str]) -> None:

@@ -44,8 +44,7 @@ PARTS = (
 
 def _order(keys: Sequence[str], default: str) -> HiddenField:
     return HiddenField(
-        default=default,
-        validators=[Optional(), AnyOf([*keys, *(f"-{key}" for key in keys)])],
+        default=default, validators=[Optional(), AnyOf([*keys, *(f"-{key}" for key in keys)])]
     )
 
 
@@ -56,10 +55,7 @@ def _day(title: str, *, needed: str = "", hint: str = "") -> DayField:
 
 def _person() -> SelectField:
     return SelectField(
-        "Agent",
-        [InputRequired("Choisissez l'agent.")],
-        default="",
-        invalid_choice_message=UNKNOWN,
+        "Agent", [InputRequired("Choisissez l'agent.")], default="", invalid_choice_message=UNKNOWN
     )
 
 
@@ -220,8 +216,7 @@ class LetterForm(DaysForm):
         "Acceptée par le financeur le", hint="Pour une part fixe : le financeur l'accepte."
     )
     piece = StringField(
-        "Référence de la pièce",
-        [Length(max=PIECE_MAX, message=f"{PIECE_MAX} caractères au plus.")],
+        "Référence de la pièce", [Length(max=PIECE_MAX, message=f"{PIECE_MAX} caractères au plus.")]
     )
 
     def offer(self, persons: Numbered, conventions: Numbered) -> None:
@@ -254,8 +249,7 @@ class SecondmentForm(FlaskForm):  # type: ignore[misc] # flask-wtf ships no type
         hint="La mise à disposition demande une convention au nom de l'agent.",
     )
     piece = StringField(
-        "Référence de la pièce",
-        [Length(max=PIECE_MAX, message=f"{PIECE_MAX} caractères au plus.")],
+        "Référence de la pièce", [Length(max=PIECE_MAX, message=f"{PIECE_MAX} caractères au plus.")]
     )
 
 

@@ -27,10 +27,7 @@ class FirstRunForm(NewPasswordForm):
         render_kw={"autocomplete": "off"},
     )
     legal_form = SelectField("Forme juridique", choices=member_choices(LegalForm))
-    holiday_calendar = SelectField(
-        "Jours fériés",
-        choices=member_choices(HolidayCalendar),
-    )
+    holiday_calendar = SelectField("Jours fériés", choices=member_choices(HolidayCalendar))
     name = StringField(
         "Votre nom",
         [InputRequired("Donnez votre nom."), Length(max=NAME_MAX_LENGTH)],

@@ -66,10 +66,7 @@ class ScanForm(FlaskForm):  # type: ignore[misc] # flask-wtf ships no types
     )
     reason = TextAreaField(
         "Motif du remplacement",
-        [
-            Optional(),
-            Length(REASON_MIN, REASON_MAX, f"De {REASON_MIN} à {REASON_MAX} caractères."),
-        ],
+        [Optional(), Length(REASON_MIN, REASON_MAX, f"De {REASON_MIN} à {REASON_MAX} caractères.")],
         description="Seulement si la feuille est déjà signée, ici ou sur papier.",
         render_kw={"rows": 2},
     )

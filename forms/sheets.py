@@ -150,8 +150,7 @@ class RowForm(Form):  # type: ignore[misc] # wtforms ships no types
 
     convention = SelectField("Opération", choices=[], validate_choice=False)
     activity = SelectField(
-        "Activité",
-        choices=[SelectChoice(member.value, label(member)) for member in Activity],
+        "Activité", choices=[SelectChoice(member.value, label(member)) for member in Activity]
     )
     market = StringField("Marché (facultatif)", [Length(max=MARKET_LENGTH)])
 

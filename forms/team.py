@@ -6,14 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from flask_wtf import FlaskForm
-from wtforms import (
-    HiddenField,
-    IntegerField,
-    SearchField,
-    SelectField,
-    StringField,
-    TextAreaField,
-)
+from wtforms import HiddenField, IntegerField, SearchField, SelectField, StringField, TextAreaField
 from wtforms.fields import SelectChoice
 from wtforms.validators import AnyOf, InputRequired, Length, NumberRange, Optional
 from wtforms.widgets import TextInput
@@ -54,8 +47,7 @@ class TeamForm(GetForm):
         default="",
     )
     sort = HiddenField(
-        default="attention",
-        validators=[Optional(), AnyOf([*SORTS, *(f"-{key}" for key in SORTS)])],
+        default="attention", validators=[Optional(), AnyOf([*SORTS, *(f"-{key}" for key in SORTS)])]
     )
 
     def offer(self, organisations: Iterable[tuple[int, str]]) -> None:

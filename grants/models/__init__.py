@@ -1,24 +1,14 @@
 """Tables, one module a subject; importing the package registers them all."""
 
-from grants.models.access import LoginFailure
 from grants.models.accounts import (
     AccountToken,
-    CalendarFeed,
+    LoginFailure,
     LoginStep,
     RecoveryCode,
     SecondFactor,
+    User,
     UserIdentity,
     UserSession,
-)
-from grants.models.activity import (
-    Absence,
-    ClauseJob,
-    Indicator,
-    IndicatorValue,
-    PayItem,
-    Piece,
-    Target,
-    TimeEntry,
 )
 from grants.models.audit import AuditEvent, AuditHead
 from grants.models.base import Base
@@ -32,15 +22,26 @@ from grants.models.conventions import (
     Resource,
     Scheme,
 )
-from grants.models.invitations import Invitation, InvitedConvention, InvitedPerson
-from grants.models.mail import OutgoingMail
-from grants.models.memberships import AuditedConvention, Delegation, ManagedPerson, Membership
-from grants.models.organisation_files import OrganisationFile
-from grants.models.organisations import Import, Organisation, Territory, User
-from grants.models.periodic import PeriodicRun
-from grants.models.posts import Employment, Holding, MissionLetter, Person, Post, PostFunding
-from grants.models.purges import PurgedFile
-from grants.models.sheets import SheetDay, SheetStep, TimeSheet
+from grants.models.coverage import Territory
+from grants.models.deadlines import CalendarFeed
+from grants.models.evidence import Piece
+from grants.models.indicators import ClauseJob, Indicator, IndicatorValue, Target
+from grants.models.organisations import Organisation, OrganisationFile
+from grants.models.pay import PayItem
+from grants.models.people import Absence, Employment, MissionLetter, Person
+from grants.models.platform import Import, OutgoingMail, PeriodicRun
+from grants.models.posts import Holding, Post, PostFunding
+from grants.models.privacy import PurgedFile
+from grants.models.roles import (
+    AuditedConvention,
+    Delegation,
+    Invitation,
+    InvitedConvention,
+    InvitedPerson,
+    ManagedPerson,
+    Membership,
+)
+from grants.models.timesheets import SheetDay, SheetStep, TimeEntry, TimeSheet
 
 __all__ = [
     "Absence",

@@ -1,10 +1,10 @@
-"""What makes an account safe: the sessions that run under it, its second factor."""
+"""Accounts and what guards the door: factors, sessions, steps, identities, failed log-ins."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import BigInteger, DateTime, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from grants.models.audit import UtcMoment
@@ -87,10 +87,7 @@ class UserIdentity(Identified, Base):
     """
 
     __tablename__ = "user_identities"
-    __table_args__ = (
-        UniqueConstraint("issuer", "subject"),
-        UniqueConstraint("user_id", "issuer"),
-    )
+    __table_args__ = (UniqueConstraint("issuer", "subject"), UniqueConstraint("user_id", "issuer"))
 
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
     issuer: Mapped[str] = mapped_column(String(255))
@@ -114,13 +111,25 @@ class AccountToken(Identified, Base):
     expires_at: Mapped[datetime] = mapped_column(UtcMoment)
 
 
-class CalendarFeed(Base):
-    """The secret address under which an account's calendar of due days is read, by its hash."""
+class LoginFailure(Identified, Base):
+    """One refused log-in. The e-mail is kept as a hash: what is typed there may be a password."""
 
-    __tablename__ = "calendar_feeds"
+    __tablename__ = "login_failures"
+    __table_args__ = (Index("ix_login_failures_email_hash_failed_at", "email_hash", "failed_at"),)
 
-    user_id: Mapped[int] = mapped_column(
-        ForeignKey("users.id"), primary_key=True, autoincrement=False
-    )
-    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
-    created_at: Mapped[datetime] = mapped_column(UtcMoment)
+    email_hash: Mapped[str] = mapped_column(String(64))
+    address: Mapped[str] = mapped_column(String(64))
+    failed_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+
+
+class User(Identified, Base):
+    """Someone who logs in. The password is kept as an argon2id hash only."""
+
+    __tablename__ = "users"
+
+    email: Mapped[str] = mapped_column(String(254), unique=True)
+    name: Mapped[str] = mapped_column(String(200))
+    password_hash: Mapped[str] = mapped_column(String(200))
+    organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisations.id"))
+    is_active: Mapped[bool] = mapped_column(default=True)
+    created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))

@@ -10,15 +10,7 @@ from decimal import Decimal
 from sqlalchemy import JSON, CheckConstraint, Date, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from grants.models.base import (
-    Base,
-    Cents,
-    Dated,
-    Identified,
-    Imported,
-    Millionths,
-    OfOrganisation,
-)
+from grants.models.base import Base, Cents, Dated, Identified, Imported, Millionths, OfOrganisation
 
 
 class Funder(Identified, Imported, Base):

@@ -1,24 +1,14 @@
-"""Structures porteuses, the territories they serve, and the people who log in."""
+"""Structures porteuses and the files they give for their documents."""
 
 from __future__ import annotations
 
 from datetime import datetime
-from decimal import Decimal
 
-from sqlalchemy import CheckConstraint, DateTime, ForeignKey, Integer, String
+from sqlalchemy import CheckConstraint, Integer, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from grants.models.base import Base, Identified, Imported, Millionths
-
-
-class Import(Identified, Base):
-    """One workbook that was read in: its name, its hash, when."""
-
-    __tablename__ = "imports"
-
-    file_name: Mapped[str] = mapped_column(String(255))
-    sha256: Mapped[str] = mapped_column(String(64), index=True)
-    imported_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+from grants.models.audit import UtcMoment
+from grants.models.base import Base, Identified, Imported, OfOrganisation
 
 
 class Organisation(Identified, Imported, Base):
@@ -45,30 +35,17 @@ class Organisation(Identified, Imported, Base):
     sheet_due_days: Mapped[int] = mapped_column(Integer, default=5, server_default="5")
 
 
-class Territory(Identified, Imported, Base):
-    """Territory that posts serve; public reference data, shared by all tenants."""
+class OrganisationFile(Identified, OfOrganisation, Base):
+    """One such file; its bytes are in the storage, named by ``sha256``. One of a kind at a time."""
 
-    __tablename__ = "territories"
-    __table_args__ = (CheckConstraint("population >= 0", name="population"),)
+    __tablename__ = "organisation_files"
+    __table_args__ = (
+        UniqueConstraint("organisation_id", "kind"),
+        CheckConstraint("size > 0", name="size"),
+    )
 
-    code: Mapped[str] = mapped_column(String(40), unique=True)
-    name: Mapped[str] = mapped_column(String(200))
     kind: Mapped[str] = mapped_column(String(40))
-    insee_code: Mapped[str] = mapped_column(String(12), default="")
-    population: Mapped[int | None] = mapped_column(Integer)
-    population_year: Mapped[int | None] = mapped_column(Integer)
-    parent_id: Mapped[int | None] = mapped_column(ForeignKey("territories.id"))
-    target_fte: Mapped[Decimal | None] = mapped_column(Millionths)
-
-
-class User(Identified, Base):
-    """Someone who logs in. The password is kept as an argon2id hash only."""
-
-    __tablename__ = "users"
-
-    email: Mapped[str] = mapped_column(String(254), unique=True)
-    name: Mapped[str] = mapped_column(String(200))
-    password_hash: Mapped[str] = mapped_column(String(200))
-    organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisations.id"))
-    is_active: Mapped[bool] = mapped_column(default=True)
-    created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    sha256: Mapped[str] = mapped_column(String(64))
+    size: Mapped[int] = mapped_column(Integer)
+    media_type: Mapped[str] = mapped_column(String(40))
+    stored_at: Mapped[datetime] = mapped_column(UtcMoment)

@@ -25,17 +25,7 @@ from grants.schemas.explained import (
     one_of,
     problem_lines,
 )
-from grants.schemas.fields import (
-    Day,
-    Digest,
-    Flag,
-    Hours,
-    Money,
-    Number,
-    Share,
-    Text,
-    Whole,
-)
+from grants.schemas.fields import Day, Digest, Flag, Hours, Money, Number, Share, Text, Whole
 
 __all__ = [
     "ClaimSchema",

@@ -14,8 +14,8 @@ from sqlalchemy.orm import Session
 
 from grants.clock import FixedClock
 from grants.enums import PayItemKind, Role
-from grants.models.activity import PayItem
-from grants.models.memberships import Delegation
+from grants.models.pay import PayItem
+from grants.models.roles import Delegation
 from grants.periods import DAY, month_index
 from grants.services.accounts.users import Account
 from grants.services.audit.writing import Actor

@@ -19,16 +19,7 @@ from grants.services.imports import ImportReport, import_file
 from grants.services.platform.storage import FileStorage
 from grants.services.timesheets.loading import load_sheet
 from grants.services.timesheets.steps import approve_sheet, lock_sheets, sign_sheet
-from tests.factories.sheets import (
-    AS_OF,
-    AT,
-    JANUARY,
-    MANAGER,
-    Desk,
-    add_desk,
-    deed,
-    fill_month,
-)
+from tests.factories.sheets import AS_OF, AT, JANUARY, MANAGER, Desk, add_desk, deed, fill_month
 
 TUESDAY = date(2025, 1, 7)
 HOURS = ["date", "agent", "operation", "heures", "activite", "marche"]

@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 from grants.config import SmtpSettings, smtp_settings
 from grants.errors import Conflict
 from grants.extensions import db
-from grants.models.mail import OutgoingMail
+from grants.models.platform import OutgoingMail
 from grants.services.platform.mail import (
     LEASE,
     MOST_ATTEMPTS,

@@ -15,15 +15,7 @@ from grants.periods import Period
 from grants.services.audit.wording import change_lines
 from grants.services.timesheets.loading import load_sheet
 from grants.services.timesheets.typing import confirm_days, save_cells
-from tests.factories.sheets import (
-    AS_OF,
-    JANUARY,
-    Desk,
-    add_absence,
-    add_desk,
-    add_hours,
-    deed,
-)
+from tests.factories.sheets import AS_OF, JANUARY, Desk, add_absence, add_desk, add_hours, deed
 
 TUESDAY, WEDNESDAY = date(2025, 1, 7), date(2025, 1, 8)
 

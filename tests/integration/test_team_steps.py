@@ -16,13 +16,7 @@ from grants.rules.timesheets.sheet import Sheet
 from grants.services.timesheets.loading import load_sheet
 from grants.services.timesheets.steps import approve_sheet, lock_sheets
 from tests.factories.sheets import AS_OF, AT, JANUARY, MANAGER, Desk, deed
-from tests.factories.teams import (
-    TEAM_PAGE,
-    add_team,
-    log_in_manager,
-    sign_month,
-    stand_in_february,
-)
+from tests.factories.teams import TEAM_PAGE, add_team, log_in_manager, sign_month, stand_in_february
 from tests.support.visitors import log_in, open_account
 
 REASON = "le 7 est à corriger"

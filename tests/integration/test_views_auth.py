@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, scoped_session
 
 from grants.clock import FixedClock
-from grants.models.access import LoginFailure
+from grants.models.accounts import LoginFailure
 from grants.services.accounts import users
 from grants.views.permissions import ENDPOINTS, Opening
 from tests.support.database import NOW

@@ -14,14 +14,7 @@ from sqlalchemy.orm import Session, scoped_session
 from grants.clock import FixedClock
 from grants.enums import AbsenceKind, Role
 from grants.periods import Period
-from tests.factories.sheets import (
-    AT,
-    Desk,
-    add_absence,
-    add_desk,
-    add_hours,
-    fill_month,
-)
+from tests.factories.sheets import AT, Desk, add_absence, add_desk, add_hours, fill_month
 from tests.support.sheet_pages import (
     TUESDAY,
     WEDNESDAY,

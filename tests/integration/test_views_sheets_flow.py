@@ -15,16 +15,7 @@ from grants.clock import FixedClock
 from grants.enums import LetterNature, Role
 from grants.services.timesheets.loading import load_sheet
 from grants.services.timesheets.steps import reopen_sheet, return_sheet, sign_sheet
-from tests.factories.sheets import (
-    AS_OF,
-    AT,
-    JANUARY,
-    MANAGER,
-    Desk,
-    add_desk,
-    deed,
-    fill_month,
-)
+from tests.factories.sheets import AS_OF, AT, JANUARY, MANAGER, Desk, add_desk, deed, fill_month
 from tests.support.sheet_pages import (
     TUESDAY,
     address,

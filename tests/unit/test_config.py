@@ -9,13 +9,7 @@ from pathlib import Path
 import pytest
 
 from grants.clock import FixedClock
-from grants.config import (
-    ConfigurationRefused,
-    data_dir,
-    database_url,
-    settings,
-    smtp_settings,
-)
+from grants.config import ConfigurationRefused, data_dir, database_url, settings, smtp_settings
 
 STRONG = "correct-horse-battery-staple-0123456789"
 

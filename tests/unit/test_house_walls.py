@@ -23,7 +23,7 @@ PAST_THE_WALL = {
     "cli/mail.py": "the outbox: mails belong to no organisation",
     "extensions.py": "opens SQLite's transactions",
     "models/audit.py": "the guards of the trail's own tables",
-    "models/invitations.py": "a partial index",
+    "models/roles.py": "a partial index",
     "models/row_security.py": "the second wall itself",
     "services/audit/writing.py": "heads of chains hold no tenant's data; all are verified",
     "services/backup/saving.py": "saves everything",

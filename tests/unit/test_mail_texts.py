@@ -11,7 +11,7 @@ from jinja2 import UndefinedError
 
 from grants.config import data_dir
 from grants.errors import Conflict
-from grants.models.mail import OutgoingMail
+from grants.models.platform import OutgoingMail
 from grants.services.platform.mail import (
     MOST_ATTEMPTS,
     mail_text,

@@ -18,14 +18,7 @@ from grants.rules.timesheets.inputs import Assignment, DayRecord, Entry, SheetIn
 from grants.rules.timesheets.progress import progress_text
 from grants.rules.timesheets.state import SheetRecord
 from tests.factories.ledgers import a_letter, an_absence, an_employment
-from tests.factories.sheet_inputs import (
-    JANUARY,
-    OPERATION,
-    entries,
-    entry,
-    locking,
-    sheet_inputs,
-)
+from tests.factories.sheet_inputs import JANUARY, OPERATION, entries, entry, locking, sheet_inputs
 
 TUESDAY = date(2025, 1, 7)
 DECEMBER = Period.month(date(2024, 12, 1))

@@ -46,11 +46,7 @@ from grants.rules.checks.thresholds import (
 from grants.rules.checks.time_share import check_time_share
 from grants.rules.checks.timesheets import check_hours_missing, check_time_sheets
 from grants.rules.checks.totals import check_balance, check_empty, check_lines
-from grants.rules.checks.worked_time import (
-    check_annual_hours,
-    check_contract_hours,
-    check_odd_days,
-)
+from grants.rules.checks.worked_time import check_annual_hours, check_contract_hours, check_odd_days
 
 CHECKS: tuple[Check, ...] = (
     check_signature,

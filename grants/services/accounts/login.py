@@ -18,8 +18,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from grants.errors import GrantsError
-from grants.models.accounts import LoginStep
-from grants.models.organisations import User
+from grants.models.accounts import LoginStep, User
 from grants.services.accounts.passwords import hash_password, needs_rehash, password_fits
 from grants.services.accounts.second_factor import code_fits, second_factor_state
 from grants.services.accounts.throttling import (

@@ -15,8 +15,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from grants.errors import NotFound
-from grants.models.accounts import AccountToken
-from grants.models.organisations import User
+from grants.models.accounts import AccountToken, User
 from grants.services.accounts.passwords import hash_password, require_good_password
 from grants.services.accounts.second_factor import second_factor_state
 from grants.services.accounts.sessions import end_sessions

@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, delete, func, select
 from sqlalchemy.orm import Session
 
 from grants.errors import GrantsError
-from grants.models.access import LoginFailure
+from grants.models.accounts import LoginFailure
 
 # A person who mistypes gets five tries from one place; guesses spread over many places get twenty;
 # one place that tries many accounts gets fifty.

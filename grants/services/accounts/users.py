@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from grants.errors import Conflict, NotFound
-from grants.models.organisations import User
+from grants.models.accounts import User
 from grants.services.accounts.passwords import (
     hash_password,
     is_short_alone,

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from grants.enums import AuditAction, AuditObject, AuditVia
 from grants.errors import Conflict
-from grants.models.sheets import TimeSheet
+from grants.models.timesheets import TimeSheet
 from grants.periods import month_index
 from grants.rules.checks.claim_timesheets import (
     ClaimSheet,

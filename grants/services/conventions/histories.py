@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 from grants.enums import AuditObject
 from grants.errors import NotFound
 from grants.models.conventions import Convention
-from grants.models.posts import Person, Post, PostFunding
+from grants.models.people import Person
+from grants.models.posts import Post, PostFunding
 from grants.services.audit.reading import PART_OF, TrailEvent, object_history
 from grants.services.facts.ledger import persons_of
 

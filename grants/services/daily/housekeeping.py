@@ -10,8 +10,7 @@ from datetime import date, datetime
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
-from grants.models.access import LoginFailure
-from grants.models.accounts import AccountToken, LoginStep, UserSession
+from grants.models.accounts import AccountToken, LoginFailure, LoginStep, UserSession
 from grants.services.accounts.throttling import DAY
 
 

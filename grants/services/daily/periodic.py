@@ -17,7 +17,7 @@ from sqlalchemy import Engine, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from grants.models.periodic import PeriodicRun
+from grants.models.platform import PeriodicRun
 from grants.periods import DAY
 from grants.services.daily.housekeeping import forget_expired
 from grants.services.daily.trail_alarm import check_trail

@@ -9,8 +9,8 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from grants.enums import Role
-from grants.models.memberships import Membership
-from grants.models.organisations import User
+from grants.models.accounts import User
+from grants.models.roles import Membership
 from grants.services.audit.writing import verify_trail
 from grants.services.platform.mail import queue_mail
 

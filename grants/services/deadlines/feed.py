@@ -19,10 +19,11 @@ from exports.kit.quantities import day as day_text
 from exports.kit.quantities import of_month
 from grants.enums import ConventionState, Role
 from grants.errors import NotFound
-from grants.models.accounts import CalendarFeed
+from grants.models.accounts import User
 from grants.models.base import AnySession
-from grants.models.organisations import Organisation, User
-from grants.models.posts import MissionLetter
+from grants.models.deadlines import CalendarFeed
+from grants.models.organisations import Organisation
+from grants.models.people import MissionLetter
 from grants.periods import DAY
 from grants.services.conventions.listing import ConventionRow, list_conventions
 from grants.services.platform.tenancy import Scope, set_scope

@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 from grants.enums import AuditAction, AuditVia, Role
 from grants.models.conventions import Convention
 from grants.models.organisations import Organisation
-from grants.models.posts import Person
+from grants.models.people import Person
 from grants.periods import add_months
 from grants.services.accounts.telling import record_account
 from grants.services.accounts.users import add_user, find_user

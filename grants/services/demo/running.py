@@ -20,7 +20,7 @@ from sqlalchemy.orm import Session
 from grants.enums import Activity, AuditVia, LetterNature
 from grants.models.conventions import Convention, Scheme
 from grants.models.organisations import Organisation
-from grants.models.posts import MissionLetter, Person
+from grants.models.people import MissionLetter, Person
 from grants.periods import DAY, Period, add_months, next_month
 from grants.rules.timesheets.rows import row_key
 from grants.rules.timesheets.sheet import Place

@@ -19,11 +19,10 @@ from sqlalchemy import Row, select
 
 from grants.enums import AuditVia, SheetStepKind
 from grants.errors import InputProblem
-from grants.models.activity import TimeEntry
 from grants.models.base import AnySession
 from grants.models.organisations import Organisation
-from grants.models.posts import Person
-from grants.models.sheets import TimeSheet
+from grants.models.people import Person
+from grants.models.timesheets import TimeEntry, TimeSheet
 from grants.periods import month_index, month_of_index
 from grants.rules.timesheets.lock_rule import LockRule, is_locked, locked_because, read_lock
 from grants.rules.timesheets.state import SheetEvent

@@ -13,7 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from exports.imports.sheets import SHEETS
 from grants.errors import Busy, Conflict, InputProblem, InvalidInput
 from grants.models.base import AnySession
-from grants.models.organisations import Import
+from grants.models.platform import Import
 from grants.services.audit.writing import PROGRAM, Actor
 from grants.services.imports.attachments import Attachments, find_attachments
 from grants.services.imports.checking import CheckedFile, check_cells

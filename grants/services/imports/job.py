@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnDefault, Table, bindparam, delete, insert, update
 
 from grants.models.base import AnySession
-from grants.models.organisations import Import
+from grants.models.platform import Import
 from grants.services.imports.attachments import Attachments
 from grants.services.imports.register import Register
 from grants.services.imports.report import Progress

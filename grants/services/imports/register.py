@@ -15,11 +15,13 @@ from datetime import date
 from sqlalchemy import Table, select
 
 from exports.imports.columns import CellKind
-from grants.models.activity import Indicator
 from grants.models.base import AnySession
 from grants.models.conventions import Convention, Funder, Resource, Scheme
-from grants.models.organisations import Organisation, Territory
-from grants.models.posts import Person, Post
+from grants.models.coverage import Territory
+from grants.models.indicators import Indicator
+from grants.models.organisations import Organisation
+from grants.models.people import Person
+from grants.models.posts import Post
 from grants.services.imports.checking import CheckedFile, CheckedRow
 from grants.services.imports.sheet_names import suggestion
 from grants.services.imports.tables import table_of

@@ -12,8 +12,9 @@ from sqlalchemy import select
 
 from exports.imports.columns import CellKind, Sheet
 from grants.models.base import AnySession
-from grants.models.organisations import Territory
-from grants.models.posts import Employment, Holding
+from grants.models.coverage import Territory
+from grants.models.people import Employment
+from grants.models.posts import Holding
 from grants.periods import FOREVER, Period
 from grants.services.imports.checking import CheckedFile, CheckedRow
 from grants.services.imports.register import Register

@@ -14,8 +14,8 @@ from sqlalchemy.orm import Session
 from grants.enums import AuditAction, AuditObject, Role
 from grants.errors import NotFound
 from grants.labels import label
-from grants.models.memberships import Membership
-from grants.models.organisations import User
+from grants.models.accounts import User
+from grants.models.roles import Membership
 from grants.services.audit.reading import PART_OF
 from grants.services.audit.writing import record
 from grants.services.organisations.settings import Origin

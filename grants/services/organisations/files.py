@@ -18,8 +18,7 @@ from exports.claims.state.cerfa_pdf import check_form
 from exports.kit.images import image_type
 from grants.enums import AuditAction, AuditObject, OrganisationFileKind
 from grants.errors import Conflict, NotFound, Unreadable
-from grants.models.organisation_files import OrganisationFile
-from grants.models.organisations import Organisation
+from grants.models.organisations import Organisation, OrganisationFile
 from grants.services.audit.writing import record
 from grants.services.organisations.settings import UNKNOWN, Origin
 from grants.services.platform.storage import Storage

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from grants.enums import Role
 from grants.models.base import AnySession
 from grants.models.conventions import Convention
-from grants.models.posts import Person
+from grants.models.people import Person
 from grants.services.roles.memberships import Grant
 from grants.services.timesheets.access import managed_persons, own_persons
 

@@ -22,8 +22,8 @@ from grants.errors import Conflict, NotFound
 from grants.labels import folded, label
 from grants.models.base import AnySession
 from grants.models.conventions import Convention
-from grants.models.posts import MissionLetter, Person
-from grants.models.sheets import TimeSheet
+from grants.models.people import MissionLetter, Person
+from grants.models.timesheets import TimeSheet
 from grants.money import ZERO
 from grants.periods import FOREVER, Period, month_index
 from grants.rules.audit.chain import Value

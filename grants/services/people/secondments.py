@@ -18,7 +18,8 @@ from grants.enums import AuditAction, AuditObject
 from grants.errors import Conflict, NotFound
 from grants.labels import folded
 from grants.models.base import AnySession
-from grants.models.posts import Holding, Person, Post
+from grants.models.people import Person
+from grants.models.posts import Holding, Post
 from grants.periods import FOREVER, Period
 from grants.rules.audit.chain import Value
 from grants.services.audit.deed import Told

@@ -28,7 +28,7 @@ from exports.kit.quantities import day, moment
 from grants.config import data_dir
 from grants.errors import Conflict, GrantsError
 from grants.models.base import AnySession
-from grants.models.mail import OutgoingMail
+from grants.models.platform import OutgoingMail
 
 # Longer than any server may take for one mail (see ``mail_smtp``): nobody else takes it meanwhile.
 LEASE = timedelta(minutes=10)

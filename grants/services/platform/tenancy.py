@@ -14,15 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import (
-    ColumnElement,
-    Connection,
-    Executable,
-    FromClause,
-    TextClause,
-    event,
-    true,
-)
+from sqlalchemy import ColumnElement, Connection, Executable, FromClause, TextClause, event, true
 from sqlalchemy.orm import ORMExecuteState, Session, SessionTransaction, with_loader_criteria
 from sqlalchemy.sql import visitors
 

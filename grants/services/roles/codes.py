@@ -12,9 +12,9 @@ from grants.enums import Role
 from grants.errors import NotFound
 from grants.models.base import AnySession
 from grants.models.conventions import Convention
-from grants.models.memberships import Membership
 from grants.models.organisations import Organisation
-from grants.models.posts import Person
+from grants.models.people import Person
+from grants.models.roles import Membership
 from grants.services.roles.giving import RoleWanted
 
 

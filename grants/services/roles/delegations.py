@@ -16,9 +16,10 @@ from sqlalchemy.orm import aliased
 from grants.enums import AuditAction, AuditObject, Role
 from grants.errors import Conflict, NotFound
 from grants.labels import label
+from grants.models.accounts import User
 from grants.models.base import AnySession
-from grants.models.memberships import REASON_LENGTH, Delegation, Membership
-from grants.models.organisations import Organisation, User
+from grants.models.organisations import Organisation
+from grants.models.roles import REASON_LENGTH, Delegation, Membership
 from grants.periods import DAY
 from grants.services.roles.stewardship import Steward, reached_user
 

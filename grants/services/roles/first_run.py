@@ -20,7 +20,8 @@ from stdnum.fr import siret as siret_number
 from grants.enums import AuditAction, AuditObject, AuditVia, HolidayCalendar, LegalForm, Role
 from grants.errors import Conflict
 from grants.labels import folded
-from grants.models.organisations import Organisation, User
+from grants.models.accounts import User
+from grants.models.organisations import Organisation
 from grants.services.accounts.telling import record_account
 from grants.services.accounts.users import Account, add_user
 from grants.services.audit.writing import Actor, record

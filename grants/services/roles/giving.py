@@ -13,9 +13,9 @@ from grants.errors import Conflict, Forbidden, NotFound
 from grants.labels import label
 from grants.models.base import AnySession
 from grants.models.conventions import Convention
-from grants.models.memberships import AuditedConvention, ManagedPerson, Membership
 from grants.models.organisations import Organisation
-from grants.models.posts import Person
+from grants.models.people import Person
+from grants.models.roles import AuditedConvention, ManagedPerson, Membership
 from grants.periods import DAY, FOREVER
 from grants.rules.audit.chain import Value
 from grants.services.roles.memberships import check_role, give_role

@@ -19,10 +19,10 @@ from sqlalchemy.orm import Session
 
 from grants.enums import AuditAction, AuditObject, AuditVia, Role
 from grants.errors import Conflict, Forbidden, NotFound
+from grants.models.accounts import User
 from grants.models.base import AnySession
-from grants.models.invitations import Invitation, InvitedConvention, InvitedPerson
-from grants.models.memberships import Membership
-from grants.models.organisations import Organisation, User
+from grants.models.organisations import Organisation
+from grants.models.roles import Invitation, InvitedConvention, InvitedPerson, Membership
 from grants.services.accounts.telling import actor_of, record_account
 from grants.services.accounts.throttling import normalised
 from grants.services.accounts.users import Account, account_of, add_user, find_row

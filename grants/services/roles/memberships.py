@@ -10,11 +10,11 @@ from sqlalchemy import ColumnElement, Select, and_, or_, select
 
 from grants.enums import Role
 from grants.errors import Conflict
+from grants.models.accounts import User
 from grants.models.base import AnySession
 from grants.models.conventions import Convention
-from grants.models.memberships import AuditedConvention, Delegation, ManagedPerson, Membership
-from grants.models.organisations import User
-from grants.models.posts import Person
+from grants.models.people import Person
+from grants.models.roles import AuditedConvention, Delegation, ManagedPerson, Membership
 from grants.periods import DAY
 
 # Who sees gross pay, charges and payslips; everybody else reads sums only.

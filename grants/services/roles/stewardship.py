@@ -15,9 +15,10 @@ from sqlalchemy import or_, select
 
 from grants.enums import AuditAction, AuditObject, AuditVia, Role
 from grants.errors import Conflict, Forbidden, NotFound
+from grants.models.accounts import User
 from grants.models.base import AnySession
-from grants.models.memberships import Membership
-from grants.models.organisations import Organisation, User
+from grants.models.organisations import Organisation
+from grants.models.roles import Membership
 from grants.rules.audit.chain import Value
 from grants.services.audit.writing import Actor, record
 

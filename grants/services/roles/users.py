@@ -16,9 +16,8 @@ from sqlalchemy.orm import Session
 from grants.enums import AccountState, AuditObject, Role
 from grants.errors import Conflict, Forbidden
 from grants.labels import folded, label
-from grants.models.accounts import SecondFactor
+from grants.models.accounts import SecondFactor, User
 from grants.models.audit import PLATFORM
-from grants.models.organisations import User
 from grants.rules.audit.chain import Value
 from grants.services.accounts.second_factor import (
     FactorState,

@@ -11,16 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import (
-    ColumnElement,
-    Integer,
-    and_,
-    cast,
-    extract,
-    func,
-    or_,
-    select,
-)
+from sqlalchemy import ColumnElement, Integer, and_, cast, extract, func, or_, select
 
 from grants import models as m
 from grants.enums import AbsenceKind, Activity, HolidayCalendar, LetterNature, SheetStepKind

@@ -13,9 +13,9 @@ from datetime import date, datetime
 from sqlalchemy import or_, select
 
 from exports.kit.quantities import FIXED, month, of_month
+from grants.models.accounts import User
 from grants.models.base import AnySession
-from grants.models.memberships import Delegation, Membership
-from grants.models.organisations import User
+from grants.models.roles import Delegation, Membership
 from grants.rules.timesheets.summary import SheetSummary
 from grants.services.platform.mail import queue_mail
 from grants.services.roles.memberships import roles_on

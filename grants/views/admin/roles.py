@@ -22,13 +22,7 @@ from grants.services.roles.giving import (
 from grants.services.roles.stewardship import reached_user, stewarded_organisations
 from grants.views.admin.blueprint import blueprint
 from grants.views.admin.invitations import choice_page, role_choice
-from grants.views.admin.steward import (
-    MEANINGS,
-    SECTION,
-    current_steward,
-    shape_form,
-    wanted_role,
-)
+from grants.views.admin.steward import MEANINGS, SECTION, current_steward, shape_form, wanted_role
 from grants.views.asking import Question, ask, refuse
 
 if TYPE_CHECKING:

@@ -30,12 +30,7 @@ from grants.views.paging import asked_page, paginate
 from grants.views.permissions import held_roles
 from grants.views.team.acting import stands_in_for
 from grants.views.team.blueprint import blueprint
-from grants.views.team.wording import (
-    hours_number,
-    shares_of,
-    shares_text,
-    told_oddities,
-)
+from grants.views.team.wording import hours_number, shares_of, shares_text, told_oddities
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue

@@ -19,8 +19,7 @@ from sqlalchemy.orm import Session
 
 from grants.enums import AuditAction, AuditVia
 from grants.errors import NotFound
-from grants.models.accounts import UserIdentity
-from grants.models.organisations import User
+from grants.models.accounts import User, UserIdentity
 from grants.services.accounts.login import CodeAsked, LoginRefused, begin_step, find_step
 from grants.services.accounts.openid.provider import Identity, Start
 from grants.services.accounts.second_factor import second_factor_state

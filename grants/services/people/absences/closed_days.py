@@ -11,8 +11,8 @@ from sqlalchemy import or_, select
 from exports.kit.quantities import of_month
 from grants.models.base import AnySession
 from grants.models.organisations import Organisation
-from grants.models.posts import Person
-from grants.models.sheets import TimeSheet
+from grants.models.people import Person
+from grants.models.timesheets import TimeSheet
 from grants.periods import Period, month_index, month_of_index
 from grants.rules.timesheets.lock_rule import LockRule, locked_because, open_from, read_lock
 

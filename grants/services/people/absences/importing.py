@@ -16,9 +16,8 @@ from sqlalchemy import select
 from grants.enums import AbsenceKind
 from grants.errors import Conflict
 from grants.labels import folded, label
-from grants.models.activity import Absence
 from grants.models.base import AnySession
-from grants.models.posts import Person
+from grants.models.people import Absence, Person
 from grants.services.audit.deed import Told
 from grants.services.people.absences.closed_days import ClosedMonths, closed_months
 from grants.services.people.absences.reading import ReadAbsence, ReadFile

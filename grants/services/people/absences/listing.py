@@ -11,9 +11,9 @@ from sqlalchemy import and_, func, select
 
 from grants.enums import AbsenceKind
 from grants.labels import folded, label
-from grants.models.activity import Absence, TimeEntry
 from grants.models.base import AnySession
-from grants.models.posts import Person
+from grants.models.people import Absence, Person
+from grants.models.timesheets import TimeEntry
 from grants.periods import FOREVER, Period
 from grants.services.people.absences.closed_days import closed_months
 

@@ -17,9 +17,8 @@ from exports.kit.quantities import minutes as hours_text
 from grants.enums import AbsenceKind, AuditAction, AuditObject
 from grants.errors import Conflict, NotFound
 from grants.labels import label
-from grants.models.activity import Absence
 from grants.models.base import AnySession
-from grants.models.posts import Employment, Person
+from grants.models.people import Absence, Employment, Person
 from grants.periods import FOREVER, Period
 from grants.rules.audit.chain import Value
 from grants.rules.basis.facts import Employment as EmploymentFact
