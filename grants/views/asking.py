@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
     from flask_wtf import FlaskForm
 
-    from forms.admin import ConfirmationForm
+    from forms.asking import ConfirmationForm
     from grants.errors import Conflict
 
 # What services call a field, and forms another way.

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from forms.admin import DelegationForm, given_day
+from forms.invitations import DelegationForm
+from forms.roles import given_day
 from grants.enums import Role
 from grants.labels import label
 from grants.services.roles.delegations import DelegableRole, DelegationWanted, LentRole

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from forms.sheet_files import MOST_CELLS, Accepted, accepted_text, read_accepted
+from forms.timesheets.files import MOST_CELLS, Accepted, accepted_text, read_accepted
 
 # What the web framework takes in a field of a form.
 FIELD_LIMIT = 500_000

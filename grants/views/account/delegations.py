@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from flask import flash, redirect, render_template, url_for
 from flask_login import current_user
 
-from forms.admin import ConfirmationForm, DelegationForm
+from forms.asking import ConfirmationForm
+from forms.invitations import DelegationForm
 from grants.clock import clock
 from grants.enums import AuditVia
 from grants.errors import Conflict

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from flask import flash, redirect, render_template, request, url_for
 from flask_login import current_user
 
-from forms.account import PasswordForm
+from forms.accounts import PasswordForm
 from grants.clock import clock
 from grants.errors import Conflict
 from grants.extensions import db

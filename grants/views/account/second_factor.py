@@ -9,7 +9,7 @@ import segno
 from flask import current_app, redirect, render_template, request, url_for
 from flask_login import current_user
 
-from forms.account import ConfirmForm, FirstCodeForm
+from forms.accounts import ConfirmForm, FirstCodeForm
 from grants.clock import clock
 from grants.errors import Conflict
 from grants.extensions import db

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from flask import flash, redirect, url_for
 
-from forms.admin import ConfirmationForm, ReasonForm
+from forms.asking import ConfirmationForm, ReasonForm
 from grants.errors import Conflict
 from grants.extensions import db
 from grants.services.roles import users as service

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from flask import flash, redirect, render_template, url_for
 
-from forms.admin import ConfirmationForm, DelegationForm
+from forms.asking import ConfirmationForm
+from forms.invitations import DelegationForm
 from grants.errors import Conflict
 from grants.extensions import db
 from grants.services.roles import delegations as service

@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 from flask import flash, redirect, render_template, request, url_for
 
-from forms.admin import ConfirmationForm, InvitationForm, RoleChoiceForm
+from forms.asking import ConfirmationForm
+from forms.invitations import InvitationForm
+from forms.roles import RoleChoiceForm
 from grants.enums import Role
 from grants.errors import Conflict
 from grants.extensions import db

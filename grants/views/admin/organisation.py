@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from flask import current_app, flash, redirect, render_template, request, send_file, url_for
 
-from forms.organisation import OrganisationFileForm, OrganisationForm
+from forms.organisations import OrganisationFileForm, OrganisationForm
 from grants.enums import Certifier, HolidayCalendar, LegalForm, OrganisationFileKind
 from grants.errors import Conflict, NotFound
 from grants.extensions import db

@@ -9,7 +9,7 @@ from flask import flash, redirect, render_template, request, url_for
 from exports.kit.tables import Table
 from exports.kit.workbook import Column
 from exports.privacy.register_pdf import RegisterDocument, RegisterEntry, register_pdf
-from forms.personal_data import PurgeForm
+from forms.privacy import PurgeForm
 from grants.clock import clock
 from grants.errors import Conflict
 from grants.extensions import db

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from flask import flash, redirect, render_template, url_for
 
-from forms.admin import RoleEndForm, RoleForm, given_day
+from forms.asking import RoleEndForm
+from forms.roles import RoleForm, given_day
 from grants.enums import Role
 from grants.errors import Conflict, NotFound
 from grants.extensions import db

@@ -16,7 +16,7 @@ from grants.views.actor import visitor_actor, visitor_origin
 from grants.views.permissions import access
 
 if TYPE_CHECKING:
-    from forms.admin import RoleForm
+    from forms.roles import RoleForm
 
 SECTION = "users"
 # What each role opens, for whoever gives it.

@@ -9,7 +9,8 @@ from flask import render_template, request
 
 from exports.kit.tables import Cell, Table
 from exports.kit.workbook import Column
-from forms.admin import ConfirmationForm, UsersForm
+from forms.asking import ConfirmationForm
+from forms.roles import UsersForm
 from grants.clock import clock
 from grants.extensions import db
 from grants.labels import label

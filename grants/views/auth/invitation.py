@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from flask import flash, redirect, render_template, request, url_for
 from flask_login import current_user
 
-from forms.account import InvitedForm
-from forms.admin import ConfirmationForm
+from forms.accounts import InvitedForm
+from forms.asking import ConfirmationForm
 from grants.clock import clock
 from grants.errors import Conflict
 from grants.extensions import db

@@ -8,7 +8,7 @@ from flask import current_app, flash, redirect, render_template, request, sessio
 from flask_login import current_user, logout_user
 from flask_wtf.csrf import CSRFError
 
-from forms.auth import CodeForm, LoginForm
+from forms.accounts import CodeForm, LoginForm
 from grants.clock import clock
 from grants.extensions import db
 from grants.services.accounts.login import CodeAsked, LoginRefused, StepIsOver, give_code, log_in

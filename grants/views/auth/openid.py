@@ -22,7 +22,7 @@ from flask import (
 )
 from flask_login import current_user
 
-from forms.auth import LoginForm
+from forms.accounts import LoginForm
 from grants.clock import clock
 from grants.errors import GrantsError
 from grants.extensions import db, writing

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from flask import current_app, flash, redirect, render_template, url_for
 
-from forms.account import ChosenPasswordForm, ForgottenForm
+from forms.accounts import ChosenPasswordForm, ForgottenForm
 from grants.clock import clock
 from grants.enums import AuditAction, AuditVia
 from grants.errors import Conflict

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 from flask import flash, redirect, render_template, request, url_for
 
-from forms.people import AbsenceFileForm, chosen
+from forms.people.absences import AbsenceFileForm
+from forms.people.fields import chosen
 from grants.clock import clock
 from grants.enums import AbsenceKind
 from grants.errors import Conflict, Unreadable

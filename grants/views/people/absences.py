@@ -10,7 +10,9 @@ from flask import flash, redirect, render_template, request, url_for
 
 from exports.kit.tables import Cell, Table
 from exports.kit.workbook import Column
-from forms.people import AbsenceForm, AbsencesForm, RemovalForm, chosen
+from forms.asking import ReasonForm
+from forms.people.absences import AbsenceForm, AbsencesForm
+from forms.people.fields import chosen
 from grants.clock import clock
 from grants.enums import AbsenceKind
 from grants.errors import Conflict
@@ -107,7 +109,7 @@ def absence(absence_id: int) -> ResponseReturnValue:
 def remove_absence(absence_id: int) -> ResponseReturnValue:
     """Take an absence away, once it was said what that does."""
     reach.person_of_absence(db.session(), held_roles(), absence_id)
-    form, question = RemovalForm(), _question(absence_id)
+    form, question = ReasonForm(), _question(absence_id)
     if not form.validate_on_submit():
         return ask(question, form, section=SECTION)
     try:

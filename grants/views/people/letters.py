@@ -10,7 +10,9 @@ from flask import flash, redirect, render_template, request, url_for
 
 from exports.kit.tables import Cell, Table
 from exports.kit.workbook import Column
-from forms.people import LetterForm, LettersForm, RemovalForm, chosen
+from forms.asking import ReasonForm
+from forms.people.fields import chosen
+from forms.people.letters import LetterForm, LettersForm
 from grants.clock import clock
 from grants.enums import LetterNature
 from grants.errors import Conflict
@@ -97,7 +99,7 @@ def letter(letter_id: int) -> ResponseReturnValue:
 def remove_letter(letter_id: int) -> ResponseReturnValue:
     """Take a letter away, once it was said what that does."""
     period = service.period_of(service.get_letter(db.session(), letter_id))
-    form, question = RemovalForm(), _question(f"{period.start:%d/%m/%Y}")
+    form, question = ReasonForm(), _question(f"{period.start:%d/%m/%Y}")
     if not form.validate_on_submit():
         return ask(question, form, section=SECTION)
     try:

@@ -9,7 +9,7 @@ from flask import flash, redirect, render_template, request, url_for
 
 from exports.kit.tables import Cell, Table
 from exports.kit.workbook import Column
-from forms.people import SecondmentForm, SecondmentsForm
+from forms.people.secondments import SecondmentForm, SecondmentsForm
 from grants.clock import clock
 from grants.errors import Conflict
 from grants.extensions import db

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from flask import Blueprint, current_app, redirect, render_template, request, url_for
 
-from forms.setup import FirstRunForm
+from forms.organisations import FirstRunForm
 from grants.clock import clock
 from grants.enums import AuditVia, HolidayCalendar, LegalForm
 from grants.errors import Conflict, NotFound

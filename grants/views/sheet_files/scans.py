@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from flask import flash, redirect, render_template, url_for
 
-from forms.sheet_files import ScanForm
+from forms.timesheets.files import ScanForm
 from grants.clock import clock
 from grants.enums import AuditVia
 from grants.errors import Conflict, NotFound

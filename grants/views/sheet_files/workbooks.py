@@ -14,7 +14,7 @@ from flask import flash, redirect, render_template, url_for
 
 from exports.timesheets.prints import sheet_reference
 from exports.timesheets.workbook import write_sheets_workbook
-from forms.sheet_files import Accepted, AcceptForm, WorkbookForm, accepted_text, read_accepted
+from forms.timesheets.files import Accepted, AcceptForm, WorkbookForm, accepted_text, read_accepted
 from grants.clock import clock
 from grants.enums import AuditVia
 from grants.errors import Conflict, GrantsError, NotFound, Unreadable

@@ -12,7 +12,7 @@ from datetime import date
 from typing import Any
 
 from exports.kit.quantities import PARIS, of_month
-from forms.sheets import CopyForm, RowForm, TypedSheet, read_day, read_place
+from forms.timesheets.month import CopyForm, RowForm, TypedSheet, read_day, read_place
 from grants.clock import clock
 from grants.enums import Activity, AuditVia
 from grants.errors import Conflict, GrantsError

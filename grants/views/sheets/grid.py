@@ -13,7 +13,7 @@ from decimal import Decimal
 from itertools import groupby
 
 from exports.kit.quantities import MINUTES_PER_HOUR, MONTHS, number, percent
-from forms.sheets import cell_name
+from forms.timesheets.month import cell_name
 from grants.enums import DayClosure, SheetOddity
 from grants.labels import label
 from grants.rules.timesheets.hours import hours_text

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from flask import redirect, render_template, request, url_for
 
-from forms.sheets import ReasonForm, RowForm
+from forms.timesheets.month import ReasonForm, RowForm
 from grants.clock import clock
 from grants.errors import NotFound
 from grants.extensions import db

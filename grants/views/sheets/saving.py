@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from flask import flash, jsonify, redirect, render_template, request, url_for
 
-from forms.sheets import NOTE, CopyForm, ReasonForm, RowForm, cell_name, read_sheet
+from forms.timesheets.month import NOTE, CopyForm, ReasonForm, RowForm, cell_name, read_sheet
 from grants.clock import clock
 from grants.errors import Conflict, TransitionRefused
 from grants.extensions import db

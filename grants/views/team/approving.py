@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from flask import flash, redirect, render_template, request, url_for
 
-from forms.team import ChosenForm
+from forms.timesheets.team import ChosenForm
 from grants.clock import clock
 from grants.enums import AuditVia
 from grants.extensions import db

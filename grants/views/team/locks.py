@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from flask import flash, redirect, render_template, request, url_for
 
-from forms.team import LockForm
+from forms.timesheets.team import LockForm
 from grants.clock import clock
 from grants.enums import AuditVia
 from grants.errors import Conflict

@@ -12,7 +12,7 @@ from flask import redirect, render_template, request, url_for
 from exports.kit import quantities as french
 from exports.kit.tables import Cell, Table
 from exports.kit.workbook import Column
-from forms.team import TeamForm
+from forms.timesheets.team import TeamForm
 from grants.clock import clock
 from grants.extensions import db
 from grants.labels import label

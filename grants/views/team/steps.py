@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from flask import flash, redirect, render_template, request, url_for
 
 from exports.kit.quantities import month as month_text
-from forms.team import ReasonForm, ReopenForm
+from forms.timesheets.team import ReasonForm, ReopenForm
 from grants.clock import clock
 from grants.enums import AuditVia
 from grants.errors import Conflict, TransitionRefused

@@ -9,7 +9,7 @@ from flask import render_template, request
 from exports.kit.quantities import MONTHS
 from exports.kit.tables import Cell, Table
 from exports.kit.workbook import Column
-from forms.team import YearForm
+from forms.timesheets.team import YearForm
 from grants.clock import clock
 from grants.extensions import db
 from grants.labels import folded, label

@@ -17,7 +17,6 @@ from grants.enums import SheetOddity, SheetSituation
 
 SORTS = ("attention", "name", "hours", "gap", "share", "oddities")
 REASON_MIN, REASON_MAX = 10, 500
-
 WORDS_MAX, GRACE_MAX, DUE_MAX = 200, 60, 90
 NUMERIC = {"inputmode": "numeric", "size": 4}
 

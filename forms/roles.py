@@ -1,4 +1,4 @@
-"""Forms of those who administer users: the list's filter, invitations, roles, delegations."""
+"""Forms of those who administer users: the list's filter, roles."""
 
 from __future__ import annotations
 
@@ -6,34 +6,20 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 
 from flask_wtf import FlaskForm
-from wtforms import (
-    EmailField,
-    HiddenField,
-    RadioField,
-    SearchField,
-    SelectField,
-    SelectMultipleField,
-    StringField,
-    TextAreaField,
-)
+from wtforms import HiddenField, RadioField, SearchField, SelectField, SelectMultipleField
 from wtforms.fields import SelectChoice
 from wtforms.validators import AnyOf, InputRequired, Length, Optional
 from wtforms.widgets import CheckboxInput
 
-from forms.auth import EMAIL_MAX_LENGTH
+from forms.asking import NOBODY, UNKNOWN
 from forms.claims import DAY_FORMATS, DayField
 from forms.lists import ALL, ALL_FEMININE, GetForm, member_choices, name_choices
 from grants.enums import AccountState, Role
 from grants.labels import label
 
 SORTS = ("name", "email", "role", "organisation", "state", "factor")
-NAME_MAX_LENGTH = 200
-REASON_MAX_LENGTH = 300
-NOBODY = SelectChoice("", "Choisir…")
-TOO_LONG = Length(
-    max=REASON_MAX_LENGTH, message=f"{REASON_MAX_LENGTH} caractères au plus sont attendus."
-)
-UNKNOWN = "Ce choix n'est pas, ou plus, dans la liste : choisissez de nouveau."
+
+
 Numbered = Sequence[tuple[int, str]]
 
 
@@ -153,72 +139,3 @@ class RoleForm(FlaskForm):  # type: ignore[misc] # flask-wtf ships no types
     def convention_ids(self) -> tuple[int, ...]:
         """Conventions that were ticked."""
         return tuple(self.conventions.data or ()) if "conventions" in self else ()
-
-
-class InvitationForm(RoleForm):
-    """Who is invited, and to what."""
-
-    email = EmailField(
-        "Adresse e-mail",
-        [InputRequired("Donnez l'adresse e-mail."), Length(max=EMAIL_MAX_LENGTH)],
-        render_kw={"autocomplete": "off"},
-    )
-    name = StringField(
-        "Prénom et nom",
-        [InputRequired("Donnez le nom de la personne."), Length(max=NAME_MAX_LENGTH)],
-        render_kw={"autocomplete": "off"},
-    )
-
-
-class ConfirmationForm(FlaskForm):  # type: ignore[misc] # flask-wtf ships no types
-    """Yes, once it was said what it does."""
-
-
-class ReasonForm(ConfirmationForm):
-    """Yes, and why."""
-
-    reason = TextAreaField(
-        "Motif",
-        [InputRequired("Dites pourquoi : le motif reste dans l'historique."), TOO_LONG],
-        render_kw={"rows": 2},
-    )
-
-
-class RoleEndForm(ReasonForm):
-    """A role's new last day."""
-
-    last_on = DayField(
-        "Dernier jour (inclus)",
-        format=DAY_FORMATS,
-        validators=[Optional()],
-        description="Vide : sans fin. La date d'hier met fin au rôle tout de suite.",
-    )
-
-
-class DelegationForm(FlaskForm):  # type: ignore[misc] # flask-wtf ships no types
-    """Which role, to whom, for how long."""
-
-    role = SelectField("Rôle délégué", invalid_choice_message=UNKNOWN)
-    substitute = SelectField(
-        "Remplaçant",
-        default="",
-        description="Un collègue qui a un rôle dans la même structure.",
-        invalid_choice_message=UNKNOWN,
-    )
-    first_on = DayField(
-        "Premier jour",
-        format=DAY_FORMATS,
-        validators=[InputRequired("Donnez le premier jour de l'absence.")],
-    )
-    last_on = DayField(
-        "Dernier jour (inclus)",
-        format=DAY_FORMATS,
-        validators=[InputRequired("Donnez le dernier jour de l'absence.")],
-    )
-    reason = StringField("Motif (facultatif)", [TOO_LONG])
-
-    def offer(self, roles: Sequence[tuple[str, str]], substitutes: Numbered) -> None:
-        """Fill both lists."""
-        self.role.choices = [SelectChoice(key, name) for key, name in roles]
-        known = [SelectChoice(str(number), name) for number, name in substitutes]
-        self.substitute.choices = [NOBODY, *known]

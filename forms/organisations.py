@@ -1,16 +1,57 @@
-"""Settings of an organisation, and the files that it gives for its documents."""
+"""Structures: the first run, settings, and the files that a structure gives for its documents."""
 
 from __future__ import annotations
 
 from contextlib import closing
 
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, FileField, HiddenField, SelectField, StringField
+from wtforms import (
+    BooleanField,
+    EmailField,
+    FileField,
+    HiddenField,
+    SelectField,
+    StringField,
+    SubmitField,
+)
 from wtforms.fields import SelectChoice
 from wtforms.validators import InputRequired, Length
 
+from forms.accounts import EMAIL_MAX_LENGTH, NewPasswordForm
 from forms.lists import member_choices
 from grants.enums import Certifier, HolidayCalendar, LegalForm, OrganisationFileKind
+
+NAME_MAX_LENGTH = 200
+
+
+class FirstRunForm(NewPasswordForm):
+    """First organisation, first person; ``token`` comes from the terminal."""
+
+    organisation = StringField(
+        "Nom de la structure",
+        [InputRequired("Donnez le nom de la structure."), Length(max=NAME_MAX_LENGTH)],
+        render_kw={"autocomplete": "organization"},
+    )
+    siret = StringField(
+        "SIRET",
+        [InputRequired("Donnez le SIRET."), Length(max=20)],
+        render_kw={"autocomplete": "off"},
+    )
+    legal_form = SelectField("Forme juridique", choices=member_choices(LegalForm))
+    holiday_calendar = SelectField("Jours fériés", choices=member_choices(HolidayCalendar))
+    name = StringField(
+        "Votre nom",
+        [InputRequired("Donnez votre nom."), Length(max=NAME_MAX_LENGTH)],
+        render_kw={"autocomplete": "name"},
+    )
+    email = EmailField(
+        "Votre adresse e-mail",
+        [InputRequired("Donnez votre adresse e-mail."), Length(max=EMAIL_MAX_LENGTH)],
+        render_kw={"autocomplete": "username"},
+    )
+    token = HiddenField()
+    submit = SubmitField("Commencer")
+
 
 NAME_MAX, ADDRESS_MAX, NUMBER_MAX = 200, 300, 30
 

@@ -1,0 +1,42 @@
+"""Asking before an act: to confirm, and with a reason."""
+
+from __future__ import annotations
+
+from flask_wtf import FlaskForm
+from wtforms import TextAreaField
+from wtforms.fields import SelectChoice
+from wtforms.validators import InputRequired, Length, Optional
+
+from forms.claims import DAY_FORMATS, DayField
+
+REASON_MAX_LENGTH = 300
+NOBODY = SelectChoice("", "Choisir…")
+UNKNOWN = "Ce choix n'est pas, ou plus, dans la liste : choisissez de nouveau."
+TOO_LONG = Length(
+    max=REASON_MAX_LENGTH, message=f"{REASON_MAX_LENGTH} caractères au plus sont attendus."
+)
+
+
+class ConfirmationForm(FlaskForm):  # type: ignore[misc] # flask-wtf ships no types
+    """Yes, once it was said what it does."""
+
+
+class ReasonForm(ConfirmationForm):
+    """Yes, and why."""
+
+    reason = TextAreaField(
+        "Motif",
+        [InputRequired("Dites pourquoi : le motif reste dans l'historique."), TOO_LONG],
+        render_kw={"rows": 2},
+    )
+
+
+class RoleEndForm(ReasonForm):
+    """A role's new last day."""
+
+    last_on = DayField(
+        "Dernier jour (inclus)",
+        format=DAY_FORMATS,
+        validators=[Optional()],
+        description="Vide : sans fin. La date d'hier met fin au rôle tout de suite.",
+    )

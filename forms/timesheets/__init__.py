@@ -1,0 +1,1 @@
+"""Forms, subject by subject."""
