@@ -40,7 +40,7 @@ login = LoginManager()
 babel = Babel()
 bootstrap = Bootstrap5()
 
-login.login_view = "auth.login"
+login.login_view = "accounts.login"
 login.login_message = "Connectez-vous pour continuer."
 login.login_message_category = "info"
 login.session_protection = "strong"

@@ -180,13 +180,13 @@ def _line_proofs(line: ClaimLine) -> list[Figure]:
 
 def style() -> bytes:
     """Style sheet of the pages."""
-    return (data_dir("templates") / "pack" / "style.css").read_bytes()
+    return (data_dir("templates") / "evidence" / "pack" / "style.css").read_bytes()
 
 
 @cache
 def _environment() -> Environment:
     environment = Environment(
-        loader=FileSystemLoader(data_dir("templates") / "pack"),
+        loader=FileSystemLoader(data_dir("templates") / "evidence" / "pack"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,

@@ -1,4 +1,4 @@
-"""The site: one blueprint per audience, found by name so that none has to be listed twice."""
+"""The site: one blueprint a room, found by name so that none has to be listed twice."""
 
 from __future__ import annotations
 
@@ -11,14 +11,15 @@ if TYPE_CHECKING:
 
 
 def register(app: Flask) -> None:
-    """Give the app its error pages, headers, guard and filters, and each module's ``blueprint``."""
+    """Give the app its error pages, headers, guard and filters, and each room's ``blueprint``."""
     from flask import Blueprint
 
-    from grants.views import (
+    from grants.views.edge import (
         access,
         converters,
         errors,
         filters,
+        health,
         navigation,
         permissions,
         request_log,
@@ -33,6 +34,7 @@ def register(app: Flask) -> None:
     permissions.register(app)
     navigation.register(app)
     filters.register(app)
+    app.register_blueprint(health.blueprint)
     for module in iter_modules(__path__):
         blueprint = getattr(import_module(f"{__name__}.{module.name}"), "blueprint", None)
         if isinstance(blueprint, Blueprint):

@@ -116,8 +116,8 @@ def shown(
                 raise Conflict("du 01/01/1999 au 31/01/1999, la période sort de la convention")
             return known
 
-        for module in ("claims", "conventions"):
-            monkeypatch.setattr(f"grants.views.finance.{module}.compute_claim", compute)
+        for room in ("claims", "conventions"):
+            monkeypatch.setattr(f"grants.views.{room}.page.compute_claim", compute)
         return f"/finance/conventions/{row.id}/claim"
 
     return show

@@ -10,7 +10,7 @@ from grants import models as m
 from grants.enums import Role
 from grants.services.accounts.users import Account
 from grants.services.roles.memberships import roles_on
-from grants.views.actor import visitor_actor
+from grants.views.edge.actor import visitor_actor
 from tests.factories.rows import add_convention
 from tests.support.database import NOW
 from tests.support.visitors import log_in, open_account

@@ -15,7 +15,7 @@ from grants import models as m
 from grants.enums import Role
 from grants.extensions import csrf, db
 from grants.services.platform.tenancy import EVERY, KEY
-from grants.views.permissions import ENDPOINTS, Opening
+from grants.views.edge.permissions import ENDPOINTS, Opening
 from tests.integration.test_roles_census import log_in_as
 from tests.support.census import Tenant, address, furnish, undone
 from tests.support.forms import Form, post_forms

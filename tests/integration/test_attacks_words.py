@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session, scoped_session
 from grants import models as m
 from grants.extensions import db
 from grants.services.platform.tenancy import EVERY, set_scope
-from grants.views.permissions import ENDPOINTS, Opening
+from grants.views.edge.permissions import ENDPOINTS, Opening
 from tests.factories.rows import add_convention
 from tests.integration.test_views_second_factor import switch_on
 from tests.support.census import Tenant, address, furnish
@@ -65,7 +65,7 @@ def test_a_name_with_line_breaks_adds_no_header_to_a_download(
     row = add_convention(session(), BROKEN)
     session.commit()
     with app.test_request_context():
-        file = url_for("finance.claim_file", convention_id=row.id, name="claim.json")
+        file = url_for("claims.claim_file", convention_id=row.id, name="claim.json")
 
     for url in (file, f"/finance/conventions/{row.id}", "/finance/conventions.csv"):
         answer = visitor.get(url)

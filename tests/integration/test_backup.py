@@ -230,8 +230,8 @@ def test_a_restoration_that_is_killed_leaves_the_old_database(
     before = rows_of(filled)
     code = (
         "import os, signal\n"
-        "from grants.services import backup_restore\n"
-        "backup_restore._put_pieces = lambda *_: os.kill(os.getpid(), signal.SIGKILL)\n"
+        "from grants.services.backup import restoring\n"
+        "restoring._put_pieces = lambda *_: os.kill(os.getpid(), signal.SIGKILL)\n"
         "from grants.cli import main\n"
         f"main(['restore', {str(tmp_path / 'b.zip')!r}, '--force'])\n"
     )

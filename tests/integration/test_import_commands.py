@@ -193,8 +193,8 @@ def test_a_power_cut_in_the_middle_leaves_nothing(fresh_database: Flask, tmp_pat
         from sqlalchemy.orm import Session
         import grants.extensions
         from grants.services.imports import import_file
-        from grants.services.storage import FileStorage
-        from grants.services.tenancy import EVERY, install, set_scope
+        from grants.services.platform.storage import FileStorage
+        from grants.services.platform.tenancy import EVERY, install, set_scope
 
         install()
 

@@ -41,7 +41,7 @@ def test_each_request_has_its_line_with_number_page_status_and_account(
     answer = client.get("/account/?search=Dupont")
 
     [line] = lines()
-    assert (line["event"], line["level"], line["endpoint"]) == ("request", "info", "account.home")
+    assert (line["event"], line["level"], line["endpoint"]) == ("request", "info", "accounts.home")
     assert (line["method"], line["status"], line["account_id"]) == ("GET", 200, account.id)
     assert line["request_id"] == answer.headers["X-Request-ID"]
     assert line["duration_ms"] >= 0
@@ -68,7 +68,7 @@ def test_a_crash_is_told_with_its_places_and_without_what_was_worked_on(
             raise IntegrityError("INSERT", {"name": name}, error) from error
 
     monkeypatch.setitem(app.config, "PROPAGATE_EXCEPTIONS", False)
-    monkeypatch.setitem(app.view_functions, "auth.login", mark_public(crash))
+    monkeypatch.setitem(app.view_functions, "accounts.login", mark_public(crash))
 
     page = client.get(f"/login?next=/{SECRET}")
 

@@ -20,8 +20,8 @@ from grants import models as m
 from grants.enums import Role
 from grants.models.base import Cents, Millionths
 from grants.services.platform.personal_tables import PROCESSINGS, SECRETS, TABLES
-from grants.views.permissions import ENDPOINTS
-from grants.views.recipients import SHOWN_BY, recipients
+from grants.views.edge.permissions import ENDPOINTS
+from grants.views.privacy.recipients import SHOWN_BY, recipients
 from tests.factories.rows import add_convention
 from tests.support.database import NOW
 from tests.support.visitors import log_in, open_account

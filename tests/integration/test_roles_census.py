@@ -19,8 +19,8 @@ from werkzeug.test import TestResponse
 
 from grants import models as m
 from grants.enums import Role
-from grants.views.permissions import ENDPOINTS, Opening
-from grants.views.permissions_page import permissions_page
+from grants.views.edge.permissions import ENDPOINTS, Opening
+from grants.views.edge.permissions_page import permissions_page
 from tests.factories.rows import add_convention
 from tests.support.census import Tenant, address, furnish, is_id, undone, wrong_ids
 from tests.support.visitors import log_in, open_account
@@ -28,13 +28,13 @@ from tests.support.visitors import log_in, open_account
 PAGE = Path(__file__).parents[2] / "docs" / "permissions.md"
 LAST = date(2025, 1, 31)
 # Pages that answer « not found » to everybody while the organisation has given nothing.
-NOTHING_YET = {"admin.organisation_file", "sheet_files.scan_file"}
+NOTHING_YET = {"organisations.organisation_file", "timesheets.scan_file"}
 # Lists and switches that answer auditors without naming a convention in their address, and sheets
 # of agents whom a named convention charges (``test_views_sheets``).
 WITHOUT_CONVENTION = {
-    "finance.home", "finance.conventions_file", "sheets.month", "sheets.year",
-    "sheet_files.pdf", "sheet_files.scan_file", "sheet_files.workbook", "sheet_files.workbook_file",
-    "sheet_files.year_pdf", "sheet_files.year_workbook",
+    "conventions.listing", "conventions.conventions_file", "timesheets.month", "timesheets.year",
+    "timesheets.pdf", "timesheets.scan_file", "timesheets.workbook", "timesheets.workbook_file",
+    "timesheets.year_pdf", "timesheets.year_workbook",
 }  # fmt: skip
 # What an empty form, or a form on a row in another state, is told.
 REFUSED_FORM = {409, 422}

@@ -10,7 +10,7 @@ from exports.kit.quantities import euro, quantity
 from grants.enums import Role
 from grants.services.claims.without_pay import without_pay
 from grants.services.roles.memberships import SEES_PAY
-from grants.views.permissions import ENDPOINTS
+from grants.views.edge.permissions import ENDPOINTS
 from tests.factories.claims import Kind, sample_claim
 from tests.factories.rows import add_convention
 from tests.integration.conftest import Shown
@@ -18,7 +18,7 @@ from tests.support.visitors import log_in, open_account
 
 OTHER = "autre@exemple.test"
 # Pages that show or hand out lines, agents or breakdowns.
-WITH_PAY = {"finance.claim_file", "finance.claim_list", "finance.figure"}
+WITH_PAY = {"claims.claim_file", "claims.claim_list", "claims.figure"}
 
 
 def page_for(role: Role, client: FlaskClient, session: scoped_session[Session], url: str) -> str:

@@ -15,7 +15,7 @@ from grants.enums import FunderKind
 from grants.extensions import db, writing
 from grants.services.accounts.sessions import SEEN_EVERY
 from grants.services.platform.tenancy import EVERY, set_scope
-from grants.views.access import public
+from grants.views.edge.access import public
 from tests.support.database import NOW
 from tests.support.visitors import EMAIL, log_in, open_account
 

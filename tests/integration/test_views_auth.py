@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session, scoped_session
 from grants.clock import FixedClock
 from grants.models.accounts import LoginFailure
 from grants.services.accounts import users
-from grants.views.permissions import ENDPOINTS, Opening
+from grants.views.edge.permissions import ENDPOINTS, Opening
 from tests.support.database import NOW
 from tests.support.terminal import Terminal
 from tests.support.visitors import EMAIL, PASSWORD, log_in, open_account

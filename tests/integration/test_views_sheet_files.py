@@ -16,7 +16,7 @@ from pypdf import PdfReader
 from sqlalchemy.orm import Session, scoped_session
 from werkzeug.test import TestResponse
 
-from exports.kit.pdf import time_sheet
+from exports.timesheets import pdf as time_sheet
 from exports.kit.quantities import NARROW
 from grants.clock import FixedClock
 from grants.enums import Role

@@ -52,8 +52,8 @@ class Tenant:
 SAMPLES: dict[str, Callable[[Session, dict[str, int]], int]] = {}
 # Name of an address' part → what stands there; by endpoint where it differs.
 WORDS: dict[str, str | date | Mapping[str, str]] = {
-    "path": {"finance.figure": "grant/due", "finance.coverage_figure": "total/approved"},
-    "name": {"finance.claim_list": "persons", "finance.claim_file": "claim.json"},
+    "path": {"claims.figure": "grant/due", "coverage.coverage_figure": "total/approved"},
+    "name": {"claims.claim_list": "persons", "claims.claim_file": "claim.json"},
     "kind": "csv",
     "filename": "theme.css",
     "file_kind": "logo",

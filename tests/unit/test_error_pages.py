@@ -21,7 +21,7 @@ from grants.errors import (
     RuleRefused,
     Unreadable,
 )
-from grants.views import errors, security
+from grants.views.edge import errors, security
 from tests.support.html import html_problems
 
 RAISED: dict[str, Exception] = {

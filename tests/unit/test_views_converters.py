@@ -8,7 +8,7 @@ import pytest
 from werkzeug.exceptions import NotFound
 from werkzeug.routing import Map, MapAdapter, Rule
 
-from grants.views.converters import MonthConverter, YearConverter
+from grants.views.edge.converters import MonthConverter, YearConverter
 
 
 @pytest.fixture

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from grants.enums import ConventionState
 from grants.money import from_cents
-from grants.views.filters import FILTERS, bar_width, formula, ratio, term, wording
-from grants.views.paging import paginate
+from grants.views.edge.filters import FILTERS, bar_width, formula, ratio, term, wording
+from grants.views.edge.paging import paginate
 
 euro = FILTERS["euro"]
 
@@ -69,7 +69,7 @@ def test_listed_values_read_by_their_label() -> None:
 
 
 def test_templates_know_every_filter() -> None:
-    from grants.views import filters
+    from grants.views.edge import filters
 
     app = Flask(__name__)
     filters.register(app)

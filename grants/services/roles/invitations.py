@@ -36,7 +36,7 @@ TOKEN_BYTES = 32
 # Nobody may use the outbox to write to the whole world.
 MOST_WAITING = 500
 NAME_LENGTH = 200
-# Of the page that a link opens; the site routes it (``views/auth/invitation.py``).
+# Of the page that a link opens; the site routes it (``views/roles/accepting.py``).
 PATH = "/invitation/"
 SUBJECT = "Invitation au suivi des subventions"
 PLATFORM = "la plateforme"

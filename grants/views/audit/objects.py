@@ -12,7 +12,7 @@ from grants.extensions import db
 from grants.services.audit.reading import histories
 from grants.services.conventions.histories import convention_objects, history_within
 from grants.views.audit.blueprint import blueprint
-from grants.views.permissions import access
+from grants.views.edge.permissions import access
 
 if TYPE_CHECKING:
     from collections.abc import Collection

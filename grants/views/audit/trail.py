@@ -16,9 +16,9 @@ from grants.extensions import db
 from grants.labels import label
 from grants.services.audit.reading import TrailEvent, TrailFilter, count_events, list_events
 from grants.views.audit.blueprint import blueprint
-from grants.views.downloads import send_table
-from grants.views.paging import Page, asked_page
-from grants.views.permissions import access
+from grants.views.edge.downloads import send_table
+from grants.views.edge.paging import Page, asked_page
+from grants.views.edge.permissions import access
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue

@@ -25,11 +25,11 @@ from grants.services.people.absences.importing import (
     unknown_words,
 )
 from grants.services.people.absences.reading import SIZE_LIMIT, read_absences
-from grants.views.account.wording import sentence
+from grants.views.edge.permissions import held_roles
+from grants.views.edge.telling import told
+from grants.views.edge.wording import sentence
 from grants.views.people.absences import SECTION
 from grants.views.people.blueprint import blueprint
-from grants.views.people.telling import told
-from grants.views.permissions import held_roles
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
@@ -129,7 +129,7 @@ def _page(
 ) -> ResponseReturnValue:
     words = [] if plan is None else unknown_words(plan.file)
     page = render_template(
-        "people/absence_file.html",
+        "people/absences/absence_file.html",
         form=form,
         plan=plan,
         words=words,

@@ -28,12 +28,12 @@ from grants.services.people.absences.listing import (
     sort_absences,
 )
 from grants.services.people.absences.writing import Part, WantedAbsence
-from grants.views.asking import Question, ask, refuse
-from grants.views.downloads import send_table
-from grants.views.paging import asked_page, paginate
+from grants.views.edge.asking import Question, ask, refuse
+from grants.views.edge.downloads import send_table
+from grants.views.edge.paging import asked_page, paginate
+from grants.views.edge.permissions import held_roles
+from grants.views.edge.telling import told
 from grants.views.people.blueprint import blueprint
-from grants.views.people.telling import told
-from grants.views.permissions import held_roles
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
@@ -52,7 +52,7 @@ def absences() -> ResponseReturnValue:
     """The list."""
     form, people, rows = _asked()
     return render_template(
-        "people/absences.html",
+        "people/absences/absences.html",
         form=form,
         page=paginate(rows, asked_page(), PAGE_SIZE),
         editable=people.editable,
@@ -209,6 +209,10 @@ def _page(
     form: AbsenceForm, absence_id: int | None = None, message: str = ""
 ) -> ResponseReturnValue:
     page = render_template(
-        "people/absence.html", form=form, absence_id=absence_id, message=message, section=SECTION
+        "people/absences/absence.html",
+        form=form,
+        absence_id=absence_id,
+        message=message,
+        section=SECTION,
     )
     return page, 422 if form.is_submitted() else 200

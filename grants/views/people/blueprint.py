@@ -1,4 +1,4 @@
-"""The blueprint that this folder's modules hang their views on."""
+"""The blueprint that this room's modules hang their views on."""
 
 from __future__ import annotations
 

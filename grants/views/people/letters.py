@@ -21,12 +21,12 @@ from grants.labels import label
 from grants.services.people import letters as service
 from grants.services.people.letter_choices import letter_conventions, letter_people, letter_persons
 from grants.services.people.letters import LetterFilter, LetterRow, WantedLetter
-from grants.views.asking import Question, ask, refuse
-from grants.views.downloads import send_table
-from grants.views.paging import asked_page, paginate
+from grants.views.edge.asking import Question, ask, refuse
+from grants.views.edge.downloads import send_table
+from grants.views.edge.paging import asked_page, paginate
+from grants.views.edge.permissions import held_roles
+from grants.views.edge.telling import told
 from grants.views.people.blueprint import blueprint
-from grants.views.people.telling import told
-from grants.views.permissions import held_roles
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue

@@ -15,11 +15,11 @@ from grants.errors import Conflict
 from grants.extensions import db
 from grants.services.people import secondments as service
 from grants.services.people.secondments import SecondmentFilter, SecondmentRow, WantedSecondment
-from grants.views.asking import refuse
-from grants.views.downloads import send_table
-from grants.views.paging import asked_page, paginate
+from grants.views.edge.asking import refuse
+from grants.views.edge.downloads import send_table
+from grants.views.edge.paging import asked_page, paginate
+from grants.views.edge.telling import told
 from grants.views.people.blueprint import blueprint
-from grants.views.people.telling import told
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue

@@ -1,0 +1,16 @@
+"""Logging in and out, and one's own account: password, second factor, sessions."""
+
+from __future__ import annotations
+
+from grants.views.accounts import login, openid, password, reset, second_factor, sessions
+from grants.views.accounts.blueprint import blueprint
+
+__all__ = [
+    "blueprint",
+    "login",
+    "openid",
+    "password",
+    "reset",
+    "second_factor",
+    "sessions",
+]

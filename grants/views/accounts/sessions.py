@@ -1,0 +1,70 @@
+"""Where one is logged in, and how to end that."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask import flash, redirect, render_template, url_for
+from flask_login import current_user
+
+from grants.clock import clock
+from grants.extensions import db
+from grants.services.accounts.openid import login as openid
+from grants.services.accounts.openid.login import list_identities
+from grants.services.accounts.sessions import end_session, end_sessions, list_sessions
+from grants.views.accounts.blueprint import blueprint
+from grants.views.accounts.trail import tell
+from grants.views.edge.actor import visitor_actor, visitor_origin
+
+if TYPE_CHECKING:
+    from flask.typing import ResponseReturnValue
+
+
+@blueprint.get("/account/")
+def home() -> ResponseReturnValue:
+    """Account, and the sessions that run under it."""
+    me = current_user.account.id
+    return render_template(
+        "accounts/home.html",
+        running=list_sessions(db.session(), user_id=me, at=clock().now()),
+        identities=list_identities(db.session(), user_id=me),
+        section="account",
+    )
+
+
+@blueprint.post("/account/identities/<int:identity_id>/remove")
+def remove_identity(identity_id: int) -> ResponseReturnValue:
+    """Let an identity provider open the account no more."""
+    openid.remove_identity(
+        db.session(),
+        account=current_user.account,
+        identity_id=identity_id,
+        actor=visitor_actor(),
+        origin=visitor_origin(),
+        at=clock().now(),
+    )
+    db.session.commit()
+    flash("Le lien avec le fournisseur d'identité est retiré.")
+    return redirect(url_for("accounts.home"), 303)
+
+
+@blueprint.post("/account/sessions/<int:session_id>/end")
+def end_one(session_id: int) -> ResponseReturnValue:
+    """End one session, one's own included."""
+    end_session(db.session(), user_id=current_user.account.id, session_id=session_id)
+    tell({"sessions_ended": 1})
+    db.session.commit()
+    flash("La session est terminée.")
+    return redirect(url_for("accounts.home"), 303)
+
+
+@blueprint.post("/account/sessions/end-others")
+def end_others() -> ResponseReturnValue:
+    """End every session but this one."""
+    ended = end_sessions(
+        db.session(), user_id=current_user.account.id, except_id=current_user.session_id
+    )
+    tell({"sessions_ended": ended})
+    db.session.commit()
+    flash(f"{ended} autre(s) session(s) terminée(s).")
+    return redirect(url_for("accounts.home"), 303)

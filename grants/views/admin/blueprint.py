@@ -1,7 +1,0 @@
-"""The blueprint that this folder's modules hang their views on."""
-
-from __future__ import annotations
-
-from flask import Blueprint
-
-blueprint = Blueprint("admin", __name__)

@@ -1,0 +1,132 @@
+"""A claim on screen, the breakdown of each of its figures, and its files."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask import render_template, request
+
+from forms.claims import ClaimForm
+from grants.clock import clock
+from grants.errors import Conflict, RuleRefused
+from grants.extensions import db
+from grants.services.claims.computing import compute_claim
+from grants.services.claims.figures import figure_at
+from grants.services.claims.timesheets import claim_sheets
+from grants.services.conventions.page import get_convention, settings_in_force
+from grants.views.claims.blueprint import blueprint
+from grants.views.claims.files import claim_file_names, send_claim_file
+from grants.views.claims.lines import shown_lines
+from grants.views.claims.links import claim_links
+from grants.views.claims.without_pay import shown_claim
+from grants.views.edge.paging import asked_page, paginate
+from grants.views.edge.permissions import may
+
+if TYPE_CHECKING:
+    from flask.typing import ResponseReturnValue
+
+    from grants.rules.basis.facts import Convention
+    from grants.rules.claims.claim import Claim
+
+ROWS_PER_PAGE = 200
+ROWS_ON_CLAIM = 50  # of persons and of pieces; the rest stands on pages of its own
+AT = "/finance/conventions/<int:convention_id>/claim"
+
+
+@blueprint.get(AT)
+def claim(convention_id: int) -> ResponseReturnValue:
+    """Claim of a convention, for its last period due or the one asked for."""
+    convention, form = _asked(convention_id)
+    if not form.validate():
+        return _refused(convention, form)
+    try:
+        found = _computed(convention, form)
+    except (Conflict, RuleRefused) as refusal:
+        return _refused(convention, form, str(refusal))
+    return render_template("claims/page.html", **_parts(convention, form, found))
+
+
+@blueprint.get(f"{AT}/figure/<path:path>")
+def figure(convention_id: int, path: str) -> ResponseReturnValue:
+    """Breakdown of one figure."""
+    convention, form = _asked(convention_id)
+    found = _computed(convention, form if form.validate() else ClaimForm())
+    opened = figure_at(found, path)
+    return render_template(
+        "claims/figure.html",
+        claim=found,
+        figure=opened,
+        page=paginate(opened.explained.inputs, asked_page(), ROWS_PER_PAGE),
+        summed=paginate(opened.summed, asked_page(), ROWS_PER_PAGE),
+        **claim_links(convention, request.args),
+    )
+
+
+@blueprint.get(f"{AT}/<any(persons, pieces):name>")
+def claim_list(convention_id: int, name: str) -> ResponseReturnValue:
+    """A list of the claim that is too long for its page: its persons or its pieces."""
+    convention, form = _asked(convention_id)
+    found = _computed(convention, form if form.validate() else ClaimForm())
+    rows = found.persons if name == "persons" else found.pieces
+    return render_template(
+        "claims/list.html",
+        claim=found,
+        name=name,
+        page=paginate(rows, asked_page(), ROWS_PER_PAGE),
+        **claim_links(convention, request.args),
+    )
+
+
+@blueprint.get(f"{AT}/files/<name>")
+def claim_file(convention_id: int, name: str) -> ResponseReturnValue:
+    """One of the claim's files."""
+    convention, form = _asked(convention_id)
+    found = _computed(convention, form if form.validate() else ClaimForm())
+    return send_claim_file(found, name)
+
+
+def asked_claim(convention_id: int) -> Claim:
+    """Claim that an address asks for; a period that cannot be read is the convention's own."""
+    convention, form = _asked(convention_id)
+    return _computed(convention, form if form.validate() else ClaimForm())
+
+
+def _asked(convention_id: int) -> tuple[Convention, ClaimForm]:
+    convention = get_convention(db.session(), convention_id)
+    return convention, ClaimForm(request.args)
+
+
+def _parts(convention: Convention, form: ClaimForm, found: Claim) -> dict[str, object]:
+    form.show_claim(found)
+    return {
+        "claim": found,
+        "form": form,
+        "shown": shown_lines(found, form, asked_page()),
+        "settings": settings_in_force(convention.terms_on(found.period.last)),
+        "files": claim_file_names(found) if may("claims.claim_file") else [],
+        "persons": paginate(found.persons, 1, ROWS_ON_CLAIM),
+        "pieces": paginate(found.pieces, 1, ROWS_ON_CLAIM),
+        "sheets": claim_sheets(db.session(), found),
+        **claim_links(convention, request.args),
+    }
+
+
+def _refused(convention: Convention, form: ClaimForm, why: str = "") -> ResponseReturnValue:
+    if why:
+        form.last.errors = [*form.last.errors, why]
+    page = "claims/period.html"
+    return render_template(page, convention=convention, form=form), 422
+
+
+def _computed(convention: Convention, form: ClaimForm) -> Claim:
+    if form.period is None and convention.period.is_open:
+        raise Conflict("la convention n'a pas de date de fin : donnez les dates du bilan")
+    found = compute_claim(
+        db.session(),
+        number=convention.number,
+        period=form.period,
+        kind=form.claim_kind,
+        as_of=clock().today(),
+        organisation_id=convention.organisation.id,
+    )
+    return shown_claim(found)

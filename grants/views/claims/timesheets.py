@@ -1,0 +1,105 @@
+"""The time sheets that a claim rests on: where they stand, locked with it, opened again."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from flask import flash, redirect, render_template, request, url_for
+
+from forms.timesheets.team import ReasonForm
+from grants.clock import clock
+from grants.enums import AuditVia
+from grants.errors import Conflict
+from grants.extensions import db
+from grants.rules.checks.claim_timesheets import lock_name
+from grants.services.claims.timesheets import claim_sheets as sheets_of
+from grants.services.claims.timesheets import lock_claim_sheets, unlock_claim_sheets
+from grants.views.claims.blueprint import blueprint
+from grants.views.claims.links import PERIOD_ARGUMENTS, claim_links
+from grants.views.claims.page import AT, asked_claim
+from grants.views.edge.actor import visitor_actor, visitor_origin
+from grants.views.edge.permissions import may_in
+
+if TYPE_CHECKING:
+    from flask.typing import ResponseReturnValue
+
+    from grants.rules.claims.claim import Claim
+
+
+@blueprint.get(f"{AT}/sheets")
+def claim_sheets(convention_id: int) -> ResponseReturnValue:
+    """Every sheet that values a line, with its signatures and its lock."""
+    return _page(asked_claim(convention_id), ReasonForm(formdata=None))
+
+
+@blueprint.post(f"{AT}/sheets/lock")
+def lock_claim(convention_id: int) -> ResponseReturnValue:
+    """Lock the signed ones for this claim."""
+    found = asked_claim(convention_id)
+    db.session.commit()  # ends the reading: SQLite refuses to write after a long one
+    try:
+        count = lock_claim_sheets(db.session(), claim=found, **_deed())
+    except Conflict as refusal:
+        return _refused(convention_id, ReasonForm(formdata=None), refusal)
+    db.session.commit()
+    flash(f"{count} feuille{'s' if count > 1 else ''} verrouillée{'s' if count > 1 else ''}.")
+    return redirect(_address(convention_id), 303)
+
+
+@blueprint.post(f"{AT}/sheets/unlock")
+def unlock_claim(convention_id: int) -> ResponseReturnValue:
+    """Open those that are locked for this claim."""
+    found, form = asked_claim(convention_id), ReasonForm()
+    if not form.validate_on_submit():
+        return _page(found, form, status=422)
+    db.session.commit()
+    try:
+        count = unlock_claim_sheets(
+            db.session(), claim=found, reason=form.reason.data, as_of=clock().today(), **_deed()
+        )
+    except Conflict as refusal:
+        return _refused(convention_id, form, refusal)
+    db.session.commit()
+    flash(f"{count} feuille{'s' if count > 1 else ''} déverrouillée{'s' if count > 1 else ''}.")
+    return redirect(_address(convention_id), 303)
+
+
+def _deed() -> dict[str, Any]:
+    return {
+        "actor": visitor_actor(), "at": clock().now(), "via": AuditVia.WEB,
+        "origin": visitor_origin(),
+    }  # fmt: skip
+
+
+def _address(convention_id: int) -> str:
+    """The page again, for the period that was asked for."""
+    same: dict[str, Any] = {
+        key: request.args[key] for key in PERIOD_ARGUMENTS if request.args.get(key)
+    }
+    return url_for("claims.claim_sheets", convention_id=convention_id, **same)
+
+
+def _refused(convention_id: int, form: ReasonForm, refusal: Conflict) -> ResponseReturnValue:
+    db.session.rollback()
+    message = str(refusal).rstrip(".")
+    found = asked_claim(convention_id)
+    return _page(found, form, message=f"{message[0].upper()}{message[1:]}.", status=422)
+
+
+def _page(
+    found: Claim, form: ReasonForm, *, message: str = "", status: int = 200
+) -> ResponseReturnValue:
+    name = lock_name(found)
+    stand = sheets_of(db.session(), found)
+    page = render_template(
+        "claims/sheets.html",
+        claim=found,
+        stand=stand,
+        lock_name=name,
+        held=stand.locked_by(name),
+        form=form,
+        message=message,
+        may_lock=may_in("claims.lock_claim", found.convention.organisation.id),
+        **claim_links(found.convention, request.args),
+    )
+    return page, status

@@ -1,0 +1,1 @@
+"""What stands around every page: the guard, errors, headers, navigation, filters, health."""

@@ -1,0 +1,94 @@
+"""What templates may do to a value: show it, nothing else.
+
+Figures and dates read as in the packs (``exports.kit.quantities``); listed values, formulas and
+terms by their wording in ``grants.labels``.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from exports.kit import quantities as french
+from grants.finding_labels import FINDINGS
+from grants.labels import FORMULAS, TERMS, label
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+
+def wording(member: StrEnum | None) -> str:
+    """French wording of a listed value.
+
+    Example:
+    >>> from grants.enums import ClaimKind
+    >>> wording(ClaimKind.FINAL)
+    'Final'
+    """
+    return french.NOTHING if member is None else label(member)
+
+
+def formula(name: str) -> str:
+    """Wording of a formula; its bare name when it has none, for a figure must open all the same."""
+    return FORMULAS.get(name, name)
+
+
+def term(name: str) -> str:
+    """Wording of what goes into a formula."""
+    return TERMS.get(name, name)
+
+
+def finding_title(code: str) -> str:
+    """Short title of a finding; its bare code when it has none."""
+    return FINDINGS.get(code, code)
+
+
+def ratio(part: Decimal | None, whole: Decimal | None) -> str:
+    """Part of a whole in percent, nothing where the whole is missing or zero.
+
+    Example:
+    >>> ratio(Decimal(3), Decimal(4)) == "75\u202f%"
+    True
+    """
+    return french.percent(None if part is None or not whole else part / whole, 1)
+
+
+def bar_width(share: Decimal | None) -> str:
+    """Length of a bar of 100 units for a fraction of one, never beyond the whole.
+
+    Example:
+    >>> bar_width(Decimal("0.425")), bar_width(Decimal("1.3"))
+    ('42.5', '100')
+    """
+    kept = min(max(share or Decimal(0), Decimal(0)), Decimal(1)) * 100
+    return f"{kept.quantize(Decimal('0.1')).normalize():f}"
+
+
+FILTERS = {
+    "bar_width": bar_width,
+    "citation_name": french.citation_name,
+    "day": french.day,
+    "euro": french.euro,
+    "finding_title": finding_title,
+    "formula": formula,
+    "hours": french.hours,
+    "label": wording,
+    "minutes": french.minutes,
+    "moment": french.moment,
+    "month": french.month,
+    "number": french.number,
+    "percent": french.percent,
+    "period": french.period,
+    "quantity": french.quantity,
+    "ratio": ratio,
+    "term": term,
+}
+
+
+def register(app: Flask) -> None:
+    """Give the templates these filters, and ``url_with`` for links that change one thing."""
+    from grants.views.edge.paging import url_with
+
+    app.jinja_env.filters.update(FILTERS)
+    app.jinja_env.globals["url_with"] = url_with

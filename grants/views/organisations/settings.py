@@ -1,0 +1,194 @@
+"""An organisation's settings: identity, certifier, calendar, the files of its documents."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from typing import TYPE_CHECKING
+
+from flask import current_app, flash, redirect, render_template, request, send_file, url_for
+
+from forms.organisations import OrganisationFileForm, OrganisationForm
+from grants.enums import Certifier, HolidayCalendar, LegalForm, OrganisationFileKind
+from grants.errors import Conflict, NotFound
+from grants.extensions import db
+from grants.rules.organisations.certifying import certifiers_of
+from grants.services.organisations import files
+from grants.services.organisations import settings as service
+from grants.services.organisations.settings import Profile
+from grants.views.edge.permissions import access, may_in
+from grants.views.edge.wording import put_error, sentence
+from grants.views.organisations.blueprint import blueprint
+from grants.views.privacy.files import storage, visitor
+
+if TYPE_CHECKING:
+    from flask.typing import ResponseReturnValue
+
+
+@blueprint.get("/admin/organisations")
+def organisations() -> ResponseReturnValue:
+    """The organisations within reach; the only one opens at once."""
+    found = service.list_organisations(db.session(), reached=access().organisations)
+    if len(found) == 1:
+        return redirect(url_for("organisations.organisation", organisation_id=found[0].id), 303)
+    return render_template(
+        "organisations/organisations.html", organisations=found, section="organisation"
+    )
+
+
+@blueprint.get("/admin/organisations/<int:organisation_id>")
+def organisation(organisation_id: int) -> ResponseReturnValue:
+    """One organisation's settings."""
+    found = service.get_organisation(db.session(), organisation_id)
+    return _page(organisation_id, _filled(found.profile))
+
+
+@blueprint.post("/admin/organisations/<int:organisation_id>")
+def save_organisation(organisation_id: int) -> ResponseReturnValue:
+    """Change the settings, once whoever changes them knows what that alters."""
+    form = OrganisationForm()
+    if not form.validate_on_submit():
+        return _page(organisation_id, form, 422)
+    try:
+        given = service.checked(_given(form))
+        effects = _unread_effects(organisation_id, given)
+        if effects:
+            return _page(organisation_id, form, effects=effects, token=given.fingerprint)
+        service.change_organisation(
+            db.session(),
+            organisation_id=organisation_id,
+            given=given,
+            seen=form.seen.data or "",
+            origin=visitor(),
+        )
+    except Conflict as refusal:
+        return _refused(organisation_id, form, refusal)
+    db.session.commit()
+    flash("Les réglages de la structure sont enregistrés.")
+    return redirect(url_for("organisations.organisation", organisation_id=organisation_id), 303)
+
+
+@blueprint.post(
+    "/admin/organisations/<int:organisation_id>/files/<any(official_form, logo):file_kind>"
+)
+def save_organisation_file(organisation_id: int, file_kind: str) -> ResponseReturnValue:
+    """Use a file on the organisation's documents."""
+    wanted, form = OrganisationFileKind(file_kind), OrganisationFileForm()
+    if not form.validate_on_submit():
+        return _page(organisation_id, None, 422, file_form=form)
+    try:
+        files.put_file(
+            db.session(),
+            organisation_id=organisation_id,
+            kind=wanted,
+            content=form.content(wanted),
+            storage=storage(),
+            origin=visitor(),
+        )
+    except Conflict as refusal:
+        db.session.rollback()
+        put_error(form, refusal)
+        return _page(organisation_id, None, 422, file_form=form)
+    db.session.commit()
+    flash("Le fichier est enregistré : les prochains documents l'utilisent.")
+    return redirect(url_for("organisations.organisation", organisation_id=organisation_id), 303)
+
+
+@blueprint.post(
+    "/admin/organisations/<int:organisation_id>/files/<any(official_form, logo):file_kind>/remove"
+)
+def remove_organisation_file(organisation_id: int, file_kind: str) -> ResponseReturnValue:
+    """Stop using a file."""
+    wanted = OrganisationFileKind(file_kind)
+    files.remove_file(db.session(), organisation_id=organisation_id, kind=wanted, origin=visitor())
+    db.session.commit()
+    flash("Le fichier n'est plus utilisé.")
+    return redirect(url_for("organisations.organisation", organisation_id=organisation_id), 303)
+
+
+@blueprint.get(
+    "/admin/organisations/<int:organisation_id>/files/<any(official_form, logo):file_kind>"
+)
+def organisation_file(organisation_id: int, file_kind: str) -> ResponseReturnValue:
+    """A file in use, as it was given."""
+    kept = files.list_files(db.session(), organisation_id).get(OrganisationFileKind(file_kind))
+    if kept is None:
+        raise NotFound("Cette structure n'a pas donné ce fichier.")
+    with storage().open(kept.sha256) as source:
+        content = BytesIO(source.read())
+    return send_file(content, kept.media_type, max_age=0)
+
+
+def _filled(profile: Profile) -> OrganisationForm:
+    form = OrganisationForm(
+        formdata=None,
+        name=profile.name,
+        address=profile.address,
+        siret=profile.siret,
+        rna=profile.rna,
+        legal_form=profile.legal_form.value,
+        certifier=profile.certifier.value if profile.certifier else "",
+        holiday_calendar=profile.holiday_calendar.value,
+        has_payroll_tax_abatement=profile.has_payroll_tax_abatement,
+    )
+    form.seen.data = profile.fingerprint
+    return form
+
+
+def _given(form: OrganisationForm) -> Profile:
+    return Profile(
+        form.name.data or "",
+        form.address.data or "",
+        form.siret.data or "",
+        form.rna.data or "",
+        LegalForm(form.legal_form.data),
+        Certifier(form.certifier.data) if form.certifier.data else None,
+        HolidayCalendar(form.holiday_calendar.data),
+        bool(form.has_payroll_tax_abatement.data),
+    )
+
+
+def _unread_effects(organisation_id: int, given: Profile) -> list[str]:
+    """What the change will alter, until the visitor says that it is understood."""
+    if request.form.get("confirmed") == given.fingerprint:
+        return []
+    stored = service.get_organisation(db.session(), organisation_id).profile
+    return service.effects_of(db.session(), organisation_id, stored, given)
+
+
+def _refused(
+    organisation_id: int, form: OrganisationForm, refusal: Conflict
+) -> ResponseReturnValue:
+    db.session.rollback()
+    if isinstance(refusal, service.ChangedMeanwhile):
+        form.seen.data = refusal.stored.fingerprint
+        return _page(
+            organisation_id, form, 409, meanwhile=refusal.stored, message=sentence(refusal)
+        )
+    put_error(form, refusal)
+    return _page(organisation_id, form, 422)
+
+
+def _page(
+    organisation_id: int,
+    form: OrganisationForm | None,
+    status: int = 200,
+    *,
+    file_form: OrganisationFileForm | None = None,
+    **told: object,
+) -> ResponseReturnValue:
+    found = service.get_organisation(db.session(), organisation_id)
+    page = render_template(
+        "organisations/organisation.html",
+        organisation=found,
+        profile=found.profile,
+        certifiers=certifiers_of(found.profile.legal_form, found.profile.certifier),
+        form=form or _filled(found.profile),
+        file_form=file_form or OrganisationFileForm(formdata=None),
+        files=files.list_files(db.session(), organisation_id),
+        has_fallback=bool(current_app.config["CERFA_15059_PDF"]),
+        may_change=may_in("organisations.save_organisation", organisation_id),
+        may_open_personal_data=may_in("privacy.personal_data", organisation_id),
+        **told,
+        section="organisation",
+    )
+    return page, status

@@ -1,0 +1,40 @@
+"""What pages that change an organisation or hand out personal data share."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from flask import current_app
+
+from exports.privacy.zip_file import personal_zip
+from grants.clock import clock
+from grants.enums import AuditVia
+from grants.extensions import db
+from grants.services.organisations.settings import Origin
+from grants.services.platform.storage import FileStorage, piece_storage
+from grants.views.edge.actor import visitor_actor, visitor_origin
+from grants.views.edge.downloads import send_bytes
+
+if TYPE_CHECKING:
+    from flask import Response
+
+    from exports.privacy.zip_file import PersonalFile
+
+
+def visitor() -> Origin:
+    """The visitor at this moment, for the trail."""
+    return Origin(visitor_actor(), AuditVia.WEB, visitor_origin(), clock().now())
+
+
+def storage() -> FileStorage:
+    """Where files are kept."""
+    return piece_storage(Path(current_app.config["DATA_DIR"]))
+
+
+def send_personal(found: PersonalFile) -> Response:
+    """Somebody's data, once the trail holds that it was taken. Commits."""
+    today = clock().today()
+    content = personal_zip(found, made_on=today)
+    db.session.commit()
+    return send_bytes(content, f"donnees-personnelles_{today:%Y%m%d}.zip")

@@ -1,0 +1,22 @@
+"""One's own data, to take away."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask_login import current_user
+
+from grants.extensions import db
+from grants.services.privacy.export import export_own_data
+from grants.views.privacy.blueprint import blueprint
+from grants.views.privacy.files import send_personal, visitor
+
+if TYPE_CHECKING:
+    from flask.typing import ResponseReturnValue
+
+
+@blueprint.post("/account/data")
+def my_data() -> ResponseReturnValue:
+    """Everything that is held about the visitor."""
+    found = export_own_data(db.session(), user_id=current_user.account.id, origin=visitor())
+    return send_personal(found)

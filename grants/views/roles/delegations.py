@@ -1,0 +1,70 @@
+"""A user's role, exercised by a colleague during an absence: made by an administrator."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask import flash, redirect, render_template, url_for
+
+from forms.asking import ConfirmationForm
+from forms.invitations import DelegationForm
+from grants.errors import Conflict
+from grants.extensions import db
+from grants.services.roles import delegations as service
+from grants.services.roles.stewardship import reached_user
+from grants.views.edge.asking import ask, refuse
+from grants.views.roles.blueprint import blueprint
+from grants.views.roles.delegating import ending, offer, wanted
+from grants.views.roles.steward import SECTION, current_steward
+
+if TYPE_CHECKING:
+    from flask.typing import ResponseReturnValue
+
+
+@blueprint.route("/admin/users/<int:user_id>/delegations/new", methods=["GET", "POST"])
+def new_delegation(user_id: int) -> ResponseReturnValue:
+    """Let a colleague exercise one of the user's roles."""
+    steward = current_steward()
+    name = reached_user(db.session(), steward=steward, user_id=user_id).name
+    form = DelegationForm()
+    roles = service.delegable_roles(
+        db.session(), user_id=user_id, as_of=steward.today, steward=steward
+    )
+    offer(form, roles)
+    if not form.validate_on_submit():
+        return _page(form, user_id, name, has_roles=bool(roles))
+    try:
+        service.delegate_role(db.session(), steward=steward, wanted=wanted(form, user_id))
+    except Conflict as refusal:
+        return _page(form, user_id, name, has_roles=True, message=refuse(form, refusal))
+    db.session.commit()
+    flash(f"La délégation de {name} est enregistrée.")
+    return redirect(url_for("roles.user", user_id=user_id), 303)
+
+
+@blueprint.route("/admin/delegations/<int:delegation_id>/cancel", methods=["GET", "POST"])
+def cancel_delegation(delegation_id: int) -> ResponseReturnValue:
+    """End a delegation at once."""
+    steward = current_steward()
+    found = service.get_delegation(db.session(), steward=steward, delegation_id=delegation_id)
+    back = url_for("roles.user", user_id=found.from_user_id)
+    form = ConfirmationForm()
+    if not form.validate_on_submit():
+        return ask(ending(found, back), form, section=SECTION)
+    try:
+        service.cancel_delegation(db.session(), steward=steward, delegation_id=delegation_id)
+    except Conflict as refusal:
+        return ask(ending(found, back), form, section=SECTION, message=refuse(form, refusal))
+    db.session.commit()
+    flash("La délégation est annulée.")
+    return redirect(back, 303)
+
+
+def _page(
+    form: DelegationForm, user_id: int, name: str, *, has_roles: bool, message: str = ""
+) -> ResponseReturnValue:
+    page = render_template(
+        "roles/delegate.html", form=form, user_id=user_id, name=name, has_roles=has_roles,
+        message=message, section=SECTION,
+    )  # fmt: skip
+    return page, 422 if form.is_submitted() else 200

@@ -1,0 +1,158 @@
+"""Inviting somebody: which role, for whom; and the invitations that wait."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask import flash, redirect, render_template, request, url_for
+
+from forms.asking import ConfirmationForm
+from forms.invitations import InvitationForm
+from forms.roles import RoleChoiceForm
+from grants.enums import Role
+from grants.errors import Conflict
+from grants.extensions import db
+from grants.labels import label
+from grants.services.roles import invitations as service
+from grants.services.roles.stewardship import stewarded_organisations
+from grants.views.edge.asking import Question, ask, refuse
+from grants.views.roles.blueprint import blueprint
+from grants.views.roles.steward import (
+    MEANINGS,
+    SECTION,
+    current_steward,
+    invitation_link,
+    roles_to_give,
+    shape_form,
+    wanted_role,
+)
+
+if TYPE_CHECKING:
+    from flask.typing import ResponseReturnValue
+
+
+@blueprint.get("/admin/invitations")
+def invitations() -> ResponseReturnValue:
+    """Those that wait for an answer."""
+    steward = current_steward()
+    return render_template(
+        "roles/invitations.html",
+        pending=service.list_pending(db.session(), steward=steward),
+        form=ConfirmationForm(),
+        now=steward.at,
+        section=SECTION,
+    )
+
+
+@blueprint.route("/admin/invitations/new", methods=["GET", "POST"])
+def new_invitation() -> ResponseReturnValue:
+    """Choose the role, then say for whom: the second page asks what the role needs."""
+    steward = current_steward()
+    choice = role_choice()
+    if choice is None:
+        return choice_page("Inviter quelqu'un")
+    role, organisation_id = choice
+    form = InvitationForm()
+    del form.start_on
+    shape_form(form, steward, role, organisation_id)
+    if not form.validate_on_submit():
+        return _page(form, role, organisation_id)
+    try:
+        service.invite(
+            db.session(),
+            steward=steward,
+            guest=service.Guest(form.email.data, form.name.data),
+            wanted=wanted_role(form, role, organisation_id),
+            link=invitation_link,
+        )
+    except Conflict as refusal:
+        return _page(form, role, organisation_id, refuse(form, refusal))
+    db.session.commit()
+    flash(f"L'invitation part par courriel à {form.email.data} ; son lien vaut sept jours.")
+    return redirect(url_for("roles.invitations"), 303)
+
+
+@blueprint.post("/admin/invitations/<int:invitation_id>/resend")
+def resend_invitation(invitation_id: int) -> ResponseReturnValue:
+    """Send a new link in place of the former one."""
+    found = service.get_pending(
+        db.session(), steward=current_steward(), invitation_id=invitation_id
+    )
+    service.resend(
+        db.session(), steward=current_steward(), invitation_id=invitation_id, link=invitation_link
+    )
+    db.session.commit()
+    flash(f"Un nouveau lien part à {found.email} ; l'ancien ne vaut plus.")
+    return redirect(url_for("roles.invitations"), 303)
+
+
+@blueprint.route("/admin/invitations/<int:invitation_id>/revoke", methods=["GET", "POST"])
+def revoke_invitation(invitation_id: int) -> ResponseReturnValue:
+    """Take an invitation back."""
+    steward = current_steward()
+    found = service.get_pending(db.session(), steward=steward, invitation_id=invitation_id)
+    form = ConfirmationForm()
+    if not form.validate_on_submit():
+        return ask(_revoking(found), form, section=SECTION)
+    service.revoke(db.session(), steward=steward, invitation_id=invitation_id)
+    db.session.commit()
+    flash(f"L'invitation de {found.email} est retirée.")
+    return redirect(url_for("roles.invitations"), 303)
+
+
+def _revoking(found: service.Pending) -> Question:
+    return Question(
+        "Retirer l'invitation",
+        (
+            f"Le lien envoyé à {found.email} n'ouvrira plus rien.",
+            f"{found.name} n'aura pas le rôle « {label(found.role)} » ({found.organisation}).",
+            "Aucun courriel ne l'en prévient.",
+        ),
+        "Retirer l'invitation",
+        url_for("roles.invitations"),
+    )
+
+
+def role_choice() -> tuple[Role, int | None] | None:
+    """Role and organisation that the address asks for; None until both are chosen."""
+    form = _choice_form()
+    is_platform = form.role.data == Role.OPERATOR.value
+    if is_platform:
+        del form.organisation
+    if "role" not in request.args or not form.validate():
+        return None
+    return Role(form.role.data), None if is_platform else form.organisation.data
+
+
+def choice_page(title: str) -> ResponseReturnValue:
+    """First step: the roles, each with what it opens."""
+    form = _choice_form()
+    is_sound = "role" not in request.args or form.validate()
+    page = render_template(
+        "roles/role_choice.html", form=form, title=title, section=SECTION,
+        meanings={role.value: text for role, text in MEANINGS.items()},
+    )  # fmt: skip
+    return page, 200 if is_sound else 422
+
+
+def _choice_form() -> RoleChoiceForm:
+    steward = current_steward()
+    form = RoleChoiceForm(request.args)
+    form.offer(stewarded_organisations(db.session(), steward=steward), roles_to_give(steward))
+    return form
+
+
+def _page(
+    form: InvitationForm, role: Role, organisation_id: int | None, message: str = ""
+) -> ResponseReturnValue:
+    names = dict(stewarded_organisations(db.session(), steward=current_steward()))
+    page = render_template(
+        "roles/invite.html",
+        form=form,
+        role=role,
+        meaning=MEANINGS[role],
+        organisation=names.get(organisation_id or 0, service.PLATFORM),
+        message=message,
+        section=SECTION,
+    )
+    return page, 422 if form.is_submitted() else 200

@@ -1,0 +1,101 @@
+"""One's own roles, exercised by a colleague during an absence."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from flask import flash, redirect, render_template, url_for
+from flask_login import current_user
+
+from forms.asking import ConfirmationForm
+from forms.invitations import DelegationForm
+from grants.clock import clock
+from grants.enums import AuditVia
+from grants.errors import Conflict
+from grants.extensions import db
+from grants.services.platform.tenancy import Scope, set_scope
+from grants.services.roles import delegations as service
+from grants.services.roles.delegations import DelegableRole
+from grants.services.roles.memberships import access_of
+from grants.services.roles.stewardship import Steward
+from grants.views.edge.actor import visitor_actor, visitor_origin
+from grants.views.edge.asking import ask, refuse
+from grants.views.edge.permissions import held_roles
+from grants.views.roles.blueprint import blueprint
+from grants.views.roles.delegating import ending, offer, wanted
+
+if TYPE_CHECKING:
+    from flask.typing import ResponseReturnValue
+
+SECTION = "account"
+
+
+@blueprint.route("/account/delegations", methods=["GET", "POST"])
+def own_delegations() -> ResponseReturnValue:
+    """What one lends and exercises for others; lend a role."""
+    steward, form = _myself(), DelegationForm()
+    roles = _delegable()
+    offer(form, roles)
+    if not form.validate_on_submit():
+        return _page(form, roles)
+    try:
+        service.delegate_role(
+            db.session(), steward=steward, wanted=wanted(form, current_user.account.id)
+        )
+    except Conflict as refusal:
+        return _page(form, roles, refuse(form, refusal))
+    db.session.commit()
+    flash("La délégation est enregistrée.")
+    return redirect(url_for("roles.own_delegations"), 303)
+
+
+@blueprint.route("/account/delegations/<int:delegation_id>/cancel", methods=["GET", "POST"])
+def cancel_own_delegation(delegation_id: int) -> ResponseReturnValue:
+    """End a delegation of one's own at once."""
+    steward, form = _myself(), ConfirmationForm()
+    found = service.get_delegation(db.session(), steward=steward, delegation_id=delegation_id)
+    question = ending(found, url_for("roles.own_delegations"))
+    if not form.validate_on_submit():
+        return ask(question, form, section=SECTION)
+    try:
+        service.cancel_delegation(db.session(), steward=steward, delegation_id=delegation_id)
+    except Conflict as refusal:
+        return ask(question, form, section=SECTION, message=refuse(form, refusal))
+    db.session.commit()
+    flash("La délégation est annulée.")
+    return redirect(url_for("roles.own_delegations"), 303)
+
+
+def _myself() -> Steward:
+    """The visitor, who reaches nobody but themselves; their organisations are told to the session,
+    since pages of one's account are narrowed to none.
+    """
+    reached = access_of(held_roles()).organisations
+    set_scope(db.session(), Scope(reached))
+    return Steward(
+        current_user.account.id, frozenset(), visitor_actor(), AuditVia.WEB, visitor_origin(),
+        clock().now(), clock().today(),
+    )  # fmt: skip
+
+
+def _delegable() -> Sequence[DelegableRole]:
+    return service.delegable_roles(
+        db.session(), user_id=current_user.account.id, as_of=clock().today()
+    )
+
+
+def _page(
+    form: DelegationForm, roles: Sequence[DelegableRole], message: str = ""
+) -> ResponseReturnValue:
+    user_id = current_user.account.id
+    page = render_template(
+        "roles/delegations.html",
+        form=form,
+        has_roles=bool(roles),
+        delegations=service.list_delegations(db.session(), user_id=user_id),
+        today=clock().today(),
+        message=message,
+        section=SECTION,
+    )
+    return page, 422 if form.is_submitted() else 200

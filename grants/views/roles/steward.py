@@ -1,0 +1,63 @@
+"""What the pages about users share: who administers, and forms of roles."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask import current_app, url_for
+from flask_login import current_user
+
+from grants.clock import clock
+from grants.enums import AuditVia, Role
+from grants.extensions import db
+from grants.services.roles.giving import RoleWanted, scope_choices
+from grants.services.roles.stewardship import Steward
+from grants.views.edge.actor import visitor_actor, visitor_origin
+from grants.views.edge.permissions import access
+
+if TYPE_CHECKING:
+    from forms.roles import RoleForm
+
+SECTION = "users"
+# What each role opens, for whoever gives it.
+MEANINGS = {
+    Role.FACILITATOR: "Saisit et signe ses propres feuilles de temps.",
+    Role.MANAGER: "Contrôle et valide les feuilles de temps de son équipe ; lit les totaux.",
+    Role.FINANCE: "Tient conventions, paie et bilans ; voit les rémunérations.",
+    Role.DIRECTOR: "Lit tous les chiffres, sans le détail des rémunérations.",
+    Role.AUDITOR: "Lit les conventions nommées, jusqu'à une date.",
+    Role.ADMINISTRATOR: "Gère les utilisateurs et les réglages ; ne lit aucune convention.",
+    Role.OPERATOR: "Tient toute l'installation, toutes structures comprises.",
+}
+
+
+def current_steward() -> Steward:
+    """The visitor, as far as the roles that opened this page reach."""
+    return Steward(
+        current_user.account.id, access().organisations, visitor_actor(), AuditVia.WEB,
+        visitor_origin(), clock().now(), clock().today(),
+    )  # fmt: skip
+
+
+def roles_to_give(steward: Steward) -> list[Role]:
+    """Roles that a steward may give."""
+    return [role for role in Role if role is not Role.OPERATOR or steward.is_operator]
+
+
+def shape_form(form: RoleForm, steward: Steward, role: Role, organisation_id: int | None) -> None:
+    """Leave the fields that the role wants, with what the organisation has."""
+    found = scope_choices(db.session(), steward=steward, organisation_id=organisation_id)
+    form.shape(role, persons=found.persons, conventions=found.conventions)
+
+
+def wanted_role(form: RoleForm, role: Role, organisation_id: int | None) -> RoleWanted:
+    """Role that a valid form asks for."""
+    return RoleWanted(
+        role, organisation_id, form.last_on.data, form.person_id, form.convention_ids,
+        form.team_ids,
+    )  # fmt: skip
+
+
+def invitation_link(token: str) -> str:
+    """Address in a mail; never from the request's Host header: who sends it would get visitors."""
+    return str(current_app.config["SITE_URL"]) + url_for("roles.invitation", token=token)

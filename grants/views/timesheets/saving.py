@@ -1,0 +1,149 @@
+"""What a month's page sends: as a form that leads to the page again, or cell by cell."""
+
+from __future__ import annotations
+
+from datetime import date
+from http import HTTPStatus
+from typing import TYPE_CHECKING
+
+from flask import flash, jsonify, redirect, render_template, request, url_for
+
+from forms.timesheets.month import NOTE, CopyForm, ReasonForm, RowForm, cell_name, read_sheet
+from grants.clock import clock
+from grants.errors import Conflict, TransitionRefused
+from grants.extensions import db
+from grants.services.timesheets import steps as sheet_flow
+from grants.services.timesheets.access import SheetRight, SheetRights, person_for
+from grants.services.timesheets.loading import load_sheet
+from grants.views.edge.permissions import held_roles
+from grants.views.timesheets.blueprint import blueprint
+from grants.views.timesheets.buttons import SIGN, Answer, Asked, common, obey
+from grants.views.timesheets.grid import Grid, grid_of
+from grants.views.timesheets.month import added_rows, month_page
+
+if TYPE_CHECKING:
+    from flask.typing import ResponseReturnValue
+
+
+@blueprint.post("/feuilles/<int:person_id>/<month:month>")
+def save(person_id: int, month: date) -> ResponseReturnValue:
+    """Save what was typed, do what the button asks; what was refused comes back in its field."""
+    asked = _asked(person_id, month)
+    answer = obey(asked)
+    db.session.commit()
+    if answer.is_refused:
+        return _refused_page(asked, answer), HTTPStatus.UNPROCESSABLE_ENTITY
+    flash(answer.message)
+    return redirect(
+        url_for(
+            "timesheets.month",
+            person_id=person_id,
+            month=month,
+            ligne=list(answer.extra_rows),
+            week=asked.typed.week or None,
+            _anchor="grille",
+        ),
+        303,
+    )
+
+
+@blueprint.post("/feuilles/<int:person_id>/<month:month>/cellules")
+def cells(person_id: int, month: date) -> ResponseReturnValue:
+    """Save some cells of a page that stays open, and say what the server holds now."""
+    asked = _asked(person_id, month)
+    answer = obey(asked)
+    db.session.commit()
+    return jsonify(_news(asked, answer))
+
+
+@blueprint.post("/feuilles/<int:person_id>/<month:month>/reprendre")
+def take_back(person_id: int, month: date) -> ResponseReturnValue:
+    """Take one's own signature back while nobody approved, with a reason."""
+    rights = person_for(
+        db.session(),
+        held_roles(),
+        person_id=person_id,
+        right=SheetRight.SIGN,
+    )
+    form = ReasonForm(request.form)
+    db.session.commit()
+    try:
+        if not form.validate():
+            raise Conflict("La signature n'est pas reprise : donnez un motif.", field="reason")
+        sheet_flow.take_back(db.session(), reason=form.reason.data, **common(rights, month))
+    except (Conflict, TransitionRefused) as error:
+        db.session.rollback()
+        page = _unchanged_page(rights, month, form, str(error))
+        return page, HTTPStatus.UNPROCESSABLE_ENTITY
+    db.session.commit()
+    flash("Votre signature est reprise : corrigez, puis signez de nouveau.")
+    return redirect(url_for("timesheets.month", person_id=person_id, month=month), 303)
+
+
+def _unchanged_page(rights: SheetRights, month: date, form: ReasonForm, problem: str) -> str:
+    sheet = load_sheet(db.session(), person_id=rights.person_id, month=month, as_of=clock().today())
+    return month_page(sheet, rights, reason=form, problem=problem)
+
+
+def _asked(person_id: int, month: date) -> Asked:
+    """What the page sent, by somebody who may do it. Ends the reading, so that writing may begin.
+
+    Whoever corrects another's hours types and never signs: nobody signs in another's name.
+    """
+    typed = read_sheet(request.form, month)
+    rights = person_for(
+        db.session(),
+        held_roles(),
+        person_id=person_id,
+        right=SheetRight.SIGN if typed.action[0] == SIGN else SheetRight.TYPE,
+    )
+    db.session.commit()
+    return Asked(
+        rights,
+        month,
+        typed,
+        RowForm(request.form),
+        CopyForm(request.form),
+        added_rows(),
+    )
+
+
+def _refused_page(asked: Asked, answer: Answer) -> str:
+    return month_page(
+        answer.sheet,
+        asked.rights,
+        extra_rows=answer.extra_rows,
+        refused=answer.refused,
+        problem=answer.problem,
+        row=asked.row,
+    )
+
+
+def _news(asked: Asked, answer: Answer) -> dict[str, object]:
+    """State of the whole month, small enough to be sent after each saving."""
+    sheet = answer.sheet
+    grid = grid_of(sheet, may_type=True, today=clock().today(), refused=answer.refused)
+    return {
+        "version": sheet.version,
+        "message": answer.message,
+        "refusal": answer.problem,
+        "cells": {
+            cell_name(place): minutes
+            for place, minutes in {**sheet.proposed, **sheet.minutes}.items()
+            if minutes
+        },
+        "comments": {cell_name((NOTE, day.day)): day.comment for day in sheet.days},
+        "proposed": [cell_name(place) for place in sheet.proposed],
+        "waiting": grid.waiting_days.split(),
+        "problems": _problems(answer, grid),
+        "summary": render_template("timesheets/_summary.html", sheet=sheet, grid=grid),
+        "typable": grid.is_typable,
+    }
+
+
+def _problems(answer: Answer, grid: Grid) -> list[dict[str, str]]:
+    places = [cell_name((key or NOTE, day)) for key, day in answer.refused.messages]
+    return [
+        {"name": name, "where": one.where, "message": one.message}
+        for name, one in zip(places, grid.refusals, strict=True)
+    ]

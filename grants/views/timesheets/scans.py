@@ -1,0 +1,108 @@
+"""The paper route: a sheet signed by hand is deposited, and read again."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from datetime import date
+from http import HTTPStatus
+from typing import TYPE_CHECKING
+
+from flask import flash, redirect, render_template, url_for
+
+from forms.timesheets.files import ScanForm
+from grants.clock import clock
+from grants.enums import AuditVia
+from grants.errors import Conflict, NotFound
+from grants.extensions import db
+from grants.rules.timesheets.state import SheetEvent
+from grants.services.timesheets.access import SheetRight, SheetRights
+from grants.services.timesheets.scans import SCAN_LIMIT, PaperSheet, deposit_scan, find_scan
+from grants.views.edge.actor import visitor_actor, visitor_origin
+from grants.views.edge.downloads import send_bytes
+from grants.views.edge.wording import put_error, sentence
+from grants.views.timesheets.blueprint import blueprint
+from grants.views.timesheets.reading import month_for, rights_for, storage
+
+if TYPE_CHECKING:
+    from flask import Response
+    from flask.typing import ResponseReturnValue
+
+NO_SCAN = "Aucun exemplaire signé n'est déposé pour ce mois."
+
+
+@blueprint.get("/feuilles/<int:person_id>/<month:month>/exemplaire")
+def scan(person_id: int, month: date) -> ResponseReturnValue:
+    """Where a signed copy is deposited."""
+    return _page(rights_for(person_id, SheetRight.SCAN), month, ScanForm())
+
+
+@blueprint.post("/feuilles/<int:person_id>/<month:month>/exemplaire")
+def save_scan(person_id: int, month: date) -> ResponseReturnValue:
+    """Keep the copy and enter both signatures."""
+    rights, form = rights_for(person_id, SheetRight.SCAN), ScanForm()
+    db.session.commit()
+    if not form.validate_on_submit():
+        return _page(rights, month, form), HTTPStatus.UNPROCESSABLE_ENTITY
+    try:
+        _deposit(rights, month, form)
+    except Conflict as refusal:
+        db.session.rollback()
+        problem = ""
+        if refusal.field in form:
+            put_error(form, refusal)
+        else:
+            problem = sentence(refusal)
+        return _page(rights, month, form, problem), HTTPStatus.UNPROCESSABLE_ENTITY
+    db.session.commit()
+    flash("L'exemplaire signé est déposé : la feuille est validée.")
+    return redirect(url_for("timesheets.month", person_id=person_id, month=month), 303)
+
+
+@blueprint.get("/feuilles/<int:person_id>/<month:month>/exemplaire/fichier")
+def scan_file(person_id: int, month: date) -> Response:
+    """The copy that is kept."""
+    sheet = month_for(rights_for(person_id), month)
+    found = find_scan(db.session(), person_id=person_id, reference=sheet.piece)
+    if not sheet.piece or found is None:
+        raise NotFound(NO_SCAN)
+    with storage().open(found.sha256) as source:
+        content = source.read()
+    return send_bytes(content, found.file_name)
+
+
+def _page(rights: SheetRights, month: date, form: ScanForm, problem: str = "") -> str:
+    sheet = month_for(rights, month)
+    kept = find_scan(db.session(), person_id=rights.person_id, reference=sheet.piece)
+    return render_template(
+        "timesheets/files/scan.html",
+        sheet=sheet,
+        form=form,
+        problem=problem,
+        kept=kept if sheet.piece else None,
+        is_open=SheetEvent.SCAN in sheet.events,
+    )
+
+
+def _deposit(rights: SheetRights, month: date, form: ScanForm) -> None:
+    now = clock()
+    content = b""
+    if form.scan.data:
+        with closing(form.scan.data) as sent:
+            content = sent.read(SCAN_LIMIT + 1)
+    deposit_scan(
+        db.session(),
+        person_id=rights.person_id,
+        month=month,
+        paper=PaperSheet(
+            content,
+            *form.days,
+            form.manager.data or "",
+            form.reason.data or "",
+        ),
+        storage=storage(),
+        actor=visitor_actor(),
+        at=now.now(),
+        as_of=now.today(),
+        via=AuditVia.WEB,
+        origin=visitor_origin(),
+    )

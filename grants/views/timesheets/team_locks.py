@@ -1,0 +1,111 @@
+"""When an organisation's months of time sheets close and are due."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask import flash, redirect, render_template, request, url_for
+
+from forms.timesheets.team import LockForm
+from grants.clock import clock
+from grants.enums import AuditVia
+from grants.errors import Conflict
+from grants.extensions import db
+from grants.rules.timesheets.lock_rule import EXAMPLES, lock_words, preview
+from grants.services.timesheets import lock_settings as service
+from grants.services.timesheets.lock_settings import LockSettings
+from grants.views.edge.actor import visitor_actor, visitor_origin
+from grants.views.edge.permissions import access
+from grants.views.edge.wording import put_error, sentence
+from grants.views.timesheets.blueprint import blueprint
+
+if TYPE_CHECKING:
+    from flask.typing import ResponseReturnValue
+
+SECTION = "team"
+
+
+@blueprint.get("/equipe/verrouillage")
+def locks() -> ResponseReturnValue:
+    """The organisations within reach; the only one opens at once."""
+    found = service.list_locks(db.session(), reached=access().organisations)
+    if len(found) == 1:
+        return redirect(url_for("timesheets.lock", organisation_id=found[0].id), 303)
+    today = clock().today()
+    rows = [(one, preview(one.settings.rule, today)) for one in found]
+    return render_template("timesheets/team/locks.html", rows=rows, section=SECTION)
+
+
+@blueprint.get("/equipe/verrouillage/<int:organisation_id>")
+def lock(organisation_id: int) -> ResponseReturnValue:
+    """Settings of one organisation."""
+    settings = service.get_locks(db.session(), organisation_id).settings
+    form = LockForm(formdata=None, obj=settings)
+    form.seen.data = settings.fingerprint
+    return _page(organisation_id, form, settings)
+
+
+@blueprint.post("/equipe/verrouillage/<int:organisation_id>")
+def save_lock(organisation_id: int) -> ResponseReturnValue:
+    """Show what the settings would do, or keep them."""
+    form = LockForm()
+    if not form.validate_on_submit():
+        return _page(organisation_id, form, None, 422)
+    try:
+        given = service.checked(_given(form))
+        if "preview" in request.form:
+            return _page(organisation_id, form, given)
+        _save(organisation_id, form, given)
+    except Conflict as refusal:
+        return _refused(organisation_id, form, refusal)
+    db.session.commit()
+    flash("Les réglages des feuilles de temps sont enregistrés.")
+    return redirect(url_for("timesheets.lock", organisation_id=organisation_id), 303)
+
+
+def _save(organisation_id: int, form: LockForm, given: LockSettings) -> None:
+    service.change_locks(
+        db.session(), organisation_id=organisation_id, given=given, seen=form.seen.data or "",
+        actor=visitor_actor(), at=clock().now(), via=AuditVia.WEB, origin=visitor_origin(),
+    )  # fmt: skip
+
+
+def _given(form: LockForm) -> LockSettings:
+    return LockSettings(
+        form.sheet_lock.data or "", form.sheet_grace_days.data, form.sheet_due_days.data
+    )
+
+
+def _refused(organisation_id: int, form: LockForm, refusal: Conflict) -> ResponseReturnValue:
+    db.session.rollback()
+    if isinstance(refusal, service.LocksChangedMeanwhile):
+        form.seen.data = refusal.stored.fingerprint
+        return _page(
+            organisation_id, form, None, 409, meanwhile=refusal.stored, message=sentence(refusal)
+        )
+    put_error(form, refusal)
+    return _page(organisation_id, form, None, 422)
+
+
+def _page(
+    organisation_id: int,
+    form: LockForm,
+    shown: LockSettings | None,
+    status: int = 200,
+    **told: object,
+) -> ResponseReturnValue:
+    found = service.get_locks(db.session(), organisation_id)
+    rule = shown.rule if shown else None
+    page = render_template(
+        "timesheets/team/lock.html",
+        organisation=found,
+        form=form,
+        shown=shown,
+        understood=lock_words(rule),
+        effect=preview(rule, clock().today()),
+        is_saved=shown == found.settings,
+        examples=EXAMPLES,
+        section=SECTION,
+        **told,
+    )
+    return page, status

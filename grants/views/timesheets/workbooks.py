@@ -1,0 +1,168 @@
+"""A month in a spreadsheet: taken away, filled, handed in again, looked at, written."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Sequence
+from contextlib import closing
+from datetime import date
+from http import HTTPStatus
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from flask import flash, redirect, render_template, url_for
+
+from exports.timesheets.prints import sheet_reference
+from exports.timesheets.workbook import write_sheets_workbook
+from forms.timesheets.files import Accepted, AcceptForm, WorkbookForm, accepted_text, read_accepted
+from grants.clock import clock
+from grants.enums import AuditVia
+from grants.errors import Conflict, GrantsError, NotFound, Unreadable
+from grants.extensions import db
+from grants.services.timesheets.access import SheetRight, SheetRights
+from grants.services.timesheets.prints import year_sheets
+from grants.services.timesheets.upload import (
+    AcceptedMonth,
+    MonthChanges,
+    apply_workbook,
+    preview_workbook,
+)
+from grants.views.edge.actor import visitor_actor, visitor_origin
+from grants.views.edge.downloads import send_bytes
+from grants.views.timesheets.blueprint import blueprint
+from grants.views.timesheets.reading import UNSIGNED, month_for, rights_for, visible
+
+if TYPE_CHECKING:
+    from flask import Response
+    from flask.typing import ResponseReturnValue
+
+CHANGED = "L'envoi a été modifié en route : rien n'est enregistré, redonnez le fichier."
+CHOOSE = "Choisissez le classeur que vous avez rempli."
+
+
+@blueprint.get("/feuilles/<int:person_id>/<month:month>/classeur")
+def workbook(person_id: int, month: date) -> ResponseReturnValue:
+    """Where a workbook is taken and handed in."""
+    return _page(rights_for(person_id), month, WorkbookForm())
+
+
+@blueprint.get("/feuilles/<int:person_id>/<month:month>/feuille.xlsx")
+def workbook_file(person_id: int, month: date) -> Response:
+    """A month as a workbook."""
+    sheet = month_for(rights_for(person_id), month)
+    content = write_sheets_workbook([sheet], created=clock().today())
+    return send_bytes(content, f"{sheet_reference(sheet.person.code, month)}.xlsx")
+
+
+@blueprint.get("/feuilles/<int:person_id>/<year:year>/feuilles.xlsx")
+def year_workbook(person_id: int, year: int) -> Response:
+    """A year as a workbook, a sheet for each month."""
+    rights, today = rights_for(person_id), clock().today()
+    found = year_sheets(
+        db.session(), person_id=person_id, year=year, as_of=today, may_override=rights.overrides
+    )
+    sheets = visible(found, rights)
+    if not sheets:
+        raise NotFound(UNSIGNED)
+    content = write_sheets_workbook(sheets, created=today)
+    return send_bytes(content, f"FT-{sheets[0].person.code}-{year}.xlsx")
+
+
+@blueprint.post("/feuilles/<int:person_id>/<month:month>/classeur")
+def read_workbook(person_id: int, month: date) -> ResponseReturnValue:
+    """What a filled workbook would change; nothing is written yet."""
+    rights, form = rights_for(person_id, SheetRight.TYPE), WorkbookForm()
+    if not form.validate_on_submit() or not form.file.data:
+        form.file.errors = [CHOOSE]
+        return _page(rights, month, form), HTTPStatus.UNPROCESSABLE_ENTITY
+    try:
+        months = _previewed(rights, form)
+    except (Conflict, Unreadable) as refusal:
+        form.file.errors = [_sentence(refusal)]
+        return _page(rights, month, form), HTTPStatus.UNPROCESSABLE_ENTITY
+    accept = AcceptForm(formdata=None, accepted=accepted_text(list(map(_accepted, months))))
+    return render_template(
+        "timesheets/files/preview.html",
+        sheet=month_for(rights, month),
+        months=months,
+        form=accept,
+        counted=sum(len(one.changes) + len(one.comments) for one in months),
+        refused=sum(len(one.refusals) for one in months),
+    )
+
+
+@blueprint.post("/feuilles/<int:person_id>/<month:month>/classeur/enregistrer")
+def apply(person_id: int, month: date) -> ResponseReturnValue:
+    """Write what the preview showed, or nothing."""
+    rights, form = rights_for(person_id, SheetRight.TYPE), AcceptForm()
+    db.session.commit()
+    try:
+        months = read_accepted(form.accepted.data if form.validate_on_submit() else "")
+        count = _written(rights, months)
+    except (Conflict, NotFound, ValueError) as refusal:
+        db.session.rollback()
+        problem = _sentence(refusal) if isinstance(refusal, Conflict) else CHANGED
+        page = _page(rights, month, WorkbookForm(formdata=None), problem)
+        return page, HTTPStatus.UNPROCESSABLE_ENTITY
+    db.session.commit()
+    flash(f"{count} changement(s) du classeur enregistré(s).")
+    return redirect(url_for("timesheets.month", person_id=person_id, month=month), 303)
+
+
+def _page(rights: SheetRights, month: date, form: WorkbookForm, problem: str = "") -> str:
+    return render_template(
+        "timesheets/files/workbook.html",
+        sheet=month_for(rights, month),
+        form=form,
+        problem=problem,
+        may_type=rights.may(SheetRight.TYPE),
+    )
+
+
+def _sentence(refusal: GrantsError) -> str:
+    text = str(refusal).removesuffix(".")
+    return f"{text[0].upper()}{text[1:]}."
+
+
+def _previewed(rights: SheetRights, form: WorkbookForm) -> Sequence[MonthChanges]:
+    """Changes of the file that was sent; it is kept only while it is read."""
+    name = Path((form.file.data.filename or "classeur").replace("\\", "/")).name[-100:]
+    with tempfile.TemporaryDirectory(prefix="grants-") as folder:
+        path = Path(folder) / (name.replace("\0", "") or "classeur")
+        with closing(form.file.data):
+            form.file.data.save(path)
+        return preview_workbook(
+            db.session(),
+            person_id=rights.person_id,
+            path=path,
+            as_of=clock().today(),
+            may_override=rights.overrides,
+        )
+
+
+def _accepted(one: MonthChanges) -> Accepted:
+    return Accepted(
+        one.sheet.month.start,
+        one.sheet.version,
+        {change.place: change.after for change in one.changes},
+        {change.day: change.after for change in one.comments},
+    )
+
+
+def _written(rights: SheetRights, months: Sequence[Accepted]) -> int:
+    now = clock()
+    return apply_workbook(
+        db.session(),
+        person_id=rights.person_id,
+        months=[
+            AcceptedMonth(one.month, one.version, one.cells, one.comments)
+            for one in months
+            if one.cells or one.comments
+        ],
+        actor=visitor_actor(),
+        at=now.now(),
+        as_of=now.today(),
+        via=AuditVia.WEB,
+        origin=visitor_origin(),
+        may_override=rights.overrides,
+    )

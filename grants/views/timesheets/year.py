@@ -1,0 +1,28 @@
+"""A person's year: where each month stands, its hours, the share of each operation."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask import render_template
+
+from grants.clock import clock
+from grants.extensions import db
+from grants.services.timesheets.access import person_for
+from grants.services.timesheets.loading import load_year
+from grants.views.edge.permissions import held_roles
+from grants.views.timesheets.blueprint import blueprint
+
+if TYPE_CHECKING:
+    from flask.typing import ResponseReturnValue
+
+
+@blueprint.get("/feuilles/<int:person_id>/<year:year>")
+def year(person_id: int, year: int) -> ResponseReturnValue:
+    """Twelve months of a person."""
+    today = clock().today()
+    rights = person_for(db.session(), held_roles(), person_id=person_id)
+    months = load_year(db.session(), person_id=person_id, year=year, as_of=today)
+    if rights.is_audit:
+        months = tuple(one for one in months if one.signed_by_manager)
+    return render_template("timesheets/year.html", months=months, person_id=person_id, year=year)
