@@ -43,8 +43,8 @@ def import_file(file: Path, confirm: bool, code: str, meanings: Sequence[str]) -
     """Preview, or take what is new."""
     from grants.clock import clock
     from grants.extensions import db
+    from grants.services.people.absences.files import read_absences
     from grants.services.people.absences.importing import Outcome, plan_import, run_import
-    from grants.services.people.absences.reading import read_absences
 
     today = clock().today()
     read = read_absences(file.name, _content(file), since=today - BACK, until=today + AHEAD)

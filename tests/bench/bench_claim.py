@@ -18,7 +18,7 @@ from time import perf_counter
 from sqlalchemy import create_engine
 
 from tests.bench.bench_workbook import filled_cells, plain_workbook
-from tests.factories.generated import Kind, fill_database
+from tests.factories.ledger.generated import Kind, fill_database
 
 SIZES = (1, 250, 1000)
 AIM, AIM_MIB = 3, 300

@@ -18,8 +18,8 @@ from exports.evidence.pack import PackContents, write_pack
 from exports.evidence.pack_check import check_pack
 from grants.schemas.claims import load_claim_document
 from grants.services.evidence.packs import write_workbook
-from tests.factories.claims import sample_claim
-from tests.factories.packs import shelved
+from tests.factories.claims.claim import sample_claim
+from tests.factories.evidence.packs import shelved
 
 PERSONS = 1_000
 

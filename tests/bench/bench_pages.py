@@ -81,7 +81,7 @@ def _fill(app: Flask) -> None:
     from grants.extensions import db
     from grants.services.platform.database import upgrade_database
     from grants.services.platform.tenancy import EVERY, set_scope
-    from tests.factories.rows import add_convention, add_payment
+    from tests.factories.platform.rows import add_convention, add_payment
     from tests.support.visitors import open_account
 
     with app.app_context():

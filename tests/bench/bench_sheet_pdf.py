@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from exports.timesheets.pdf import SHEETS_PER_FILE, time_sheets_pdf
 from exports.timesheets.prints import PrintedSheet
-from tests.factories.printed_sheets import make_rows, make_sheet, printed, signed
+from tests.factories.timesheets.printed import make_rows, make_sheet, printed, signed
 
 FLOOR = 20
 SINGLE = 100

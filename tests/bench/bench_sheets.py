@@ -31,7 +31,7 @@ from grants.services.platform.tenancy import EVERY, set_scope
 from grants.services.roles.memberships import give_role
 from grants.services.timesheets.loading import load_sheet, load_team
 from grants.services.timesheets.typing import save_cells
-from tests.factories.generated import fill_database
+from tests.factories.ledger.generated import fill_database
 
 POSTS = (40, 400, 3850)
 MONTH = Period.month(date(2024, 10, 1))

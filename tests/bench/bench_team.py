@@ -25,7 +25,7 @@ from grants.services.accounts.users import add_user
 from grants.services.platform.database import upgrade_database
 from grants.services.platform.tenancy import EVERY, set_scope
 from grants.services.roles.memberships import give_role
-from tests.factories.generated import fill_database
+from tests.factories.ledger.generated import fill_database
 
 POSTS = (400, 3850)
 TEAM = 100

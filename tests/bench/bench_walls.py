@@ -12,7 +12,7 @@ from sqlalchemy import Connection, create_engine, text
 
 from grants import create_app
 from grants.models.row_security import tell_scope
-from tests.factories.generated import fill_database
+from tests.factories.ledger.generated import fill_database
 from tests.support.database import empty_database, on_postgresql
 
 POSTS, RUNS = 250, 15

@@ -16,7 +16,7 @@ import xlsxwriter
 
 from exports.claims.european.workbook import write_fse_workbook
 from exports.claims.state.workbook import write_state_workbook
-from tests.factories.claims import Kind, sample_claim
+from tests.factories.claims.claim import Kind, sample_claim
 
 PERSONS, MONTHS, COLUMNS = 1000, 12, 20
 AIM, RUNS = 2, 3

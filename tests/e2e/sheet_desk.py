@@ -27,7 +27,7 @@ from grants.periods import Period
 from grants.services.accounts import passwords
 from grants.services.platform.tenancy import EVERY, set_scope
 from tests.e2e.site import Site
-from tests.factories.sheets import AT, DAY_MINUTES, JANUARY, Desk, add_absence, add_desk
+from tests.factories.timesheets.sheets import AT, DAY_MINUTES, JANUARY, Desk, add_absence, add_desk
 from tests.support.database import app_on, empty_database
 from tests.support.visitors import PASSWORD, open_account
 

@@ -17,8 +17,8 @@ from grants.enums import Role
 from grants.services.accounts import passwords
 from tests.e2e.site import Site
 from tests.e2e.test_site import barriers
-from tests.factories.sheets import AT, Desk
-from tests.factories.teams import (
+from tests.factories.timesheets.sheets import AT, Desk
+from tests.factories.timesheets.teams import (
     FINANCE_EMAIL,
     MANAGER_EMAIL,
     TEAM_PAGE,

@@ -21,7 +21,7 @@ from grants.extensions import db
 from grants.periods import Period
 from grants.rules.claims.claim import Claim
 from grants.services.platform.tenancy import EVERY, set_scope
-from tests.factories.rows import add_convention
+from tests.factories.platform.rows import add_convention
 from tests.support.database import NOW, app_on, empty_database
 from tests.support.identity_provider import IdentityProvider, identity_provider
 from tests.support.provider_login import use

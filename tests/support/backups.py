@@ -23,7 +23,7 @@ from grants.services.backup.saving import BackupMade, make_backup
 from grants.services.platform.database import upgrade_database
 from grants.services.platform.storage import FileStorage, piece_storage
 from grants.services.platform.tenancy import EVERY, KEY
-from tests.factories.generated import fill_database
+from tests.factories.ledger.generated import fill_database
 from tests.support.database import NOW, app_on, empty_database
 
 PIECE = "%PDF-1.7 une pièce\n".encode() * 40

@@ -27,7 +27,7 @@ from grants.periods import Period
 from grants.services.accounts.sessions import open_session
 from grants.services.accounts.users import add_user
 from grants.services.roles.memberships import give_role
-from tests.factories.rows import add_convention, add_funded_post, add_holder, add_payment
+from tests.factories.platform.rows import add_convention, add_funded_post, add_holder, add_payment
 from tests.support.database import NOW
 from tests.support.visitors import PASSWORD
 

@@ -13,7 +13,7 @@ from werkzeug.test import TestResponse
 from grants import models as m
 from grants.enums import Role
 from grants.services.timesheets.steps import approve_sheet, sign_sheet
-from tests.factories.sheets import JANUARY, MANAGER, Desk, deed, fill_month
+from tests.factories.timesheets.sheets import JANUARY, MANAGER, Desk, deed, fill_month
 from tests.support.visitors import log_in, open_account
 
 TUESDAY, WEDNESDAY = date(2025, 1, 7), date(2025, 1, 8)

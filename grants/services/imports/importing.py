@@ -25,7 +25,7 @@ from grants.services.imports.report import ImportReport, Progress, SheetReport, 
 from grants.services.imports.row_rules import apply_row_rules
 from grants.services.imports.set_rules import apply_set_rules
 from grants.services.imports.tables import DESTINATION_OF, table_of
-from grants.services.imports.trail import record_import
+from grants.services.imports.telling import record_import
 from grants.services.imports.writing import write_sheet
 from grants.services.imports.writing_time import write_hours
 from grants.services.platform.storage import Storage

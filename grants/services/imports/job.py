@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
 
 from sqlalchemy import ColumnDefault, Table, bindparam, delete, insert, update
 
@@ -15,12 +14,10 @@ from grants.services.imports.attachments import Attachments
 from grants.services.imports.register import Register
 from grants.services.imports.report import Progress
 from grants.services.imports.tables import table_of
-from grants.services.imports.trail import ImportTrail
+from grants.services.imports.trail import ImportTrail, Record
 from grants.services.platform.bulk import copy_rows
 
 BATCH = 5_000
-
-Record = dict[str, Any]
 
 
 @dataclass(slots=True)

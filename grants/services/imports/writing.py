@@ -11,11 +11,12 @@ from collections.abc import Iterator, Sequence
 from sqlalchemy import RowMapping, select
 
 from grants.services.imports.checking import CheckedRow, CheckedSheet
-from grants.services.imports.job import Job, Record
+from grants.services.imports.job import Job
 from grants.services.imports.records import Converter, defaults
 from grants.services.imports.register import KEYED
 from grants.services.imports.report import SheetReport
 from grants.services.imports.tables import ORGANISATION, SETTINGS, Destination
+from grants.services.imports.trail import Record
 
 Key = tuple[object, ...]
 

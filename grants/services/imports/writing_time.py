@@ -13,11 +13,11 @@ from dataclasses import dataclass, field
 from sqlalchemy import Row, select
 
 from grants.services.imports.checking import CheckedRow, CheckedSheet
-from grants.services.imports.job import Job, Record
+from grants.services.imports.job import Job
 from grants.services.imports.records import Converter, defaults
 from grants.services.imports.report import SheetReport
 from grants.services.imports.tables import ORGANISATION, Destination
-from grants.services.imports.trail import ADDED, CHANGED, REMOVED
+from grants.services.imports.trail import ADDED, CHANGED, REMOVED, Record
 
 Place = tuple[object, ...]
 

@@ -12,6 +12,7 @@ from grants.views.edge.permissions import may
 
 if TYPE_CHECKING:
     from flask import Flask
+from grants.views.edge.permissions import first_home
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +36,8 @@ ENTRIES = (
     Entry("organisations.organisations", "Structure", "organisation"),
     Entry("roles.users", "Utilisateurs", "users"),
 )
-# The first that the visitor's roles open is where log-in leads.
-HOMES = ("conventions.listing", "timesheets.mine", "roles.users")
+
+
 LAST_HOME = "accounts.home"
 
 
@@ -55,8 +56,3 @@ def home_page() -> str:
     from flask import url_for
 
     return url_for(first_home() or LAST_HOME)
-
-
-def first_home() -> str | None:
-    """Endpoint of the first home that the visitor's roles open."""
-    return next((home for home in HOMES if may(home)), None)

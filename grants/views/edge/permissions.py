@@ -18,6 +18,8 @@ from grants.services.roles.memberships import NOTHING, SEES_PAY, Access, Grant, 
 if TYPE_CHECKING:
     from flask import Flask
     from flask.typing import ResponseReturnValue
+if TYPE_CHECKING:
+    from flask import Flask
 
 
 class Opening(StrEnum):
@@ -29,34 +31,56 @@ class Opening(StrEnum):
 
 Rule = Opening | frozenset[Role]
 
+
 _FIGURES = frozenset({Role.MANAGER, Role.FINANCE, Role.DIRECTOR, Role.AUDITOR, Role.OPERATOR})
+
+
 _TOTALS = _FIGURES - {Role.AUDITOR}
+
+
 _PAY = SEES_PAY
+
+
 # The trail tells figures and persons of all conventions: neither auditors nor administrators.
 _TRAIL = frozenset({Role.FINANCE, Role.OPERATOR})
+
 
 # Settings of an organisation and what is known of its people: no pay, no figures.
 _SETTINGS = frozenset({Role.ADMINISTRATOR, Role.OPERATOR})
 
+
 # When months of time sheets close: no hours and no figures are shown there.
 _LOCKS = frozenset({Role.FINANCE, Role.ADMINISTRATOR, Role.OPERATOR})
+
+
 # Sheets of a team: its manager signs them, the finance officer locks them.
 _MANAGES = frozenset({Role.MANAGER})
+
+
 _LOCKS_SHEETS = frozenset({Role.FINANCE})
+
 
 # An agent's file holds pay and leave: an administrator has no such data by right of role.
 _TAKES_FILES = frozenset({Role.FINANCE, Role.OPERATOR})
 
+
 # Users and their roles: whoever keeps the installation, or an organisation's people.
 _USERS = frozenset({Role.ADMINISTRATOR, Role.OPERATOR})
 
+
 # Leave may be somebody's health: one's own, one's team's, everybody's for the finance officer.
 _LEAVE = frozenset({Role.FACILITATOR, Role.MANAGER, Role.FINANCE})
+
+
 _LETTERS = _LEAVE | {Role.DIRECTOR, Role.OPERATOR}
+
 
 # Agents fill their own time sheets, the finance officer corrects; the views know whose is whose.
 _TYPES = frozenset({Role.FACILITATOR, Role.FINANCE})
+
+
 _SHEETS = _TYPES | {Role.MANAGER, Role.AUDITOR, Role.OPERATOR}
+
 
 ENDPOINTS: Mapping[str, Rule] = {
     "accounts.begin": Opening.LOGGED_IN,
@@ -183,10 +207,21 @@ ENDPOINTS: Mapping[str, Rule] = {
     "timesheets.year_of_team_file": _TOTALS,
 }
 
+
 NO_ROLE = "Votre compte n'a pas, ou plus, de rôle qui ouvre cette page : demandez-le à votre "
+
+
 NO_ROLE += "administrateur."
+
+
 UNKNOWN_ORGANISATION = "Cette structure n'existe pas, ou vous n'y avez pas accès."
+
+
 UNKNOWN = "Cette convention n'existe pas, ou vous n'y avez pas accès : revenez à la liste."
+
+
+# The first that the visitor's roles open is where log-in leads.
+HOMES = ("conventions.listing", "timesheets.mine", "roles.users")
 
 
 def register(app: Flask) -> None:
@@ -223,12 +258,15 @@ def require_role() -> ResponseReturnValue | None:
 def _lead_home() -> ResponseReturnValue:
     from flask import redirect, request, url_for
 
-    from grants.views.edge.navigation import first_home
-
     home = first_home()
     if request.path != "/" or home is None:
         raise Forbidden(NO_ROLE)
     return redirect(url_for(home), 303)
+
+
+def first_home() -> str | None:
+    """Endpoint of the first home that the visitor's roles open."""
+    return next((home for home in HOMES if may(home)), None)
 
 
 def rule_of(endpoint: str) -> Rule:

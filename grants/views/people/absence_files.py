@@ -17,6 +17,7 @@ from grants.enums import AbsenceKind
 from grants.errors import Conflict, Unreadable
 from grants.extensions import db
 from grants.services.people.absences import access as reach
+from grants.services.people.absences.files import read_absences
 from grants.services.people.absences.importing import (
     AbsencePlan,
     Outcome,
@@ -24,7 +25,7 @@ from grants.services.people.absences.importing import (
     run_import,
     unknown_words,
 )
-from grants.services.people.absences.reading import SIZE_LIMIT, read_absences
+from grants.services.people.absences.reading import SIZE_LIMIT
 from grants.views.edge.permissions import held_roles
 from grants.views.edge.telling import told
 from grants.views.edge.wording import sentence

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
-from pathlib import PurePath
 
 from grants.enums import AbsenceKind
 from grants.errors import InputProblem, Unreadable
@@ -12,7 +10,10 @@ from grants.labels import folded
 from grants.periods import Period
 
 SIZE_LIMIT = 5 * 1024 * 1024
+
+
 ABSENCE_LIMIT = 5_000
+
 
 # Words of payroll programs and calendars, folded; the first that stands in the text decides.
 KIND_WORDS: tuple[tuple[str, AbsenceKind], ...] = (
@@ -79,30 +80,6 @@ def kind_of(words: str) -> AbsenceKind | None:
         if word in (tokens if len(word) <= len("rtt") else text):
             return kind
     return None
-
-
-def read_absences(name: str, content: bytes, *, since: date, until: date) -> ReadFile:
-    """Absences of a csv file or of an iCalendar file, whichever it is.
-
-    Args: since, until: days between which repeated events are unfolded.
-    Raises: Unreadable: too large, no text, or neither of the two.
-    """
-    from grants.services.people.absences.calendar_files import read_calendar
-    from grants.services.people.absences.csv_files import read_csv
-
-    shown = PurePath(name).name or "fichier"
-    if len(content) > SIZE_LIMIT:
-        raise Unreadable(
-            f"« {shown} » pèse {len(content) // 1024} Ko, {SIZE_LIMIT // 1024 // 1024} Mo au plus "
-            "sont acceptés : découpez-le par année"
-        )
-    if not content.strip():
-        raise Unreadable(
-            f"« {shown} » est vide : un fichier .csv ou .ics qui liste des absences est attendu"
-        )
-    if content.lstrip(b"\xef\xbb\xbf \r\n\t")[:15].upper() == b"BEGIN:VCALENDAR":
-        return read_calendar(shown, content, since=since, until=until)
-    return read_csv(shown, content)
 
 
 def too_many(name: str) -> Unreadable:

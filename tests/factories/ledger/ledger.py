@@ -1,0 +1,369 @@
+"""Fictional facts in memory, for tests of rules: each builder has defaults that are in order, and a
+test changes the one thing it is about.
+
+Time is given by the day, as a time sheet states it, and summed between the ledger's cuts as the
+database would.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+from typing import Any, Literal
+
+from grants import enums as e
+from grants.money import money
+from grants.parameters.loader import find_setting
+from grants.periods import DAY, FOREVER, Period, next_month
+from grants.rules.basis import facts as f
+from grants.rules.basis.calendar import working_days
+from grants.rules.basis.explained import row_ranges
+from grants.rules.conventions.settings import SPECS, Settings
+from grants.rules.ledger.segments import cut_months, links_of
+from tests.factories.conventions.convention import OWN_TEXT
+
+Kind = Literal["state", "fse", "fse_plus"]
+FUNDERS = {"state": "DREETS fictive", "fse": "Département", "fse_plus": "Service FSE fictif"}
+TERM_NAMES = ("rate", "maximum", "total_cost", "fte")
+LONG_DAY_MINUTES = 600
+NAMES = (("AUBRAC", "Inès"), ("BELLEGARDE", "Thomas"), ("CHAMPÉROUX", "Maëlle"))
+
+
+def an_organisation(**changes: Any) -> f.Organisation:
+    """Public body, without abatement of the taxe sur les salaires."""
+    made = f.Organisation(
+        1,
+        "Métropole fictive",
+        "99900001100018",
+        "",
+        e.LegalForm.LOCAL_AUTHORITY,
+        e.HolidayCalendar.METROPOLE,
+        has_payroll_tax_abatement=False,
+    )
+    return replace(made, **changes)
+
+
+def a_person(person_id: int = 1, **changes: Any) -> f.Person:
+    """Facilitator with a matricule of its own."""
+    last, first = NAMES[(person_id - 1) % len(NAMES)]
+    made = f.Person(
+        person_id, f"A{person_id:03d}", last, first, "Facilitatrice", e.HolidayCalendar.METROPOLE
+    )
+    return replace(made, **changes)
+
+
+def an_employment(
+    start: date, end: date = FOREVER, *, person_id: int = 1, **changes: Any
+) -> f.Employment:
+    """Full-time contract of 35 hours."""
+    made = f.Employment(person_id, Period(start, end), Decimal(1), 35 * 60, 2, "CONTRAT-1")
+    return replace(made, **changes)
+
+
+def a_post(post_id: int = 1, **changes: Any) -> f.Post:
+    """One FTE, open since 2015."""
+    period = Period(date(2015, 1, 1), FOREVER)
+    made = f.Post(post_id, f"P{post_id}", "Facilitateur", "Ville", Decimal(1), period, post_id + 1)
+    return replace(made, **changes)
+
+
+def a_holding(
+    start: date, end: date = FOREVER, *, person_id: int = 1, post_id: int = 1, **changes: Any
+) -> f.Holding:
+    """Person on a post with its whole work."""
+    made = f.Holding(
+        person_id, post_id, Period(start, end), Decimal(1), False, None, None, person_id + 1
+    )
+    return replace(made, **changes)
+
+
+def a_funding(convention: f.Convention, *, post_id: int = 1, **changes: Any) -> f.PostFunding:
+    """One FTE of a post, paid over the convention's whole period."""
+    made = f.PostFunding(post_id, convention.id, Decimal(1), convention.period, post_id + 1)
+    return replace(made, **changes)
+
+
+def a_letter(
+    convention: f.Convention,
+    *,
+    person_id: int = 1,
+    nature: e.LetterNature = e.LetterNature.VARIABLE,
+    share: str | None = None,
+    **changes: Any,
+) -> f.Letter:
+    """Mission letter over the convention's period, signed by both before it begins."""
+    day = convention.period.start.replace(day=1)
+    signed = date(day.year - 1, 11, 20)
+    made = f.Letter(
+        person_id,
+        convention.id,
+        convention.period,
+        nature,
+        None if share is None else Decimal(share),
+        signed,
+        signed,
+        signed,
+        signed if share is not None else None,
+        person_id + 1,
+        f"LM-{person_id}",
+    )
+    return replace(made, **changes)
+
+
+def a_pay_item(
+    month: date, kind: e.PayItemKind, amount: str | Decimal, *, person_id: int = 1, **changes: Any
+) -> f.PayItem:
+    """Item paid at the month's end, with the three proofs that a bonus needs."""
+    made = f.PayItem(
+        person_id=person_id,
+        month=month,
+        kind=kind,
+        label="",
+        amount=money(amount),
+        paid_on=month.replace(day=28),
+        voucher=f"M{month:%y%m}",
+        piece=f"BUL-{person_id}-{month:%Y-%m}",
+        existed_before=True,
+        is_tied=True,
+        is_founded=True,
+        row=(month.year - 2000) * 12 + month.month,
+    )
+    return replace(made, **changes)
+
+
+def a_payslip(
+    month: date,
+    *,
+    gross: str | Decimal = "3000",
+    charges: str | Decimal = "1200",
+    person_id: int = 1,
+    others: Mapping[e.PayItemKind, str] | None = None,
+) -> tuple[f.PayItem, ...]:
+    """Salary and employer charges of a month, and whatever else is asked for."""
+    kinds = {e.PayItemKind.GROSS: gross, e.PayItemKind.EMPLOYER_CHARGES: charges, **(others or {})}
+    return tuple(
+        a_pay_item(month, kind, amount, person_id=person_id) for kind, amount in kinds.items()
+    )
+
+
+def payslips(period: Period, *, person_id: int = 1) -> tuple[f.PayItem, ...]:
+    """The same payslip for every month that a period touches."""
+    return tuple(
+        item for month in period.months() for item in a_payslip(month, person_id=person_id)
+    )
+
+
+def an_absence(
+    start: date,
+    end: date,
+    kind: e.AbsenceKind = e.AbsenceKind.PAID_LEAVE,
+    *,
+    person_id: int = 1,
+    **changes: Any,
+) -> f.Absence:
+    """Whole days away."""
+    made = f.Absence(person_id, kind, Period(start, end), None, expects_ijss=False, row=2)
+    return replace(made, **changes)
+
+
+def a_signature(month: date, *, person_id: int = 1, **changes: Any) -> f.Signature:
+    """Time sheet signed by both in the first days of the next month."""
+    day = next_month(month).replace(day=3)
+    made = f.Signature(person_id, month, day, day, "DURAND Paul", 2, f"FT-{person_id}-{month:%Y%m}")
+    return replace(made, **changes)
+
+
+def signatures(period: Period, *, person_id: int = 1) -> tuple[f.Signature, ...]:
+    """A signed time sheet for every month that a period touches."""
+    return tuple(a_signature(month, person_id=person_id) for month in period.months())
+
+
+@dataclass(frozen=True, slots=True)
+class Worked:
+    """Hours of a day on one operation; None is other activity."""
+
+    person_id: int
+    day: date
+    minutes: int
+    convention_id: int | None
+    row: int
+
+
+def worked(
+    day: date, hours: str, convention_id: int | None = None, *, person_id: int = 1, row: int = 2
+) -> Worked:
+    """One row of a time sheet."""
+    return Worked(person_id, day, int(Decimal(hours) * 60), convention_id, row)
+
+
+def workdays(
+    period: Period, hours: Mapping[int | None, str], *, person_id: int = 1, row: int = 2
+) -> tuple[Worked, ...]:
+    """The same day on every working day: hours by convention, None for other activity."""
+    days = [day for day in period.iter_days() if working_days(Period(day, day + DAY))]
+    return tuple(
+        worked(day, amount, convention_id, person_id=person_id, row=row + index)
+        for index, day in enumerate(days)
+        for convention_id, amount in hours.items()
+    )
+
+
+def settings_for(kind: Kind, on: date, **changes: Any) -> Settings:
+    """Shipped settings of a kind of funder, with changes."""
+    found = {spec: find_setting(kind, spec.key, on) for spec in SPECS}
+    values = {
+        spec.key: None if default is None else spec.parse(_as_text(default.value))
+        for spec, default in found.items()
+    }
+    return Settings(**{**values, **changes})
+
+
+def _as_text(value: object) -> str:
+    if isinstance(value, bool):
+        return "oui" if value else "non"
+    return "|".join(value) if isinstance(value, tuple) else str(value)
+
+
+def terms_of(
+    kind: Kind,
+    since: date,
+    *,
+    rate: str = "0.50",
+    maximum: str | None = None,
+    total_cost: str | None = None,
+    fte: str = "1",
+    **settings: Any,
+) -> f.Terms:
+    """Terms from a day on; every origin is the convention's own text."""
+    return f.Terms(
+        since,
+        Decimal(rate),
+        None if maximum is None else money(maximum),
+        None if total_cost is None else money(total_cost),
+        Decimal(fte),
+        settings_for(kind, since, **settings),
+        dict.fromkeys((*TERM_NAMES, *(spec.key for spec in SPECS)), OWN_TEXT),
+    )
+
+
+def a_convention(
+    kind: Kind,
+    start: date,
+    end: date,
+    *,
+    convention_id: int = 1,
+    changes: Mapping[str, Any] | None = None,
+    **terms: Any,
+) -> f.Convention:
+    """Signed convention of one funder. ``changes`` are fields of the convention; other keywords are
+    terms and settings.
+    """
+    made = f.Convention(
+        id=convention_id,
+        number=f"{kind.upper()}-{convention_id}",
+        title="Facilitateurs de la clause sociale",
+        operation_number="",
+        organisation=an_organisation(),
+        funder_name=FUNDERS[kind],
+        funder_kind=e.FunderKind(kind),
+        scheme_code=kind.upper(),
+        scheme_name=kind.upper(),
+        period=Period(start, end),
+        signed_on=date(start.year - 1, 12, 1),
+        report_due_on=None,
+        terms=(terms_of(kind, start, **terms),),
+        amendments=(),
+        row=convention_id + 1,
+    )
+    return replace(made, **(changes or {}))
+
+
+def ledger_facts(
+    conventions: Sequence[f.Convention],
+    *,
+    persons: Iterable[f.Person] | None = None,
+    posts: Iterable[f.Post] | None = None,
+    employments: Iterable[f.Employment] = (),
+    holdings: Iterable[f.Holding] = (),
+    fundings: Iterable[f.PostFunding] = (),
+    letters: Iterable[f.Letter] = (),
+    pay: Iterable[f.PayItem] = (),
+    absences: Iterable[f.Absence] = (),
+    time: Iterable[Worked] = (),
+    signed: Iterable[f.Signature] = (),
+    period: Period | None = None,
+    extra_cuts: Collection[date] = (),
+) -> f.LedgerFacts:
+    """Facts of the ledger, over the whole months of the conventions unless a period is given."""
+    time = tuple(time)
+    facts = f.LedgerFacts(
+        period=period or _whole_months(conventions),
+        conventions={convention.id: convention for convention in conventions},
+        persons={person.id: person for person in (persons or (a_person(),))},
+        posts={post.id: post for post in (posts or (a_post(),))},
+        employments=tuple(employments),
+        holdings=tuple(holdings),
+        fundings=tuple(fundings),
+        letters=tuple(letters),
+        pay_items=tuple(pay),
+        absences=tuple(absences),
+        times=(),
+        time_links=frozenset((w.person_id, w.convention_id) for w in time if w.convention_id),
+        signatures=tuple(signed),
+    )
+    return replace(facts, times=_sums(facts, time, extra_cuts), odd_days=_odd_days(facts, time))
+
+
+def _whole_months(conventions: Sequence[f.Convention]) -> Period:
+    first = min(convention.period.start for convention in conventions)
+    last = max(convention.period.last for convention in conventions)
+    return Period(first.replace(day=1), next_month(last))
+
+
+def _sums(
+    facts: f.LedgerFacts, time: Iterable[Worked], extra_cuts: Collection[date]
+) -> tuple[f.TimeSum, ...]:
+    """Time between the cuts, as the database sums it."""
+    starts: dict[tuple[int, date], date] = {}
+    for (person_id, _), parts in cut_months(facts, links_of(facts, frozenset(extra_cuts))).items():
+        starts |= {(person_id, day): part.start for part in parts for day in part.iter_days()}
+    groups: dict[tuple[int, date, int | None], list[Worked]] = defaultdict(list)
+    for entry in time:
+        start = starts.get((entry.person_id, entry.day))
+        if start is not None:
+            groups[entry.person_id, start, entry.convention_id].append(entry)
+    return tuple(
+        f.TimeSum(
+            *key,
+            minutes=sum(entry.minutes for entry in entries),
+            days=len({entry.day for entry in entries}),
+            rows=row_ranges(entry.row for entry in entries),
+        )
+        for key, entries in groups.items()
+    )
+
+
+def _odd_days(facts: f.LedgerFacts, time: Iterable[Worked]) -> tuple[f.DayTime, ...]:
+    """Days over ten hours or during an absence, as the database lists them."""
+    away = {
+        (a.person_id, day)
+        for a in facts.absences
+        if not a.period.is_open
+        for day in a.period.iter_days()
+    }
+    days: dict[tuple[int, date], list[Worked]] = defaultdict(list)
+    for entry in time:
+        days[entry.person_id, entry.day].append(entry)
+    return tuple(
+        f.DayTime(*key, sum(w.minutes for w in entries), row_ranges(w.row for w in entries))
+        for key, entries in sorted(days.items())
+        if key in away or sum(w.minutes for w in entries) > LONG_DAY_MINUTES
+    )
+
+
+def claim_facts(convention: f.Convention, ledger: f.LedgerFacts, **changes: Any) -> f.ClaimFacts:
+    """Facts of one claim; resources, payments, budget and pieces are given by name."""
+    return replace(f.ClaimFacts(convention, ledger), **changes)
