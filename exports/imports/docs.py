@@ -10,18 +10,18 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from exports.imports.columns import CellKind, Column, Sheet, Sign
 from exports.imports.guide import budget_lines
-from exports.imports.sheets import SHEETS, TERMS_THAT_AMENDMENTS_CHANGE
 from grants.labels import label
 from grants.rules.conventions.settings import SPECS
+from grants.workbook_format.columns import CellKind, Column, Sheet, Sign
+from grants.workbook_format.sheets import SHEETS, TERMS_THAT_AMENDMENTS_CHANGE
 
 PAGE = Path("docs/import.md")
 
 INTRODUCTION = """\
 # Importer un classeur
 
-<!-- Page écrite par « python -m exports.imports.docs » : modifiez exports/imports/sheets.py. -->
+<!-- Page écrite par « python -m exports.imports.docs » : modifiez grants/workbook_format/. -->
 
 `grants template CHEMIN.xlsx` écrit un classeur vide. `grants import FICHIER` importe un classeur
 rempli (`.xlsx`, `.ods`, `.xls`) ou un dossier de fichiers csv. `grants import FICHIER --dry-run`

@@ -16,9 +16,9 @@ from typing import Any
 
 import xlsxwriter
 
-from exports.imports.columns import CellKind, Column, Sheet
-from exports.imports.sheets import SHEET_BY_NAME, SHEETS
 from grants.labels import label
+from grants.workbook_format.columns import CellKind, Column, Sheet
+from grants.workbook_format.sheets import SHEET_BY_NAME, SHEETS
 
 Cell = str | int | Decimal | date | StrEnum | bool | None
 Row = Mapping[str, Cell]

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from exports.imports.sheets import SHEETS
 from grants.labels import label
 from grants.rules.claims.cerfa_lines import CERFA_LINES, CerfaLine
+from grants.workbook_format.sheets import SHEETS
 
 GUIDE = "Lisez-moi"
 LINES = "Lignes"

@@ -13,10 +13,10 @@ from typing import Any
 
 import xlsxwriter
 
-from exports.imports.columns import CellKind, Column, Sheet
 from exports.imports.guide import GUIDE, HELP_MARK, LINES, write_guide, write_lines
-from exports.imports.sheets import SHEETS
 from exports.imports.validation import FIRST_ROW, LAST_ROW, LISTS, validation, write_lists
+from grants.workbook_format.columns import CellKind, Column, Sheet
+from grants.workbook_format.sheets import SHEETS
 
 CREATED = datetime(2024, 1, 1)  # noqa: DTZ001 # a workbook's own date has no zone; fixed: same bytes
 A4 = 9

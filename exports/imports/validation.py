@@ -11,10 +11,10 @@ from typing import Any
 
 from xlsxwriter.utility import xl_col_to_name
 
-from exports.imports.columns import CellKind, Column, Sign
-from exports.imports.sheets import SHEET_BY_NAME, SHEETS
 from grants.labels import choices
 from grants.rules.conventions.settings import SPEC_BY_COLUMN
+from grants.workbook_format.columns import CellKind, Column, Sign
+from grants.workbook_format.sheets import SHEET_BY_NAME, SHEETS
 
 FIRST_ROW = 2  # the third line: names stand in the first, help in the second
 LAST_ROW = 200_000

@@ -9,12 +9,12 @@ from decimal import Decimal
 from enum import StrEnum
 
 from exports.demo.pieces_pdf import PlainDocument, plain_documents
-from exports.imports.columns import CellKind, Column
 from exports.imports.filled import Cell, ImportRows, Row
-from exports.imports.sheets import SHEET_BY_NAME
 from grants.enums import PieceKind
 from grants.labels import label
 from grants.periods import Period
+from grants.workbook_format.columns import CellKind, Column
+from grants.workbook_format.sheets import SHEET_BY_NAME
 
 MENTION = "DOCUMENT FICTIF : démonstration, aucune personne ni aucun montant réels"
 NOT_PRINTED = {"reference", "fichier", "titre"}

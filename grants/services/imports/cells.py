@@ -12,12 +12,12 @@ from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
-from exports.imports.columns import CellKind, Column, Sign
 from grants.labels import from_label
 from grants.money import decimal_fr
 from grants.periods import month_index
 from grants.rules.conventions.settings import SPEC_BY_COLUMN, fraction
 from grants.services.spreadsheets.raw import CellError, RawCell, is_blank
+from grants.workbook_format.columns import CellKind, Column, Sign
 
 Value = str | int | bool | Decimal | date | None
 

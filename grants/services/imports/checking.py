@@ -7,14 +7,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from exports.imports.columns import CellKind, Column, Sheet
-from exports.imports.sheets import SHEET_BY_NAME, SHEETS
 from grants.enums import Activity, HolidayCalendar
 from grants.errors import InputProblem
 from grants.services.imports.cells import CellRefused, Value, read_cell, shown
 from grants.services.imports.sheet_names import folded, suggestion
 from grants.services.spreadsheets.raw import RawRow, RawSheet, RawWorkbook, is_blank
 from grants.services.spreadsheets.scanning import column_letters
+from grants.workbook_format.columns import CellKind, Column, Sheet
+from grants.workbook_format.sheets import SHEET_BY_NAME, SHEETS
 
 # What an empty cell means, where that is neither « nothing » nor the kind's own empty value.
 DEFAULTS: Mapping[tuple[str, str], Value] = {

@@ -10,11 +10,11 @@ import hashlib
 import io
 from pathlib import Path
 
-from exports.imports.sheets import SHEET_BY_NAME
 from grants.errors import Unreadable
 from grants.services.imports.sheet_names import folded, is_known_or_unclaimed, known_name
 from grants.services.spreadsheets.limits import COLUMN_LIMIT, FILE_LIMIT, MEGABYTE
 from grants.services.spreadsheets.raw import RawSheet, RawWorkbook, raw_sheet
+from grants.workbook_format.sheets import SHEET_BY_NAME
 
 CELL_LENGTH = 1_000_000
 UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")

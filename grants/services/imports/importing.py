@@ -10,7 +10,6 @@ from pathlib import Path
 from sqlalchemy import false, text, update
 from sqlalchemy.exc import IntegrityError
 
-from exports.imports.sheets import SHEETS
 from grants.errors import Busy, Conflict, InputProblem, InvalidInput
 from grants.models.base import AnySession
 from grants.models.platform import Import
@@ -30,6 +29,7 @@ from grants.services.imports.writing import write_sheet
 from grants.services.imports.writing_time import write_hours
 from grants.services.platform.storage import Storage
 from grants.services.spreadsheets.raw import RawWorkbook
+from grants.workbook_format.sheets import SHEETS
 
 HOURS_SHEET = "feuilles_temps"
 LOCK_WAIT = "10s"

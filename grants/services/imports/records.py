@@ -6,13 +6,13 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from exports.imports.columns import CellKind, Column
 from grants.periods import DAY
 from grants.rules.conventions.settings import SPEC_BY_COLUMN
 from grants.services.imports.attachments import Attachments
 from grants.services.imports.checking import CheckedRow, CheckedSheet, default_of
 from grants.services.imports.register import Register
 from grants.services.imports.tables import ORGANISATION, SETTINGS, Destination
+from grants.workbook_format.columns import CellKind, Column
 
 Record = dict[str, Any]
 

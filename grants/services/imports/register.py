@@ -14,7 +14,6 @@ from datetime import date
 
 from sqlalchemy import Table, select
 
-from exports.imports.columns import CellKind
 from grants.models.base import AnySession
 from grants.models.conventions import Convention, Funder, Resource, Scheme
 from grants.models.coverage import Territory
@@ -25,6 +24,7 @@ from grants.models.posts import Post
 from grants.services.imports.checking import CheckedFile, CheckedRow
 from grants.services.imports.sheet_names import suggestion
 from grants.services.imports.tables import table_of
+from grants.workbook_format.columns import CellKind
 
 # Sheet → the table that other sheets refer to, and the column of its code.
 KEYED: dict[str, tuple[Table, str]] = {

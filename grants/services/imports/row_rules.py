@@ -9,9 +9,7 @@ from decimal import Decimal
 from stdnum.exceptions import ValidationError
 from stdnum.fr import siren, siret
 
-from exports.imports.columns import CellKind, Column, Sign
 from exports.imports.guide import budget_lines
-from exports.imports.sheets import SHEETS, TERMS_THAT_AMENDMENTS_CHANGE
 from grants.enums import LetterNature, TerritoryKind
 from grants.parameters.territories import population_of
 from grants.periods import DAY
@@ -20,6 +18,8 @@ from grants.services.imports.cells import CellRefused, Value, read_cell
 from grants.services.imports.checking import CheckedFile, CheckedRow
 from grants.services.imports.register import Register
 from grants.services.imports.sheet_names import suggestion
+from grants.workbook_format.columns import CellKind, Column, Sign
+from grants.workbook_format.sheets import SHEETS, TERMS_THAT_AMENDMENTS_CHANGE
 
 SIREN_DIGITS = 9
 # Kinds that the official list tells apart; for others the code alone decides.

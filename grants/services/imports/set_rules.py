@@ -10,7 +10,6 @@ from decimal import Decimal
 
 from sqlalchemy import select
 
-from exports.imports.columns import CellKind, Sheet
 from grants.models.base import AnySession
 from grants.models.coverage import Territory
 from grants.models.people import Employment
@@ -19,6 +18,7 @@ from grants.periods import FOREVER, Period
 from grants.services.imports.checking import CheckedFile, CheckedRow
 from grants.services.imports.register import Register
 from grants.services.imports.tables import table_of
+from grants.workbook_format.columns import CellKind, Sheet
 
 DAY_MINUTES = 24 * 60
 WHOLE = Decimal(1)

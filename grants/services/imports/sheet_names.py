@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Iterable
 from difflib import get_close_matches
 
-from exports.imports.sheets import SHEET_BY_NAME
+from grants.workbook_format.sheets import SHEET_BY_NAME
 
 # Sheets of the template that hold no data.
 HELP_SHEETS = frozenset({"lisez_moi", "lignes", "listes"})

@@ -8,8 +8,6 @@ from typing import Any, cast
 
 from sqlalchemy import Table
 
-from exports.imports.columns import Sheet
-from exports.imports.sheets import SHEET_BY_NAME
 from grants.models import (
     Absence,
     Amendment,
@@ -38,6 +36,8 @@ from grants.models import (
     TimeEntry,
     TimeSheet,
 )
+from grants.workbook_format.columns import Sheet
+from grants.workbook_format.sheets import SHEET_BY_NAME
 
 SETTINGS = "settings"
 ORGANISATION = "organisation_id"

@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
-from exports.imports.columns import CellKind
 from grants.enums import AuditAction, AuditObject, AuditVia
 from grants.models.conventions import Convention, Resource
 from grants.rules.audit.chain import Document, Value
@@ -24,6 +23,7 @@ from grants.services.audit.reading import PART_OF
 from grants.services.audit.wording import WITHHELD
 from grants.services.audit.writing import Actor, Entry, record_all
 from grants.services.imports.tables import ORGANISATION, SETTINGS
+from grants.workbook_format.columns import CellKind
 
 if TYPE_CHECKING:
     from grants.services.imports.job import Job

@@ -10,10 +10,10 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from exports.imports.sheets import SHEET_BY_NAME
 from grants.errors import Unreadable
 from grants.services.imports import read_workbook
 from grants.services.imports.checking import check_cells
+from grants.workbook_format.sheets import SHEET_BY_NAME
 
 pytestmark = pytest.mark.office
 

@@ -14,7 +14,6 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 from sqlalchemy.orm import Session, scoped_session
 
-from exports.imports.sheets import SHEET_BY_NAME
 from exports.imports.template import template_workbook
 from grants import models as m
 from grants.enums import Activity, PayItemKind
@@ -22,6 +21,7 @@ from grants.labels import label
 from grants.periods import month_index
 from grants.services.imports import import_file
 from grants.services.platform.storage import FileStorage
+from grants.workbook_format.sheets import SHEET_BY_NAME
 from tests.support.database import NOW
 
 TEMPLATE = template_workbook()

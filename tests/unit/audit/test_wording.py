@@ -6,10 +6,10 @@ import json
 
 import pytest
 
-from exports.imports.sheets import SHEETS
 from grants.services.audit.wording import FIELDS, WITHHELD, change_lines
 from grants.services.imports.tables import DESTINATION_OF
 from grants.services.imports.trail import TRACKED
+from grants.workbook_format.sheets import SHEETS
 
 
 def lines(kind: str, before: object, after: object) -> tuple[str, ...]:

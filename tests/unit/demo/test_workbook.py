@@ -11,10 +11,10 @@ from openpyxl import load_workbook
 from stdnum.fr import siret
 
 from exports.imports.filled import Cell, ImportRows, UnfitRow, filled_workbook
-from exports.imports.sheets import SHEETS
 from grants.enums import LetterNature
 from grants.rules.claims.cerfa_lines import CERFA_LINE_BY_CODE
 from grants.services.demo import Demonstration, demonstration, demonstration_rows
+from grants.workbook_format.sheets import SHEETS
 
 
 @pytest.fixture(scope="module")

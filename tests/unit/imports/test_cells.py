@@ -10,12 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from exports.imports.columns import CellKind, Column, Sign
-from exports.imports.sheets import SHEET_BY_NAME, SHEETS
 from grants.enums import Activity
 from grants.periods import month_index
 from grants.services.imports.cells import CellRefused, read_cell, shown
 from grants.services.spreadsheets.raw import CellError
+from grants.workbook_format.columns import CellKind, Column, Sign
+from grants.workbook_format.sheets import SHEET_BY_NAME, SHEETS
 
 AMOUNT = Column("montant", CellKind.AMOUNT, "")
 HOURS = Column("heures", CellKind.HOURS, "", sign=Sign.POSITIVE, highest=Decimal(24))

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from exports.imports.columns import CellKind
-from exports.imports.sheets import SHEETS
 from grants.services.imports.report import ImportReport, SheetReport
 from grants.services.imports.tables import DESTINATION_OF, DESTINATIONS, Destination
+from grants.workbook_format.columns import CellKind
+from grants.workbook_format.sheets import SHEETS
 
 OWN = {"id", "import_id", "source_row", "organisation_id", "settings"}
 # What the program keeps by itself: an import neither states nor touches it.

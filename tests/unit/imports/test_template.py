@@ -10,8 +10,8 @@ import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
 from exports.imports.docs import import_page
-from exports.imports.sheets import SHEETS
 from exports.imports.template import template_workbook
+from grants.workbook_format.sheets import SHEETS
 
 ROOT = Path(__file__).resolve().parents[3]
 

@@ -8,8 +8,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import cast
 
-from exports.imports.columns import Column
-from exports.imports.sheets import ABSENCES
 from grants.enums import AbsenceKind
 from grants.errors import InputProblem, Unreadable
 from grants.labels import folded
@@ -24,6 +22,8 @@ from grants.services.people.absences.reading import (
     too_many,
 )
 from grants.services.spreadsheets.raw import is_blank
+from grants.workbook_format.columns import Column
+from grants.workbook_format.sheets import ABSENCES
 
 # What payroll programs call our columns, folded.
 NAMES: Mapping[str, str] = {

@@ -6,7 +6,9 @@ reader turns them into half-open periods.
 
 from __future__ import annotations
 
-from exports.imports.columns import (
+from grants import enums as e
+from grants.rules.conventions.settings import SPECS
+from grants.workbook_format.columns import (
     HIGHEST,
     WEEK_HOURS,
     CellKind,
@@ -26,8 +28,6 @@ from exports.imports.columns import (
     text,
     whole,
 )
-from grants import enums as e
-from grants.rules.conventions.settings import SPECS
 
 # fmt: off
 
