@@ -15,7 +15,7 @@ from grants.enums import FlatRateProfile
 from grants.labels import formula_label, label
 from grants.money import ZERO, round_half_up
 from grants.rules.basis.explained import Explained
-from grants.rules.basis.facts import Terms
+from grants.rules.basis.facts.conventions import Terms
 from grants.rules.claims.claim import Claim
 
 COLUMNS = (Column("Étape", 52, "label"), Column("Montant", 20, "euro"), Column("Comment", 70))

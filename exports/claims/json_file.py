@@ -23,7 +23,9 @@ from exports.kit.json_values import (
     source_json,
 )
 from grants.labels import term_label
-from grants.rules.basis.facts import Amendment, ClauseJob, Convention, Organisation, Terms
+from grants.rules.basis.facts.conventions import Amendment, Convention, Terms
+from grants.rules.basis.facts.indicators import ClauseJob
+from grants.rules.basis.facts.organisations import Organisation
 from grants.rules.basis.findings import Finding
 from grants.rules.claims.claim import (
     Claim,

@@ -21,7 +21,7 @@ from exports.timesheets.prints import (
 )
 from grants.enums import AbsenceKind, DayClosure, SheetStepKind
 from grants.labels import label
-from grants.rules.basis.facts import Absence
+from grants.rules.basis.facts.people import Absence
 from grants.rules.timesheets.sheet import (
     SheetDayFacts,
     SheetRow,

@@ -19,10 +19,10 @@ from flask.testing import FlaskClient
 from sqlalchemy import delete, insert
 
 from grants import create_app
-from grants import models as m
 from grants.clock import FixedClock
 from grants.enums import Activity, AuditVia, Role
 from grants.extensions import db
+from grants.models.timesheets import TimeEntry, TimeSheet
 from grants.periods import Period, month_index
 from grants.services.accounts.users import add_user
 from grants.services.audit.writing import Actor
@@ -92,10 +92,10 @@ def _fill(posts: int) -> int:
         for day in MONTH.iter_days()
         for line in range(LINES - 1)
     ]
-    db.session.execute(insert(m.TimeEntry), rows)
+    db.session.execute(insert(TimeEntry), rows)
     # The month is being filled: nobody has signed it yet.
-    own = (m.TimeSheet.person_id == 1, m.TimeSheet.month == month_index(MONTH.start))
-    db.session.execute(delete(m.TimeSheet).where(*own))
+    own = (TimeSheet.person_id == 1, TimeSheet.month == month_index(MONTH.start))
+    db.session.execute(delete(TimeSheet).where(*own))
     account = add_user(db.session(), email=EMAIL, name="Agent", password=PASSWORD, at=NOW)
     give_role(
         db.session(),
@@ -106,7 +106,7 @@ def _fill(posts: int) -> int:
         start_on=date(2024, 1, 1),
     )
     db.session.commit()
-    return db.session.query(m.TimeEntry).count()
+    return db.session.query(TimeEntry).count()
 
 
 def _page(app: Flask, name: str, address: str, *, logged_in: bool = True) -> float:

@@ -17,10 +17,11 @@ from time import perf_counter
 from flask.testing import FlaskClient
 
 from grants import create_app
-from grants import models as m
 from grants.clock import FixedClock
 from grants.enums import Role
 from grants.extensions import db
+from grants.models.people import Person
+from grants.models.timesheets import TimeEntry
 from grants.services.accounts.users import add_user
 from grants.services.platform.database import upgrade_database
 from grants.services.platform.tenancy import EVERY, set_scope
@@ -62,7 +63,7 @@ def _measure(posts: int, folder: Path) -> None:
         with db.engine.begin() as connection:
             fill_database(connection, posts=posts)
         set_scope(db.session, EVERY)
-        print(f"{db.session.query(m.TimeEntry).count():9,} entries", flush=True)
+        print(f"{db.session.query(TimeEntry).count():9,} entries", flush=True)
         _open_manager()
     client = app.test_client()
     floor = _timed(client, "log-in page", "/login", 1)
@@ -75,7 +76,7 @@ def _measure(posts: int, folder: Path) -> None:
 
 def _open_manager() -> None:
     """A manager of a hundred people of the first organisation."""
-    people = db.session.query(m.Person.id).filter_by(organisation_id=1).limit(TEAM)
+    people = db.session.query(Person.id).filter_by(organisation_id=1).limit(TEAM)
     account = add_user(db.session(), email=EMAIL, name="Responsable", password=PASSWORD, at=NOW)
     give_role(
         db.session(),

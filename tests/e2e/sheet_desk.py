@@ -19,10 +19,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from waitress.server import create_server
 
-from grants import models as m
 from grants.clock import FixedClock
 from grants.enums import Activity, Role
 from grants.extensions import db
+from grants.models.timesheets import SheetDay, SheetStep, TimeEntry, TimeSheet
 from grants.periods import Period
 from grants.services.accounts import passwords
 from grants.services.platform.tenancy import EVERY, set_scope
@@ -53,16 +53,16 @@ class Office:
         """Take back whatever a test wrote on the desks."""
         session = db.session()
         session.rollback()
-        for table in (m.SheetDay, m.SheetStep, m.TimeSheet):
+        for table in (SheetDay, SheetStep, TimeSheet):
             session.query(table).delete()
-        session.query(m.TimeEntry).filter(m.TimeEntry.work_on >= JANUARY).delete()
+        session.query(TimeEntry).filter(TimeEntry.work_on >= JANUARY).delete()
         session.commit()
 
     def minutes(self, day: date) -> dict[str, int]:
         """Stored minutes of a day by line."""
         session = db.session()
-        query = select(m.TimeEntry).where(
-            m.TimeEntry.person_id == self.desk.person_id, m.TimeEntry.work_on == day
+        query = select(TimeEntry).where(
+            TimeEntry.person_id == self.desk.person_id, TimeEntry.work_on == day
         )
         found = session.scalars(query).all()
         spent = {f"{row.convention_id or 0}-{row.activity}": row.minutes for row in found}
@@ -110,12 +110,12 @@ def furnish(session: Session) -> tuple[Desk, Desk]:
     return desk, other
 
 
-def _spent(desk: Desk, day: date) -> Iterator[m.TimeEntry]:
+def _spent(desk: Desk, day: date) -> Iterator[TimeEntry]:
     for convention_id, activity, minutes in (
         (desk.operation_id, Activity.SUPPORT_BUYERS, 240),
         (None, Activity.OTHER, DAY_MINUTES - 240),
     ):
-        yield m.TimeEntry(
+        yield TimeEntry(
             organisation_id=desk.organisation_id,
             person_id=desk.person_id,
             work_on=day,

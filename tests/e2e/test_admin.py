@@ -16,11 +16,13 @@ from playwright.sync_api import Browser, Page
 from sqlalchemy import select
 from waitress.server import create_server
 
-from grants import models as m
 from grants.clock import FixedClock
 from grants.config import SmtpSettings
 from grants.enums import Role
 from grants.extensions import db
+from grants.models.conventions import Convention
+from grants.models.people import Person
+from grants.models.platform import OutgoingMail
 from grants.services.accounts import passwords
 from grants.services.platform.mail import send_due_mail
 from grants.services.platform.smtp import SmtpTransport
@@ -71,7 +73,7 @@ def people(folder: Path) -> None:
     load_demonstration(folder)
     session = db.session()
     set_scope(session, EVERY)
-    convention = session.scalars(select(m.Convention).filter_by(number=FSE_CONVENTION)).one()
+    convention = session.scalars(select(Convention).filter_by(number=FSE_CONVENTION)).one()
     own = {"organisation_id": convention.organisation_id}
     open_account(session, ADMIN, "Alex Admin", Role.ADMINISTRATOR, **own)
     open_account(session, DIRECTOR, "Dominique Direction", Role.DIRECTOR, **own)
@@ -199,7 +201,7 @@ def test_an_auditor_whose_period_ended_is_out(
 def test_a_director_sees_no_pay(app: Flask, page: Page, address: str) -> None:
     with app.app_context():
         set_scope(db.session(), EVERY)
-        agents = db.session().scalars(select(m.Person.last_name)).all()
+        agents = db.session().scalars(select(Person.last_name)).all()
     site = enter(page, address, DIRECTOR)
     site.open_claim(FSE_CONVENTION)
     text = page.get_by_role("main").inner_text()
@@ -325,7 +327,7 @@ def test_a_manager_lends_a_role_and_the_pages_of_the_door_have_no_barrier(
     page.get_by_label("Adresse e-mail").fill(ABSENT)
     press(page, "Envoyer le lien")
     with app.app_context():
-        query = select(m.OutgoingMail.body).order_by(m.OutgoingMail.id.desc())
+        query = select(OutgoingMail.body).order_by(OutgoingMail.id.desc())
         found = re.search(r"/new-password/[\w-]+", db.session.scalars(query).first() or "")
     assert found
     site.open(found[0])

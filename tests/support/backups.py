@@ -14,9 +14,13 @@ from flask import Flask
 from sqlalchemy import Connection, func, insert, select
 from sqlalchemy.orm import Session
 
-from grants import models as m
 from grants.enums import PieceKind, TerritoryKind
 from grants.extensions import db
+from grants.models.accounts import User
+from grants.models.audit import AuditEvent
+from grants.models.base import Base
+from grants.models.coverage import Territory
+from grants.models.evidence import Piece
 from grants.models.row_security import tell_scope
 from grants.services.backup.restoring import Restored, restore_backup
 from grants.services.backup.saving import BackupMade, make_backup
@@ -73,13 +77,13 @@ def fill(app: Flask, posts: int) -> None:
         fill_database(connection, posts=posts)
         _number_after_the_last(connection)
     with Session(db.engine, info={KEY: EVERY}) as session:
-        region = m.Territory(code="T-R", name=AWKWARD, kind=TerritoryKind.REGION.value)
+        region = Territory(code="T-R", name=AWKWARD, kind=TerritoryKind.REGION.value)
         session.add(region)
         session.flush()
-        child = session.scalars(select(m.Territory).where(m.Territory.id != region.id)).one()
+        child = session.scalars(select(Territory).where(Territory.id != region.id)).one()
         child.parent_id = region.id
         session.add(
-            m.Piece(
+            Piece(
                 organisation_id=1,
                 reference="P-1",
                 kind=PieceKind.PAYSLIP.value,
@@ -91,7 +95,7 @@ def fill(app: Flask, posts: int) -> None:
                 size=stored.size,
             )
         )
-        session.add(m.User(email="a@exemple.test", name="É", password_hash="x", created_at=NOW))
+        session.add(User(email="a@exemple.test", name="É", password_hash="x", created_at=NOW))
         session.commit()
     add_event()
 
@@ -100,7 +104,7 @@ def _number_after_the_last(connection: Connection) -> None:
     """The factory numbers its rows itself, of which PostgreSQL learns nothing."""
     if connection.dialect.name != "postgresql":
         return
-    for table in m.Base.metadata.sorted_tables:
+    for table in Base.metadata.sorted_tables:
         if "id" in table.c:
             last = select(func.coalesce(func.max(table.c.id), 0) + 1).scalar_subquery()
             sequence = func.pg_get_serial_sequence(table.name, "id")
@@ -112,7 +116,7 @@ def add_event() -> None:
     with db.engine.begin() as connection:
         tell_scope(connection, ())
         connection.execute(
-            insert(m.AuditEvent),
+            insert(AuditEvent),
             {
                 "chain": 0,
                 "sequence": 1,
@@ -154,7 +158,7 @@ def rows_of(app: Flask) -> Rows:
                 tuple(_aware(value) for value in row)
                 for row in session.execute(select(table).order_by(*table.primary_key)).all()
             ]
-            for table in m.Base.metadata.sorted_tables
+            for table in Base.metadata.sorted_tables
         }
 
 

@@ -20,9 +20,16 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
 
-from grants import models as m
 from grants.enums import AbsenceKind, Activity, LetterNature, PieceKind, Role
 from grants.extensions import db
+from grants.models.accounts import User, UserIdentity, UserSession
+from grants.models.base import Base
+from grants.models.conventions import Convention
+from grants.models.evidence import Piece
+from grants.models.people import Absence, Employment, MissionLetter
+from grants.models.posts import Holding, Post
+from grants.models.roles import Delegation, Invitation, Membership
+from grants.models.timesheets import TimeEntry, TimeSheet
 from grants.periods import Period
 from grants.services.accounts.sessions import open_session
 from grants.services.accounts.users import add_user
@@ -35,7 +42,7 @@ from tests.support.visitors import PASSWORD
 NOWHERE = 987_654
 NUMBER, POST, PERSON, PIECE = "2024-1", "P1", "DUPONT", "F-1"
 
-Row = TypeVar("Row", bound=m.Base)
+Row = TypeVar("Row", bound=Base)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +74,7 @@ QUERIES: dict[str, Mapping[str, str]] = {
     "audit.object_history": {"kind": "person", "key": PERSON},
 }
 
-Maker = Callable[[Session, dict[str, int]], m.Base]
+Maker = Callable[[Session, dict[str, int]], Base]
 
 
 def sample(*names: str) -> Callable[[Maker], Maker]:
@@ -88,8 +95,8 @@ def sample(*names: str) -> Callable[[Maker], Maker]:
 
 
 @sample("post_id")
-def _post(session: Session, ids: dict[str, int]) -> m.Base:
-    convention = session.get_one(m.Convention, ids["convention_id"])
+def _post(session: Session, ids: dict[str, int]) -> Base:
+    convention = session.get_one(Convention, ids["convention_id"])
     add_payment(session, convention, "1000.00")
     post = add_funded_post(session, convention, code=f"{POST}-{ids['organisation_id']}")
     post.code = POST
@@ -97,15 +104,15 @@ def _post(session: Session, ids: dict[str, int]) -> m.Base:
 
 
 @sample("person_id")
-def _person(session: Session, ids: dict[str, int]) -> m.Base:
-    post = session.get_one(m.Post, ids["post_id"])
+def _person(session: Session, ids: dict[str, int]) -> Base:
+    post = session.get_one(Post, ids["post_id"])
     person = add_holder(session, post, PERSON, Period.year(2024))
     person.code = PERSON
     owned = {"organisation_id": ids["organisation_id"], "person_id": person.id}
     days = {"start_on": date(2024, 1, 1), "end_on": date(2025, 1, 1)}
-    session.add(m.Employment(**owned, **days, fte=Decimal(1), weekly_minutes=2100))
+    session.add(Employment(**owned, **days, fte=Decimal(1), weekly_minutes=2100))
     session.add(
-        m.TimeEntry(
+        TimeEntry(
             **owned,
             convention_id=ids["convention_id"],
             work_on=date(2024, 10, 15),
@@ -117,19 +124,19 @@ def _person(session: Session, ids: dict[str, int]) -> m.Base:
 
 
 @sample("holding_id")
-def _holding(session: Session, ids: dict[str, int]) -> m.Base:
-    return session.scalars(select(m.Holding).filter_by(person_id=ids["person_id"])).one()
+def _holding(session: Session, ids: dict[str, int]) -> Base:
+    return session.scalars(select(Holding).filter_by(person_id=ids["person_id"])).one()
 
 
 @sample("employment_id")
-def _employment(session: Session, ids: dict[str, int]) -> m.Base:
-    return session.scalars(select(m.Employment).filter_by(person_id=ids["person_id"])).one()
+def _employment(session: Session, ids: dict[str, int]) -> Base:
+    return session.scalars(select(Employment).filter_by(person_id=ids["person_id"])).one()
 
 
 @sample("letter_id", "mission_letter_id")
-def _letter(session: Session, ids: dict[str, int]) -> m.Base:
+def _letter(session: Session, ids: dict[str, int]) -> Base:
     del session
-    return m.MissionLetter(
+    return MissionLetter(
         organisation_id=ids["organisation_id"],
         person_id=ids["person_id"],
         convention_id=ids["convention_id"],
@@ -140,10 +147,10 @@ def _letter(session: Session, ids: dict[str, int]) -> m.Base:
 
 
 @sample("sheet_id")
-def _sheet(session: Session, ids: dict[str, int]) -> m.Base:
+def _sheet(session: Session, ids: dict[str, int]) -> Base:
     del session
     # Signed, for auditors read no other.
-    return m.TimeSheet(
+    return TimeSheet(
         organisation_id=ids["organisation_id"],
         person_id=ids["person_id"],
         month=2024 * 12 + 9,
@@ -154,9 +161,9 @@ def _sheet(session: Session, ids: dict[str, int]) -> m.Base:
 
 
 @sample("absence_id")
-def _absence(session: Session, ids: dict[str, int]) -> m.Base:
+def _absence(session: Session, ids: dict[str, int]) -> Base:
     del session
-    return m.Absence(
+    return Absence(
         organisation_id=ids["organisation_id"],
         person_id=ids["person_id"],
         kind=AbsenceKind.PAID_LEAVE.value,
@@ -166,14 +173,14 @@ def _absence(session: Session, ids: dict[str, int]) -> m.Base:
 
 
 @sample("holding_id")
-def _holding(session: Session, ids: dict[str, int]) -> m.Base:
-    return session.scalars(select(m.Holding).filter_by(person_id=ids["person_id"])).one()
+def _holding(session: Session, ids: dict[str, int]) -> Base:
+    return session.scalars(select(Holding).filter_by(person_id=ids["person_id"])).one()
 
 
 @sample("piece_id")
-def _piece(session: Session, ids: dict[str, int]) -> m.Base:
+def _piece(session: Session, ids: dict[str, int]) -> Base:
     del session
-    return m.Piece(
+    return Piece(
         organisation_id=ids["organisation_id"],
         person_id=ids["person_id"],
         reference=PIECE,
@@ -183,29 +190,29 @@ def _piece(session: Session, ids: dict[str, int]) -> m.Base:
 
 
 @sample("user_id")
-def _colleague(session: Session, ids: dict[str, int]) -> m.Base:
+def _colleague(session: Session, ids: dict[str, int]) -> Base:
     email = f"collegue-{ids['organisation_id']}@exemple.test"
     account = add_user(session, email=email, name="Dominique", password=PASSWORD, at=NOW)
-    return session.get_one(m.User, account.id)
+    return session.get_one(User, account.id)
 
 
 @sample("membership_id", "role_id")
-def _membership(session: Session, ids: dict[str, int]) -> m.Base:
+def _membership(session: Session, ids: dict[str, int]) -> Base:
     owner = {"user_id": ids["user_id"], "organisation_id": ids["organisation_id"]}
     given = give_role(session, **owner, role=Role.FINANCE, start_on=NOW.date())
-    return session.get_one(m.Membership, given)
+    return session.get_one(Membership, given)
 
 
 @sample("session_id")
-def _session(session: Session, ids: dict[str, int]) -> m.Base:
+def _session(session: Session, ids: dict[str, int]) -> Base:
     open_session(session, user_id=ids["user_id"], address="192.0.2.1", device="Firefox", at=NOW)
-    return session.scalars(select(m.UserSession).filter_by(user_id=ids["user_id"])).one()
+    return session.scalars(select(UserSession).filter_by(user_id=ids["user_id"])).one()
 
 
 @sample("identity_id")
-def _identity(session: Session, ids: dict[str, int]) -> m.Base:
+def _identity(session: Session, ids: dict[str, int]) -> Base:
     del session
-    return m.UserIdentity(
+    return UserIdentity(
         user_id=ids["user_id"],
         issuer="https://idp.exemple.test",
         subject=f"s-{ids['user_id']}",
@@ -214,7 +221,7 @@ def _identity(session: Session, ids: dict[str, int]) -> m.Base:
 
 
 @sample("delegation_id")
-def _delegation(session: Session, ids: dict[str, int]) -> m.Base:
+def _delegation(session: Session, ids: dict[str, int]) -> Base:
     email = f"remplacant-{ids['organisation_id']}@exemple.test"
     account = add_user(session, email=email, name="Sacha", password=PASSWORD, at=NOW)
     give_role(
@@ -224,7 +231,7 @@ def _delegation(session: Session, ids: dict[str, int]) -> m.Base:
         role=Role.FACILITATOR,
         start_on=NOW.date(),
     )
-    return m.Delegation(
+    return Delegation(
         organisation_id=ids["organisation_id"],
         from_user_id=ids["user_id"],
         to_user_id=account.id,
@@ -235,9 +242,9 @@ def _delegation(session: Session, ids: dict[str, int]) -> m.Base:
 
 
 @sample("invitation_id")
-def _invitation(session: Session, ids: dict[str, int]) -> m.Base:
+def _invitation(session: Session, ids: dict[str, int]) -> Base:
     del session
-    return m.Invitation(
+    return Invitation(
         organisation_id=ids["organisation_id"],
         email=f"invite-{ids['organisation_id']}@exemple.test",
         name="Alix",

@@ -26,12 +26,11 @@ from sqlalchemy import (
     insert,
 )
 
-from grants import models as m
 from grants.models.audit import UtcMoment
-from grants.models.base import Cents, Millionths
+from grants.models.base import Base, Cents, Millionths
 
 Values = dict[str, Any]
-TABLES: Mapping[str, Table] = m.Base.metadata.tables
+TABLES: Mapping[str, Table] = Base.metadata.tables
 
 FIRST = date(2025, 1, 1)
 MOMENT = datetime(2025, 1, 1, 8, 30, 15, 123456, tzinfo=UTC)

@@ -10,8 +10,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, scoped_session
 from werkzeug.test import TestResponse
 
-from grants import models as m
 from grants.enums import Role
+from grants.models.timesheets import TimeEntry
 from grants.services.timesheets.steps import approve_sheet, sign_sheet
 from tests.factories.timesheets.sheets import JANUARY, MANAGER, Desk, deed, fill_month
 from tests.support.visitors import log_in, open_account
@@ -61,7 +61,7 @@ def cell(key: str, day: date = TUESDAY) -> str:
 
 def stored(session: scoped_session[Session], day: date = TUESDAY) -> dict[int | None, int]:
     session.expire_all()
-    query = select(m.TimeEntry.convention_id, m.TimeEntry.minutes).where(m.TimeEntry.work_on == day)
+    query = select(TimeEntry.convention_id, TimeEntry.minutes).where(TimeEntry.work_on == day)
     return {row.convention_id: row.minutes for row in session.execute(query)}
 
 

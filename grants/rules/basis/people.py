@@ -10,16 +10,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TypeVar
 
-from grants.rules.basis.facts import (
-    Absence,
-    Employment,
-    Holding,
-    LedgerFacts,
-    Letter,
-    Person,
-    PostFunding,
-    Signature,
-)
+from grants.rules.basis.facts.people import Absence, Employment, Letter, Person
+from grants.rules.basis.facts.posts import Holding, PostFunding
+from grants.rules.basis.facts.time import Signature
 
 T = TypeVar("T")
 K = TypeVar("K", bound=Hashable)
@@ -38,19 +31,6 @@ class People:
     absences: Mapping[int, list[Absence]]
     signatures: Mapping[tuple[int, date], Signature]
     fundings: Mapping[int, list[PostFunding]]
-
-
-def people_of(facts: LedgerFacts) -> People:
-    """Index the facts once."""
-    return People(
-        facts.persons,
-        grouped(facts.employments, lambda fact: fact.person_id),
-        grouped(facts.holdings, lambda fact: fact.person_id),
-        grouped(facts.letters, lambda fact: (fact.person_id, fact.convention_id)),
-        grouped(facts.absences, lambda fact: fact.person_id),
-        {(fact.person_id, fact.month): fact for fact in facts.signatures},
-        grouped(facts.fundings, lambda fact: fact.convention_id),
-    )
 
 
 def grouped(items: Iterable[T], key: Callable[[T], K]) -> dict[K, list[T]]:

@@ -13,7 +13,7 @@ from itertools import pairwise
 from grants.enums import Severity
 from grants.french import day_fr, euros, months_fr
 from grants.money import ZERO
-from grants.rules.basis.facts import PayItem
+from grants.rules.basis.facts.pay import PayItem
 from grants.rules.basis.findings import Finding
 from grants.rules.checks.context import Checked
 from grants.rules.checks.risk import place, rows_of, term_of

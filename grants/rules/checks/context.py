@@ -9,10 +9,12 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from grants.enums import ClaimKind
-from grants.rules.basis.facts import ClaimFacts, Convention, Person, Terms
+from grants.rules.basis.facts.conventions import Convention, Terms
+from grants.rules.basis.facts.people import Person
 from grants.rules.basis.findings import Finding
 from grants.rules.basis.people import grouped
 from grants.rules.claims.claim import Claim, ClaimLine
+from grants.rules.claims.facts import ClaimFacts
 from grants.rules.claims.funding import FundedSegment, funded_segments, key_of
 from grants.rules.claims.lines import charges_in_order
 from grants.rules.ledger.charges import Charge, Ledger

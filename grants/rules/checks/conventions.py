@@ -14,7 +14,7 @@ from grants.money import ZERO, round_half_up
 from grants.periods import DAY, Period
 from grants.rules.basis.calendar import report_due
 from grants.rules.basis.explained import Citation
-from grants.rules.basis.facts import Amendment, Terms
+from grants.rules.basis.facts.conventions import Amendment, Terms
 from grants.rules.basis.findings import Finding
 from grants.rules.checks.context import Charged, Checked
 from grants.rules.checks.risk import part_of_line, place, rows_of, term_of

@@ -12,7 +12,7 @@ from grants.enums import BudgetSide, CofunderBasis, FunderKind, Severity
 from grants.french import count, euros, listed, months_fr, percent
 from grants.labels import folded
 from grants.money import ZERO
-from grants.rules.basis.facts import Convention, Resource
+from grants.rules.basis.facts.conventions import Convention, Resource
 from grants.rules.basis.findings import Finding
 from grants.rules.basis.people import grouped
 from grants.rules.checks.context import Checked

@@ -16,7 +16,7 @@ from grants.enums import LetterNature, Severity
 from grants.french import count, day_fr, months_fr
 from grants.labels import label
 from grants.money import ZERO
-from grants.rules.basis.facts import Letter
+from grants.rules.basis.facts.people import Letter
 from grants.rules.basis.findings import Finding
 from grants.rules.checks.context import Charged, Checked
 from grants.rules.checks.risk import grant_at_risk, law_of, lines_of, months_of, place, rows_of

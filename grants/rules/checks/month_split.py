@@ -16,7 +16,7 @@ from grants.french import count, euros, months_fr
 from grants.labels import label
 from grants.money import from_cents, split_cents
 from grants.periods import Period
-from grants.rules.basis.facts import Convention
+from grants.rules.basis.facts.conventions import Convention
 from grants.rules.basis.findings import Finding
 from grants.rules.basis.people import grouped
 from grants.rules.checks.context import Checked

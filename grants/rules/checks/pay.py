@@ -16,7 +16,8 @@ from grants.labels import label
 from grants.money import ZERO, from_cents, round_half_up
 from grants.periods import Period, add_months, next_month
 from grants.rules.basis.explained import citations
-from grants.rules.basis.facts import Absence, PayItem
+from grants.rules.basis.facts.pay import PayItem
+from grants.rules.basis.facts.people import Absence
 from grants.rules.basis.findings import Finding
 from grants.rules.checks.context import Charged, Checked
 from grants.rules.checks.risk import (

@@ -12,7 +12,8 @@ from grants.enums import AbsenceKind, CeilingProration, Severity
 from grants.french import count, day_fr, euros, listed
 from grants.money import ZERO, round_half_up
 from grants.periods import Period, add_months
-from grants.rules.basis.facts import Absence, Holding, PostFunding
+from grants.rules.basis.facts.people import Absence
+from grants.rules.basis.facts.posts import Holding, PostFunding
 from grants.rules.basis.findings import Finding
 from grants.rules.basis.people import grouped
 from grants.rules.basis.rounding import exact_decimal

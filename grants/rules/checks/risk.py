@@ -11,7 +11,7 @@ from grants.errors import NoParameterInForce
 from grants.money import ZERO
 from grants.parameters.loader import Figure, figure, find_setting
 from grants.rules.basis.explained import Citation, Source, citation, row_ranges
-from grants.rules.basis.facts import Person
+from grants.rules.basis.facts.people import Person
 from grants.rules.basis.findings import Place
 from grants.rules.checks.context import Charged, Checked
 from grants.rules.claims.claim import ClaimLine

@@ -14,7 +14,8 @@ from grants.french import count, day_fr, listed, months_fr
 from grants.labels import folded
 from grants.money import ZERO
 from grants.periods import DAY, Period, add_months, next_month
-from grants.rules.basis.facts import Person, Signature
+from grants.rules.basis.facts.people import Person
+from grants.rules.basis.facts.time import Signature
 from grants.rules.basis.findings import Finding
 from grants.rules.basis.people import grouped
 from grants.rules.checks.context import Charged, Checked

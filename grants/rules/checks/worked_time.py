@@ -16,7 +16,8 @@ from grants.parameters.loader import figure
 from grants.periods import Period
 from grants.rules.basis.calendar import working_days
 from grants.rules.basis.explained import Citation, Source, citation
-from grants.rules.basis.facts import Absence, DayTime, Person
+from grants.rules.basis.facts.people import Absence, Person
+from grants.rules.basis.facts.time import DayTime
 from grants.rules.basis.findings import Finding
 from grants.rules.basis.people import People, grouped
 from grants.rules.checks.context import Charged, Checked

@@ -14,7 +14,8 @@ from decimal import Decimal
 from grants.enums import BudgetSide, ClaimKind, FunderKind, LimitedBy, Method, PieceKind
 from grants.periods import Period
 from grants.rules.basis.explained import Citation, Explained, Source
-from grants.rules.basis.facts import ClauseJob, Convention
+from grants.rules.basis.facts.conventions import Convention
+from grants.rules.basis.facts.indicators import ClauseJob
 from grants.rules.basis.findings import Finding, is_blocked
 from grants.rules.claims.cerfa_lines import CERFA_LINE_BY_CODE
 

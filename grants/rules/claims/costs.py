@@ -9,7 +9,7 @@ from decimal import Decimal
 from grants.enums import BudgetSide, FlatRateProfile
 from grants.money import ZERO
 from grants.rules.basis.explained import Explained, Input, Source, rest_on, row_ranges
-from grants.rules.basis.facts import BudgetItem, Convention
+from grants.rules.basis.facts.conventions import BudgetItem, Convention
 from grants.rules.claims.claim import ClaimLine
 from grants.rules.claims.indirect_costs import indirect_costs
 

@@ -12,9 +12,11 @@ from decimal import Decimal
 from grants.enums import ClaimKind
 from grants.periods import Period
 from grants.rules.basis.explained import Citation, Explained, citations
-from grants.rules.basis.facts import ClaimFacts, IndicatorFact, Terms
+from grants.rules.basis.facts.conventions import Terms
+from grants.rules.basis.facts.indicators import IndicatorFact
 from grants.rules.claims.claim import Claim, IndicatorLine, SettingUsed
 from grants.rules.claims.costs import Costs, costs_of
+from grants.rules.claims.facts import ClaimFacts
 from grants.rules.claims.grant import GrantFacts, grant_of
 from grants.rules.claims.lines import charges_in_order, lines_of
 from grants.rules.claims.pieces import pieces_of

@@ -11,7 +11,8 @@ from grants.enums import CeilingProration, ClaimKind, LimitedBy, PaymentKind
 from grants.money import ZERO, round_half_up
 from grants.periods import DAY, Period, add_months, common
 from grants.rules.basis.explained import Explained, Input, Source, rest_on, row_ranges
-from grants.rules.basis.facts import Convention, Payment, PostFunding, Terms
+from grants.rules.basis.facts.conventions import Convention, Payment, Terms
+from grants.rules.basis.facts.posts import PostFunding
 from grants.rules.claims import grant_due as rule
 from grants.rules.claims.claim import GrantDue
 from grants.rules.claims.costs import Costs

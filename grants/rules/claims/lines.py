@@ -15,7 +15,8 @@ from grants.money import ZERO, round_half_up
 from grants.parameters.loader import figure
 from grants.periods import Period
 from grants.rules.basis.explained import Explained, Input
-from grants.rules.basis.facts import Convention, Holding
+from grants.rules.basis.facts.conventions import Convention
+from grants.rules.basis.facts.posts import Holding
 from grants.rules.basis.people import grouped
 from grants.rules.claims.claim import ClaimLine, PersonTotal
 from grants.rules.claims.time_share import minimum_time_share

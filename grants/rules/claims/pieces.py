@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from grants.periods import Period
-from grants.rules.basis.facts import ClaimFacts, Piece
+from grants.rules.basis.facts.evidence import Piece
 from grants.rules.claims.claim import ClaimLine, PieceLine, ResourceLine
+from grants.rules.claims.facts import ClaimFacts
 
 
 def pieces_of(

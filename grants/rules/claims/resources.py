@@ -10,7 +10,7 @@ from decimal import Decimal
 from grants.enums import CofunderBasis, FunderKind
 from grants.money import ZERO
 from grants.rules.basis.explained import Explained, Input, Source, rest_on
-from grants.rules.basis.facts import Resource, Terms
+from grants.rules.basis.facts.conventions import Resource, Terms
 from grants.rules.claims.claim import ResourceLine
 from grants.rules.claims.cofunding import assigned_cofunding
 

@@ -11,10 +11,11 @@ from grants.enums import BudgetSide, FunderKind
 from grants.labels import label
 from grants.money import ZERO, round_half_up
 from grants.rules.basis.explained import Explained, Input, Source
-from grants.rules.basis.facts import BudgetItem, ClaimFacts, Convention, Terms
+from grants.rules.basis.facts.conventions import BudgetItem, Convention, Terms
 from grants.rules.claims.cerfa_lines import CERFA_LINE_BY_CODE, CERFA_LINES
 from grants.rules.claims.claim import ClaimLine, GrantDue, PlanLine, ResourceLine, TableLine
 from grants.rules.claims.costs import INDIRECT_LINES, STAFF_LINES, Costs
+from grants.rules.claims.facts import ClaimFacts
 from grants.rules.ledger.charges import Charge
 
 LINE_OF_FUNDER = {

@@ -14,7 +14,8 @@ from decimal import Decimal
 
 from grants.periods import DAY, Period, add_months
 from grants.rules.basis.explained import Explained, Input
-from grants.rules.basis.facts import Convention, PostFunding
+from grants.rules.basis.facts.conventions import Convention
+from grants.rules.basis.facts.posts import PostFunding
 from grants.rules.coverage.facts import PostFact, source
 from grants.rules.coverage.posts import NO_FTE, PostIndex, capped_on
 

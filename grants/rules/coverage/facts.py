@@ -9,7 +9,9 @@ from decimal import Decimal
 from grants.enums import TerritoryKind
 from grants.periods import Period
 from grants.rules.basis.explained import Source
-from grants.rules.basis.facts import Convention, Employment, Holding, PostFunding
+from grants.rules.basis.facts.conventions import Convention
+from grants.rules.basis.facts.people import Employment
+from grants.rules.basis.facts.posts import Holding, PostFunding
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,9 @@ from decimal import Decimal
 from grants.enums import FunderKind
 from grants.periods import Period
 from grants.rules.basis.explained import Explained, Input
-from grants.rules.basis.facts import Convention, Employment, Holding, PostFunding
+from grants.rules.basis.facts.conventions import Convention
+from grants.rules.basis.facts.people import Employment
+from grants.rules.basis.facts.posts import Holding, PostFunding
 from grants.rules.coverage.density import FteSegment, fte_over_period
 from grants.rules.coverage.facts import CoverageFacts, PostFact, source
 

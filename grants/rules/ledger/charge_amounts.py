@@ -10,7 +10,9 @@ from grants.enums import Method, MonthSplit
 from grants.labels import label
 from grants.money import CENT, ZERO
 from grants.rules.basis.explained import Explained, Input, Source, row_ranges
-from grants.rules.basis.facts import Holding, Letter, PayItem
+from grants.rules.basis.facts.pay import PayItem
+from grants.rules.basis.facts.people import Letter
+from grants.rules.basis.facts.posts import Holding
 from grants.rules.ledger.segments import Segment
 from grants.rules.pay.eligibility import signed_amount
 from grants.rules.pay.staff_cost import staff_cost

@@ -18,8 +18,11 @@ from decimal import Decimal
 from grants.enums import AbsencePolicy, LetterNature, Method, PayItemKind
 from grants.money import from_cents
 from grants.periods import Period, united
-from grants.rules.basis.facts import Convention, Holding, LedgerFacts, Letter, PayItem
-from grants.rules.basis.people import People, grouped, people_of
+from grants.rules.basis.facts.conventions import Convention
+from grants.rules.basis.facts.pay import PayItem
+from grants.rules.basis.facts.people import Letter
+from grants.rules.basis.facts.posts import Holding
+from grants.rules.basis.people import People, grouped
 from grants.rules.conventions.settings import Settings
 from grants.rules.ledger.charge_amounts import (
     Amounts,
@@ -28,6 +31,7 @@ from grants.rules.ledger.charge_amounts import (
     post_amounts,
     real_amounts,
 )
+from grants.rules.ledger.facts import LedgerFacts, people_of
 from grants.rules.ledger.hourly import HourlyRates
 from grants.rules.ledger.segments import PersonLinks, Segment, links_of, segments_of
 from grants.rules.pay.eligibility import eligible_amount

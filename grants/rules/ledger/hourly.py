@@ -17,7 +17,9 @@ from grants.money import ZERO, round_half_up
 from grants.parameters.loader import figure
 from grants.periods import Period
 from grants.rules.basis.explained import Explained, Input, Source, citation
-from grants.rules.basis.facts import Convention, Employment, LedgerFacts, PayItem
+from grants.rules.basis.facts.conventions import Convention
+from grants.rules.basis.facts.pay import PayItem
+from grants.rules.basis.facts.people import Employment
 from grants.rules.basis.people import People
 from grants.rules.coverage.density import FteSegment, fte_over_period
 from grants.rules.ledger.charge_amounts import (
@@ -28,6 +30,7 @@ from grants.rules.ledger.charge_amounts import (
     base_of,
     pay_sources,
 )
+from grants.rules.ledger.facts import LedgerFacts
 from grants.rules.pay.eligibility import eligible_amount
 from grants.rules.pay.staff_cost import hourly_rate, monthly_cost
 

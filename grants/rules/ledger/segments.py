@@ -25,17 +25,12 @@ from grants.enums import CostBasis, HolidayCalendar, MonthSplit, PayItemKind
 from grants.money import from_cents, split_cents, to_cents
 from grants.periods import FOREVER, Period
 from grants.rules.basis.calendar import working_days
-from grants.rules.basis.facts import (
-    Convention,
-    Employment,
-    Holding,
-    LedgerFacts,
-    Letter,
-    PayItem,
-    Person,
-    PostFunding,
-    TimeSum,
-)
+from grants.rules.basis.facts.conventions import Convention
+from grants.rules.basis.facts.pay import PayItem
+from grants.rules.basis.facts.people import Employment, Letter, Person
+from grants.rules.basis.facts.posts import Holding, PostFunding
+from grants.rules.basis.facts.time import TimeSum
+from grants.rules.ledger.facts import LedgerFacts
 from grants.rules.pay.eligibility import REIMBURSEMENTS, signed_amount
 
 CORE = REIMBURSEMENTS | {PayItemKind.GROSS, PayItemKind.EMPLOYER_CHARGES}

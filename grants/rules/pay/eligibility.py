@@ -13,7 +13,7 @@ from decimal import Decimal
 
 from grants.enums import PayItemKind
 from grants.money import ZERO
-from grants.rules.basis.facts import PayItem
+from grants.rules.basis.facts.pay import PayItem
 from grants.rules.conventions.settings import Settings
 
 REIMBURSEMENTS = frozenset({PayItemKind.IJSS, PayItemKind.JOB_AID})

@@ -7,7 +7,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from grants.enums import AbsenceKind
 from grants.periods import Period
 from grants.rules.basis.calendar import working_days
-from grants.rules.basis.facts import Absence, Employment, Person
+from grants.rules.basis.facts.people import Absence, Employment, Person
 from grants.rules.basis.people import People
 
 WORKING_DAYS_OF_A_WEEK = 5

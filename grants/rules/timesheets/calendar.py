@@ -16,7 +16,7 @@ from grants.enums import AbsenceKind, DayClosure, HolidayCalendar
 from grants.labels import label
 from grants.periods import Period
 from grants.rules.basis.calendar import public_holidays
-from grants.rules.basis.facts import Absence, Employment, Person
+from grants.rules.basis.facts.people import Absence, Employment, Person
 from grants.rules.pay.paid_time import WORKING_DAYS_OF_A_WEEK, daily_minutes
 
 OUTSIDE_CONTRACT = "hors contrat"

@@ -13,7 +13,7 @@ from datetime import date
 
 from grants.periods import Period
 from grants.rules.audit.chain import Document, canonical
-from grants.rules.basis.facts import Absence
+from grants.rules.basis.facts.people import Absence
 from grants.rules.timesheets.sheet import Sheet
 
 FORMAT = "grants-sheet-1"

@@ -8,7 +8,9 @@ from datetime import date
 
 from grants.enums import Activity
 from grants.periods import Period
-from grants.rules.basis.facts import Absence, Convention, Employment, Letter, Organisation, Person
+from grants.rules.basis.facts.conventions import Convention
+from grants.rules.basis.facts.organisations import Organisation
+from grants.rules.basis.facts.people import Absence, Employment, Letter, Person
 from grants.rules.timesheets.lock_rule import LockRule
 from grants.rules.timesheets.rows import RowName, row_key
 from grants.rules.timesheets.sheet import SheetStepFacts

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from grants.enums import LetterNature
 from grants.periods import Period, united
-from grants.rules.basis.facts import Employment, Letter
+from grants.rules.basis.facts.people import Employment, Letter
 from grants.rules.timesheets.inputs import SheetInputs
 
 

@@ -11,7 +11,7 @@ from decimal import Decimal
 
 from grants.french import day_fr, hours, percent
 from grants.money import ZERO
-from grants.rules.basis.facts import Convention
+from grants.rules.basis.facts.conventions import Convention
 from grants.rules.claims.time_share import minimum_time_share
 from grants.rules.timesheets.inputs import SheetInputs, TimeSoFar
 from grants.rules.timesheets.sheet import ShareProgress

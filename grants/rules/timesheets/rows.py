@@ -14,7 +14,7 @@ from functools import lru_cache
 from grants.enums import Activity
 from grants.errors import NotFound
 from grants.periods import Period
-from grants.rules.basis.facts import Convention
+from grants.rules.basis.facts.conventions import Convention
 from grants.rules.timesheets.sheet import SheetRow
 
 MARKET_LENGTH = 200

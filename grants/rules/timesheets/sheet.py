@@ -14,7 +14,7 @@ from decimal import Decimal
 from grants.enums import Activity, DayClosure, SheetOddity, SheetState, SheetStepKind
 from grants.periods import Period
 from grants.rules.basis.explained import Explained
-from grants.rules.basis.facts import Absence, Employment, Person
+from grants.rules.basis.facts.people import Absence, Employment, Person
 from grants.rules.timesheets.state import UNTOUCHED, SheetEvent, SheetRecord
 
 Place = tuple[str, date]

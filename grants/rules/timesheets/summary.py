@@ -9,7 +9,7 @@ from datetime import date
 
 from grants.enums import SheetState
 from grants.periods import Period
-from grants.rules.basis.facts import Person
+from grants.rules.basis.facts.people import Person
 from grants.rules.timesheets.sheet import Oddity, ShareProgress, Sheet, SheetSignatureFacts
 from grants.rules.timesheets.state import SheetEvent, signed_state
 

@@ -8,16 +8,17 @@ from datetime import date
 
 from sqlalchemy import select
 
-from grants import models as m
 from grants.enums import ClaimKind
 from grants.errors import Conflict, NotFound
 from grants.models.base import AnySession
+from grants.models.conventions import Convention
 from grants.periods import Period
-from grants.rules.basis.facts import ClaimFacts, Convention
+from grants.rules.basis.facts.conventions import Convention as ConventionFact
 from grants.rules.checks import findings_of
 from grants.rules.checks.context import Checked
 from grants.rules.claims.claim import Claim
 from grants.rules.claims.engine import claim_of
+from grants.rules.claims.facts import ClaimFacts
 from grants.rules.ledger.charges import Ledger, ledger_of
 from grants.services.facts.claim import load_claim_facts
 from grants.services.facts.ledger import conventions_of, load_ledger_facts, persons_of
@@ -71,7 +72,7 @@ def compute_claim(
     return replace(claim, findings=findings_of(checked))
 
 
-def _refuse_purged(convention: Convention) -> None:
+def _refuse_purged(convention: ConventionFact) -> None:
     """Half a claim would be a wrong one."""
     if convention.purged_on is not None:
         raise Conflict(
@@ -85,7 +86,7 @@ def _refuse_purged(convention: Convention) -> None:
 class Wanted:
     """One claim to compute."""
 
-    convention: Convention
+    convention: ConventionFact
     period: Period
     kind: ClaimKind
 
@@ -157,15 +158,15 @@ def _with_facts(
 
 def get_convention(
     session: AnySession, number: str, organisation_id: int | None = None
-) -> Convention:
+) -> ConventionFact:
     """Convention of that number, with its dated terms.
 
     Raises: NotFound: no such number. Conflict: two organisations use it; the caller names the
     organisation.
     """
-    query = select(m.Convention.id).where(m.Convention.number == number.strip())
+    query = select(Convention.id).where(Convention.number == number.strip())
     if organisation_id is not None:
-        query = query.where(m.Convention.organisation_id == organisation_id)
+        query = query.where(Convention.organisation_id == organisation_id)
     ids = session.scalars(query).all()
     if not ids:
         raise NotFound(f"convention « {number} » inconnue : l'accueil du site liste les numéros")
@@ -178,7 +179,7 @@ def get_convention(
     return load_conventions(session, ids)[ids[0]]
 
 
-def claim_period(convention: Convention, period: Period | None) -> Period:
+def claim_period(convention: ConventionFact, period: Period | None) -> Period:
     """Days of a claim: those asked for, which must lie in the convention, or the convention's own.
 
     Raises: Conflict: when the period leaves the convention's.
@@ -195,7 +196,7 @@ def claim_period(convention: Convention, period: Period | None) -> Period:
     return period
 
 
-def claim_periods(convention: Convention, as_of: date) -> Sequence[ClaimPeriod]:
+def claim_periods(convention: ConventionFact, as_of: date) -> Sequence[ClaimPeriod]:
     """Claims that a convention gives rise to: one a calendar year where Europe pays over several,
     else one. The last of an operation that is over is its balance, on all its days.
 
@@ -211,6 +212,6 @@ def claim_periods(convention: Convention, as_of: date) -> Sequence[ClaimPeriod]:
     return [*claims[:-1], whole] if whole.kind is ClaimKind.FINAL else claims
 
 
-def _kind(convention: Convention, period: Period, as_of: date) -> ClaimKind:
+def _kind(convention: ConventionFact, period: Period, as_of: date) -> ClaimKind:
     is_over = period == convention.period and convention.period.end <= as_of
     return ClaimKind.FINAL if is_over else ClaimKind.INTERIM

@@ -10,10 +10,13 @@ from decimal import Decimal
 
 from sqlalchemy import func, select
 
-from grants import models as m
 from grants.enums import ClaimKind, MonthSplit, Severity
 from grants.errors import Conflict, NotFound
 from grants.models.base import AnySession
+from grants.models.conventions import Convention
+from grants.models.pay import PayItem
+from grants.models.people import Person
+from grants.models.timesheets import TimeEntry
 from grants.money import ZERO, from_cents, split_cents, to_cents
 from grants.periods import Period, month_index, month_of_index
 from grants.rules.basis.findings import Finding
@@ -85,7 +88,7 @@ def ledger_rows(
 
 
 def _person_id(session: AnySession, code: str) -> int:
-    ids = session.scalars(select(m.Person.id).where(m.Person.code == code.strip())).all()
+    ids = session.scalars(select(Person.id).where(Person.code == code.strip())).all()
     if not ids:
         raise NotFound(f"agent « {code} » inconnu : c'est le matricule qui est attendu")
     if len(ids) > 1:
@@ -99,8 +102,8 @@ def _person_id(session: AnySession, code: str) -> int:
 
 def _paid_months(session: AnySession, person_id: int, as_of: date) -> Period:
     """First to last paid month of a person; the month of ``as_of`` for somebody never paid."""
-    month = m.PayItem.month
-    paid = (m.PayItem.person_id == person_id) & (month <= month_index(as_of))
+    month = PayItem.month
+    paid = (PayItem.person_id == person_id) & (month <= month_index(as_of))
     first, last = session.execute(select(func.min(month), func.max(month)).where(paid)).one()
     if first is None:
         return Period.month(as_of)
@@ -165,11 +168,11 @@ def _row(ledger: Ledger, funded: FundedSegment, charged: Charged) -> LedgerRow:
 @collector_paused()
 def verify_all(session: AnySession, *, as_of: date) -> tuple[Proof, ...]:
     """Every invariant over everybody and every convention in the database."""
-    ids = set(session.scalars(select(m.Convention.id)))
+    ids = set(session.scalars(select(Convention.id)))
     wanted = _whole(session, ids, None)
     if not wanted:
         return (_nothing(),)
-    people = set(session.scalars(select(m.Person.id)))
+    people = set(session.scalars(select(Person.id)))
     ledger = shared_ledger(session, wanted, people=people)
     claims = claims_without_findings(session, ledger, wanted, as_of)
     return (*proofs_of(ledger, claims), hours_are_whole(session, ledger))
@@ -181,7 +184,7 @@ def _nothing() -> Proof:
 
 def hours_are_whole(session: AnySession, ledger: Ledger) -> Proof:
     """Minutes of the segments are those of the time sheets: no cut loses or doubles one."""
-    entry = m.TimeEntry
+    entry = TimeEntry
     period = ledger.facts.period
     rows = session.execute(
         select(entry.person_id, func.sum(entry.minutes))

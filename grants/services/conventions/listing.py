@@ -17,7 +17,7 @@ from grants.models.conventions import Payment
 from grants.money import ZERO
 from grants.periods import Period
 from grants.rules.basis.calendar import report_due
-from grants.rules.basis.facts import Convention, Terms
+from grants.rules.basis.facts.conventions import Convention, Terms
 from grants.services.facts.terms import load_conventions
 
 URGENCY = tuple(ConventionState)

@@ -11,13 +11,20 @@ from decimal import Decimal
 from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
 
-from grants import models as m
 from grants.enums import FunderKind, PaymentKind, PieceKind
 from grants.errors import NotFound
+from grants.models.conventions import Convention, Funder, Payment, Receipt, Resource
+from grants.models.coverage import Territory
+from grants.models.evidence import Piece
+from grants.models.people import Person
+from grants.models.posts import Holding, Post, PostFunding
 from grants.money import ZERO, decimal_fr
 from grants.periods import DAY, FOREVER, Period
 from grants.rules.basis.explained import Citation
-from grants.rules.basis.facts import Convention, Payment, PostFunding, Terms
+from grants.rules.basis.facts.conventions import Convention as ConventionFact
+from grants.rules.basis.facts.conventions import Payment as PaymentFact
+from grants.rules.basis.facts.conventions import Terms
+from grants.rules.basis.facts.posts import PostFunding as PostFundingFact
 from grants.rules.conventions.settings import SPEC_BY_KEY, SPECS, TERM_WORDINGS
 from grants.services.conventions.listing import ConventionRow, convention_row
 from grants.services.facts.ledger import following_fundings
@@ -114,19 +121,19 @@ class ConventionDetails:
     settings: tuple[SettingInForce, ...]
     changes: tuple[Change, ...]
     posts: tuple[FundedPost, ...]
-    payments: tuple[Payment, ...]
+    payments: tuple[PaymentFact, ...]
     resources: tuple[PromisedResource, ...]
     pieces: tuple[KnownPiece, ...]
 
     @property
-    def convention(self) -> Convention:
+    def convention(self) -> ConventionFact:
         """The convention itself."""
         return self.row.convention
 
 
 def get_convention(
     session: Session, convention_id: int, *, organisation_id: int | None = None
-) -> Convention:
+) -> ConventionFact:
     """Convention by its id.
 
     Raises: NotFound: none, or one of another structure than the given one.
@@ -138,7 +145,7 @@ def get_convention(
 
 
 def convention_details(
-    session: Session, convention: Convention, *, as_of: date
+    session: Session, convention: ConventionFact, *, as_of: date
 ) -> ConventionDetails:
     """Terms, posts, payments, resources and pieces of a convention as of a day."""
     payments = _payments(session, convention.id)
@@ -160,7 +167,7 @@ def convention_details(
 
 
 def _first_end(session: Session, convention_id: int) -> date | None:
-    return session.scalar(select(m.Convention.end_on).where(m.Convention.id == convention_id))
+    return session.scalar(select(Convention.end_on).where(Convention.id == convention_id))
 
 
 def settings_in_force(terms: Terms) -> tuple[SettingInForce, ...]:
@@ -179,7 +186,7 @@ def settings_in_force(terms: Terms) -> tuple[SettingInForce, ...]:
     return tuple(of_terms + of_settings)
 
 
-def list_changes(convention: Convention, first_end: date | None) -> tuple[Change, ...]:
+def list_changes(convention: ConventionFact, first_end: date | None) -> tuple[Change, ...]:
     """Every amended term, before and after, in the order of effect; an unsigned amendment is shown
     and changes nothing. ``first_end`` is the first day after the convention as first signed.
     """
@@ -207,7 +214,7 @@ def list_changes(convention: Convention, first_end: date | None) -> tuple[Change
     return tuple(found)
 
 
-def timeline(period: Period, holdings: Iterable[tuple[m.Holding, str, str]]) -> tuple[Stretch, ...]:
+def timeline(period: Period, holdings: Iterable[tuple[Holding, str, str]]) -> tuple[Stretch, ...]:
     """Who held a post over a period and when nobody did, drawn on 100 units.
 
     ``holdings`` are rows with the holder's name and the name of the person replaced.
@@ -244,17 +251,17 @@ def _stretch(
     )
 
 
-def _posts(session: Session, convention: Convention) -> tuple[FundedPost, ...]:
+def _posts(session: Session, convention: ConventionFact) -> tuple[FundedPost, ...]:
     query = (
-        select(m.PostFunding, m.Post, m.Territory.name)
-        .join(m.Post, m.PostFunding.post_id == m.Post.id)
-        .join(m.Territory, m.Post.territory_id == m.Territory.id)
-        .where(m.PostFunding.convention_id == convention.id)
-        .order_by(m.Post.code, m.PostFunding.start_on)
+        select(PostFunding, Post, Territory.name)
+        .join(Post, PostFunding.post_id == Post.id)
+        .join(Territory, Post.territory_id == Territory.id)
+        .where(PostFunding.convention_id == convention.id)
+        .order_by(Post.code, PostFunding.start_on)
     )
     rows = session.execute(query).all()
     signed = tuple(
-        PostFunding(
+        PostFundingFact(
             post.id,
             convention.id,
             row.fte,
@@ -277,32 +284,32 @@ def _posts(session: Session, convention: Convention) -> tuple[FundedPost, ...]:
 
 def _holdings(
     session: Session, post_ids: set[int]
-) -> Mapping[int, Sequence[tuple[m.Holding, str, str]]]:
-    replaced = aliased(m.Person)
+) -> Mapping[int, Sequence[tuple[Holding, str, str]]]:
+    replaced = aliased(Person)
     query = (
-        select(m.Holding, m.Person, replaced)
-        .join(m.Person, m.Holding.person_id == m.Person.id)
-        .outerjoin(replaced, m.Holding.replaces_id == replaced.id)
-        .where(m.Holding.post_id.in_(post_ids))
+        select(Holding, Person, replaced)
+        .join(Person, Holding.person_id == Person.id)
+        .outerjoin(replaced, Holding.replaces_id == replaced.id)
+        .where(Holding.post_id.in_(post_ids))
     )
-    found: dict[int, list[tuple[m.Holding, str, str]]] = defaultdict(list)
+    found: dict[int, list[tuple[Holding, str, str]]] = defaultdict(list)
     for row, person, absent in session.execute(query):
         found[row.post_id].append((row, _name(person), _name(absent) if absent else ""))
     return found
 
 
-def _name(person: m.Person) -> str:
+def _name(person: Person) -> str:
     return f"{person.last_name} {person.first_name}"
 
 
-def _payments(session: Session, convention_id: int) -> tuple[Payment, ...]:
+def _payments(session: Session, convention_id: int) -> tuple[PaymentFact, ...]:
     query = (
-        select(m.Payment)
-        .where(m.Payment.convention_id == convention_id)
-        .order_by(m.Payment.paid_on, m.Payment.id)
+        select(Payment)
+        .where(Payment.convention_id == convention_id)
+        .order_by(Payment.paid_on, Payment.id)
     )
     return tuple(
-        Payment(
+        PaymentFact(
             convention_id, row.paid_on, PaymentKind(row.kind), row.amount, row.piece,
             row.source_row or 0,
         )
@@ -312,15 +319,15 @@ def _payments(session: Session, convention_id: int) -> tuple[Payment, ...]:
 
 def _resources(session: Session, convention_id: int) -> tuple[PromisedResource, ...]:
     query = (
-        select(m.Resource, m.Funder)
-        .join(m.Funder, m.Resource.funder_id == m.Funder.id)
-        .where(m.Resource.convention_id == convention_id)
-        .order_by(m.Resource.code)
+        select(Resource, Funder)
+        .join(Funder, Resource.funder_id == Funder.id)
+        .where(Resource.convention_id == convention_id)
+        .order_by(Resource.code)
     )
     rows = session.execute(query).all()
-    receipts: dict[int, list[m.Receipt]] = defaultdict(list)
-    came = select(m.Receipt).where(m.Receipt.resource_id.in_([row.id for row, _ in rows]))
-    for receipt in session.scalars(came.order_by(m.Receipt.received_on, m.Receipt.id)):
+    receipts: dict[int, list[Receipt]] = defaultdict(list)
+    came = select(Receipt).where(Receipt.resource_id.in_([row.id for row, _ in rows]))
+    for receipt in session.scalars(came.order_by(Receipt.received_on, Receipt.id)):
         receipts[receipt.resource_id].append(receipt)
     return tuple(
         PromisedResource(
@@ -338,9 +345,7 @@ def _resources(session: Session, convention_id: int) -> tuple[PromisedResource, 
 
 
 def _pieces(session: Session, convention_id: int) -> tuple[KnownPiece, ...]:
-    query = (
-        select(m.Piece).where(m.Piece.convention_id == convention_id).order_by(m.Piece.reference)
-    )
+    query = select(Piece).where(Piece.convention_id == convention_id).order_by(Piece.reference)
     return tuple(
         KnownPiece(row.reference, PieceKind(row.kind), row.title, row.dated_on, bool(row.sha256))
         for row in session.scalars(query)

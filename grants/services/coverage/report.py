@@ -10,11 +10,17 @@ from decimal import Decimal
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from grants import models as m
 from grants.enums import TerritoryKind
+from grants.models.coverage import Territory
+from grants.models.indicators import Indicator, IndicatorValue
+from grants.models.organisations import Organisation
+from grants.models.people import Employment, Person
+from grants.models.posts import Holding, Post, PostFunding
 from grants.parameters.territories import population_of
 from grants.periods import Period
-from grants.rules.basis import facts as f
+from grants.rules.basis.facts.conventions import Convention
+from grants.rules.basis.facts.people import Employment as EmploymentFact
+from grants.rules.basis.facts.posts import PostFunding as PostFundingFact
 from grants.rules.coverage.facts import CoverageFacts, HoursFact, PostFact, TerritoryFact
 from grants.rules.coverage.report import CoverageReport, coverage_of
 from grants.services.facts.ledger import following_fundings, holding_fact, period_of
@@ -37,8 +43,7 @@ def load_coverage_facts(session: Session) -> CoverageFacts:
     conventions = load_conventions(session)
     return CoverageFacts(
         territories=tuple(
-            _territory(row)
-            for row in session.scalars(select(m.Territory).order_by(m.Territory.code))
+            _territory(row) for row in session.scalars(select(Territory).order_by(Territory.code))
         ),
         posts=_posts(session),
         fundings=_fundings(session, conventions),
@@ -46,7 +51,7 @@ def load_coverage_facts(session: Session) -> CoverageFacts:
         holdings=tuple(
             holding_fact(row)
             for row in session.scalars(
-                select(m.Holding).order_by(m.Holding.post_id, m.Holding.start_on, m.Holding.id)
+                select(Holding).order_by(Holding.post_id, Holding.start_on, Holding.id)
             )
         ),
         employments=_employments(session),
@@ -55,7 +60,7 @@ def load_coverage_facts(session: Session) -> CoverageFacts:
     )
 
 
-def _territory(row: m.Territory) -> TerritoryFact:
+def _territory(row: Territory) -> TerritoryFact:
     """Territory; without a population of its own, the official one of its INSEE code."""
     kind = TerritoryKind(row.kind)
     population, year, stated_by = row.population, row.population_year, STATED_BY_USER
@@ -79,9 +84,9 @@ def _territory(row: m.Territory) -> TerritoryFact:
 
 def _posts(session: Session) -> tuple[PostFact, ...]:
     query = (
-        select(m.Post, m.Organisation.name)
-        .join(m.Organisation, m.Post.organisation_id == m.Organisation.id)
-        .order_by(m.Organisation.name, m.Post.code)
+        select(Post, Organisation.name)
+        .join(Organisation, Post.organisation_id == Organisation.id)
+        .order_by(Organisation.name, Post.code)
     )
     return tuple(
         PostFact(
@@ -99,11 +104,13 @@ def _posts(session: Session) -> tuple[PostFact, ...]:
 
 
 def _fundings(
-    session: Session, conventions: Mapping[int, f.Convention]
-) -> tuple[f.PostFunding, ...]:
-    query = select(m.PostFunding).order_by(m.PostFunding.post_id, m.PostFunding.start_on)
+    session: Session, conventions: Mapping[int, Convention]
+) -> tuple[PostFundingFact, ...]:
+    query = select(PostFunding).order_by(PostFunding.post_id, PostFunding.start_on)
     fundings = tuple(
-        f.PostFunding(row.post_id, row.convention_id, row.fte, period_of(row), row.source_row or 0)
+        PostFundingFact(
+            row.post_id, row.convention_id, row.fte, period_of(row), row.source_row or 0
+        )
         for row in session.scalars(query)
     )
     return tuple(
@@ -113,10 +120,10 @@ def _fundings(
     )
 
 
-def _employments(session: Session) -> tuple[f.Employment, ...]:
-    query = select(m.Employment).order_by(m.Employment.person_id, m.Employment.start_on)
+def _employments(session: Session) -> tuple[EmploymentFact, ...]:
+    query = select(Employment).order_by(Employment.person_id, Employment.start_on)
     return tuple(
-        f.Employment(
+        EmploymentFact(
             row.person_id,
             period_of(row),
             row.fte,
@@ -129,22 +136,22 @@ def _employments(session: Session) -> tuple[f.Employment, ...]:
 
 
 def _names(session: Session) -> Mapping[int, str]:
-    query = select(m.Person.id, m.Person.last_name, m.Person.first_name)
+    query = select(Person.id, Person.last_name, Person.first_name)
     return {row.id: f"{row.last_name} {row.first_name}" for row in session.execute(query)}
 
 
 def _hours(session: Session) -> tuple[HoursFact, ...]:
     """Whole hours of territories: parts of a breakdown and values of conventions stay out."""
     query = (
-        select(m.IndicatorValue, m.Indicator.name)
-        .join(m.Indicator, m.IndicatorValue.indicator_id == m.Indicator.id)
+        select(IndicatorValue, Indicator.name)
+        .join(Indicator, IndicatorValue.indicator_id == Indicator.id)
         .where(
-            m.Indicator.unit == HOURS_UNIT,
-            m.IndicatorValue.territory_id.is_not(None),
-            m.IndicatorValue.convention_id.is_(None),
-            m.IndicatorValue.breakdown == "",
+            Indicator.unit == HOURS_UNIT,
+            IndicatorValue.territory_id.is_not(None),
+            IndicatorValue.convention_id.is_(None),
+            IndicatorValue.breakdown == "",
         )
-        .order_by(m.Indicator.code, m.IndicatorValue.start_on)
+        .order_by(Indicator.code, IndicatorValue.start_on)
     )
     return tuple(
         HoursFact(

@@ -23,11 +23,11 @@ from exports.evidence.pack import (
     Progress,
     write_pack,
 )
-from grants import models as m
 from grants.enums import AuditAction, AuditObject, ClaimKind
 from grants.errors import Conflict
 from grants.labels import label
 from grants.models.base import AnySession, Base, Imported, OfOrganisation
+from grants.models.platform import Import
 from grants.periods import Period
 from grants.rules.claims.claim import Claim
 from grants.services.audit.reading import TrailEvent, facts_history
@@ -146,9 +146,7 @@ def _imports(session: AnySession, organisation_id: int) -> Sequence[JournalEvent
         if issubclass(table, Imported) and issubclass(table, OfOrganisation)
     ]
     rows = session.scalars(
-        select(m.Import)
-        .where(m.Import.id.in_(union(*used)))
-        .order_by(m.Import.imported_at, m.Import.id)
+        select(Import).where(Import.id.in_(union(*used))).order_by(Import.imported_at, Import.id)
     )
     action, subject = label(AuditAction.IMPORTED), label(AuditObject.IMPORT)
     return [

@@ -11,28 +11,38 @@ from decimal import Decimal
 
 from sqlalchemy import or_, select
 
-from grants import models as m
 from grants.enums import BudgetSide, FunderKind, PaymentKind, PieceKind
 from grants.models.base import AnySession
+from grants.models.conventions import BudgetItem, Convention, Funder, Payment, Receipt, Resource
+from grants.models.evidence import Piece
+from grants.models.indicators import ClauseJob, Indicator, IndicatorValue, Target
 from grants.money import ZERO
 from grants.periods import FOREVER, Period
-from grants.rules.basis import facts as f
 from grants.rules.basis.explained import Source
+from grants.rules.basis.facts.conventions import BudgetItem as BudgetItemFact
+from grants.rules.basis.facts.conventions import Convention as ConventionFact
+from grants.rules.basis.facts.conventions import Payment as PaymentFact
+from grants.rules.basis.facts.conventions import Resource as ResourceFact
+from grants.rules.basis.facts.evidence import Piece as PieceFact
+from grants.rules.basis.facts.indicators import ClauseJob as ClauseJobFact
+from grants.rules.basis.facts.indicators import IndicatorFact
+from grants.rules.claims.facts import ClaimFacts
+from grants.rules.ledger.facts import LedgerFacts
 from grants.services.facts.ledger import period_of
 
 
 def load_claim_facts(
     session: AnySession,
     *,
-    convention: f.Convention,
-    ledger: f.LedgerFacts,
+    convention: ConventionFact,
+    ledger: LedgerFacts,
     period: Period,
     as_of: date,
-) -> f.ClaimFacts:
+) -> ClaimFacts:
     """Facts of one claim. Payments and receipts count up to ``as_of``, also those after the claim's
     period, as the balance does; payments after it are facts still, receipts are left out.
     """
-    return f.ClaimFacts(
+    return ClaimFacts(
         convention=convention,
         ledger=ledger,
         resources=load_resources(session, convention.id, until=as_of),
@@ -46,20 +56,20 @@ def load_claim_facts(
 
 def load_resources(
     session: AnySession, convention_id: int, *, until: date = FOREVER
-) -> tuple[f.Resource, ...]:
+) -> tuple[ResourceFact, ...]:
     """Resources that an operation declares, with what came of each up to a day, that included."""
-    from_convention = select(m.Convention.id, m.Convention.number).subquery()
+    from_convention = select(Convention.id, Convention.number).subquery()
     query = (
-        select(m.Resource, m.Funder, from_convention.c.number)
-        .join(m.Funder, m.Resource.funder_id == m.Funder.id)
-        .outerjoin(from_convention, m.Resource.from_convention_id == from_convention.c.id)
-        .where(m.Resource.convention_id == convention_id)
-        .order_by(m.Resource.code)
+        select(Resource, Funder, from_convention.c.number)
+        .join(Funder, Resource.funder_id == Funder.id)
+        .outerjoin(from_convention, Resource.from_convention_id == from_convention.c.id)
+        .where(Resource.convention_id == convention_id)
+        .order_by(Resource.code)
     )
     rows = session.execute(query).all()
     receipts = _receipts(session, [row[0].id for row in rows], until)
     return tuple(
-        f.Resource(
+        ResourceFact(
             code=resource.code,
             convention_id=convention_id,
             funder_name=funder.name,
@@ -87,23 +97,23 @@ def load_resources(
 
 def _receipts(
     session: AnySession, resource_ids: Sequence[int], until: date
-) -> dict[int, list[m.Receipt]]:
-    found: dict[int, list[m.Receipt]] = defaultdict(list)
+) -> dict[int, list[Receipt]]:
+    found: dict[int, list[Receipt]] = defaultdict(list)
     query = (
-        select(m.Receipt)
-        .where(m.Receipt.resource_id.in_(resource_ids), m.Receipt.received_on <= until)
-        .order_by(m.Receipt.received_on, m.Receipt.amount)
+        select(Receipt)
+        .where(Receipt.resource_id.in_(resource_ids), Receipt.received_on <= until)
+        .order_by(Receipt.received_on, Receipt.amount)
     )
     for receipt in session.scalars(query):
         found[receipt.resource_id].append(receipt)
     return found
 
 
-def _payments(session: AnySession, convention_id: int) -> tuple[f.Payment, ...]:
-    query = select(m.Payment).where(m.Payment.convention_id == convention_id)
-    rows = session.scalars(query.order_by(m.Payment.paid_on, m.Payment.kind, m.Payment.amount))
+def _payments(session: AnySession, convention_id: int) -> tuple[PaymentFact, ...]:
+    query = select(Payment).where(Payment.convention_id == convention_id)
+    rows = session.scalars(query.order_by(Payment.paid_on, Payment.kind, Payment.amount))
     return tuple(
-        f.Payment(
+        PaymentFact(
             convention_id,
             row.paid_on,
             PaymentKind(row.kind),
@@ -115,11 +125,11 @@ def _payments(session: AnySession, convention_id: int) -> tuple[f.Payment, ...]:
     )
 
 
-def _budget(session: AnySession, convention_id: int) -> tuple[f.BudgetItem, ...]:
-    query = select(m.BudgetItem).where(m.BudgetItem.convention_id == convention_id)
-    rows = session.scalars(query.order_by(m.BudgetItem.side, m.BudgetItem.line, m.BudgetItem.label))
+def _budget(session: AnySession, convention_id: int) -> tuple[BudgetItemFact, ...]:
+    query = select(BudgetItem).where(BudgetItem.convention_id == convention_id)
+    rows = session.scalars(query.order_by(BudgetItem.side, BudgetItem.line, BudgetItem.label))
     return tuple(
-        f.BudgetItem(
+        BudgetItemFact(
             convention_id,
             BudgetSide(row.side),
             row.line,
@@ -135,7 +145,7 @@ def _budget(session: AnySession, convention_id: int) -> tuple[f.BudgetItem, ...]
 
 def load_indicators(
     session: AnySession, convention_id: int, period: Period
-) -> tuple[f.IndicatorFact, ...]:
+) -> tuple[IndicatorFact, ...]:
     """Indicators of a convention over a period: targets and values whose days it touches, by
     breakdown.
 
@@ -145,11 +155,11 @@ def load_indicators(
     targets = _targets(session, convention_id, period)
     values = _values(session, convention_id, period)
     ids = {indicator_id for indicator_id, _ in {*targets, *values}}
-    query = select(m.Indicator).where(m.Indicator.id.in_(ids)).order_by(m.Indicator.code)
+    query = select(Indicator).where(Indicator.id.in_(ids)).order_by(Indicator.code)
     indicators = {row.id: row for row in session.scalars(query)}
     keys = sorted({*targets, *values}, key=lambda key: (indicators[key[0]].code, key[1]))
     return tuple(
-        f.IndicatorFact(
+        IndicatorFact(
             code=indicators[indicator_id].code,
             name=indicators[indicator_id].name,
             unit=indicators[indicator_id].unit,
@@ -168,10 +178,10 @@ Key = tuple[int, str]
 
 def _targets(session: AnySession, convention_id: int, period: Period) -> dict[Key, list[Decimal]]:
     found: dict[Key, list[Decimal]] = defaultdict(list)
-    query = select(m.Target).where(
-        m.Target.convention_id == convention_id,
-        m.Target.start_on < period.end,
-        or_(m.Target.end_on.is_(None), m.Target.end_on > period.start),
+    query = select(Target).where(
+        Target.convention_id == convention_id,
+        Target.start_on < period.end,
+        or_(Target.end_on.is_(None), Target.end_on > period.start),
     )
     for row in session.scalars(query):
         found[row.indicator_id, ""].append(row.value)
@@ -180,9 +190,9 @@ def _targets(session: AnySession, convention_id: int, period: Period) -> dict[Ke
 
 def _values(
     session: AnySession, convention_id: int, period: Period
-) -> dict[Key, list[m.IndicatorValue]]:
-    found: dict[Key, list[m.IndicatorValue]] = defaultdict(list)
-    value = m.IndicatorValue
+) -> dict[Key, list[IndicatorValue]]:
+    found: dict[Key, list[IndicatorValue]] = defaultdict(list)
+    value = IndicatorValue
     query = select(value).where(
         value.convention_id == convention_id,
         value.start_on < period.end,
@@ -193,7 +203,7 @@ def _values(
     return found
 
 
-def _amounts(rows: Sequence[m.IndicatorValue] | None) -> list[Decimal] | None:
+def _amounts(rows: Sequence[IndicatorValue] | None) -> list[Decimal] | None:
     return None if rows is None else [row.value for row in rows]
 
 
@@ -201,18 +211,18 @@ def _sum(amounts: Sequence[Decimal] | None) -> Decimal | None:
     return None if amounts is None else sum(amounts, Decimal(0))
 
 
-def _methods(rows: Sequence[m.IndicatorValue] | None) -> str:
+def _methods(rows: Sequence[IndicatorValue] | None) -> str:
     return " ; ".join(dict.fromkeys(row.method for row in rows or () if row.method))
 
 
-def _rows(rows: Sequence[m.IndicatorValue] | None) -> tuple[Source, ...]:
+def _rows(rows: Sequence[IndicatorValue] | None) -> tuple[Source, ...]:
     return tuple(Source("valeurs", str(row.source_row or 0)) for row in rows or ())
 
 
 def _clause_jobs(
     session: AnySession, convention_id: int, period: Period
-) -> tuple[f.ClauseJob, ...]:
-    job = m.ClauseJob
+) -> tuple[ClauseJobFact, ...]:
+    job = ClauseJob
     query = select(job).where(
         job.convention_id == convention_id,
         job.start_on < period.end,
@@ -220,7 +230,7 @@ def _clause_jobs(
     )
     rows = session.scalars(query.order_by(job.market, job.participant, job.start_on))
     return tuple(
-        f.ClauseJob(
+        ClauseJobFact(
             row.market,
             row.participant,
             row.employer,
@@ -233,10 +243,10 @@ def _clause_jobs(
 
 
 def _pieces(
-    session: AnySession, convention: f.Convention, person_ids: Sequence[int]
-) -> tuple[f.Piece, ...]:
+    session: AnySession, convention: ConventionFact, person_ids: Sequence[int]
+) -> tuple[PieceFact, ...]:
     """Recorded pieces of the organisation that name the convention or one of the persons."""
-    piece = m.Piece
+    piece = Piece
     query = (
         select(piece)
         .where(piece.organisation_id == convention.organisation.id)
@@ -246,7 +256,7 @@ def _pieces(
     rows = session.scalars(query)
     wanted = set(person_ids)
     return tuple(
-        f.Piece(
+        PieceFact(
             row.reference,
             PieceKind(row.kind),
             row.title,

@@ -12,11 +12,26 @@ from datetime import date
 from sqlalchemy import ColumnElement, and_, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute
 
-from grants import models as m
 from grants.enums import AbsenceKind, HolidayCalendar, LetterNature, PayItemKind
-from grants.models.base import AnySession
+from grants.models.base import AnySession, Dated
+from grants.models.conventions import Convention
+from grants.models.coverage import Territory
+from grants.models.organisations import Organisation
+from grants.models.pay import PayItem
+from grants.models.people import Absence, Employment, MissionLetter, Person
+from grants.models.posts import Holding, Post, PostFunding
+from grants.models.timesheets import TimeEntry
 from grants.periods import FOREVER, Period, add_months, month_index, month_of_index, next_month
-from grants.rules.basis import facts as f
+from grants.rules.basis.facts.conventions import Convention as ConventionFact
+from grants.rules.basis.facts.pay import PayItem as PayItemFact
+from grants.rules.basis.facts.people import Absence as AbsenceFact
+from grants.rules.basis.facts.people import Employment as EmploymentFact
+from grants.rules.basis.facts.people import Letter
+from grants.rules.basis.facts.people import Person as PersonFact
+from grants.rules.basis.facts.posts import Holding as HoldingFact
+from grants.rules.basis.facts.posts import Post as PostFact
+from grants.rules.basis.facts.posts import PostFunding as PostFundingFact
+from grants.rules.ledger.facts import LedgerFacts
 from grants.rules.ledger.segments import cut_months, links_of
 from grants.services.facts.signatures import load_signatures
 from grants.services.facts.terms import load_conventions
@@ -25,7 +40,7 @@ from grants.services.facts.times import load_odd_days, load_times
 EARLIER_PAY_MONTHS = 12
 
 
-def period_of(row: m.base.Dated) -> Period:
+def period_of(row: Dated) -> Period:
     """Days of a dated row."""
     return Period(row.start_on, row.end_on or FOREVER)
 
@@ -43,7 +58,7 @@ def load_ledger_facts(
     person_ids: Sequence[int] | None,
     extra_cuts: Iterable[date] = (),
     convention_ids: Collection[int] = (),
-) -> f.LedgerFacts:
+) -> LedgerFacts:
     """Everything about some persons over the months of a period; about everybody when no ids are
     given.
 
@@ -80,7 +95,7 @@ class _Loader:
         self.person_ids = person_ids
         self.convention_ids = convention_ids
 
-    def facts(self) -> f.LedgerFacts:
+    def facts(self) -> LedgerFacts:
         persons = self._persons()
         holdings = self._holdings()
         post_ids = {holding.post_id for holding in holdings}
@@ -91,7 +106,7 @@ class _Loader:
         wanted |= {letter.convention_id for letter in letters}
         wanted |= {convention_id for _, convention_id in time_links}
         conventions = load_conventions(self.session, wanted)
-        return f.LedgerFacts(
+        return LedgerFacts(
             period=self.period,
             conventions=conventions,
             persons=persons,
@@ -111,20 +126,20 @@ class _Loader:
         """Rows of the persons asked for."""
         return true() if self.person_ids is None else column.in_(self.person_ids)
 
-    def _when(self, table: type[m.base.Dated]) -> ColumnElement[bool]:
+    def _when(self, table: type[Dated]) -> ColumnElement[bool]:
         """Rows that share a day with the period."""
         is_open = table.end_on.is_(None) | (table.end_on > self.period.start)
         return and_(table.start_on < self.period.end, is_open)
 
-    def _persons(self) -> Mapping[int, f.Person]:
+    def _persons(self) -> Mapping[int, PersonFact]:
         query = (
-            select(m.Person, m.Organisation)
-            .join(m.Organisation, m.Person.organisation_id == m.Organisation.id)
-            .order_by(m.Person.last_name, m.Person.first_name, m.Person.code)
+            select(Person, Organisation)
+            .join(Organisation, Person.organisation_id == Organisation.id)
+            .order_by(Person.last_name, Person.first_name, Person.code)
         )
-        rows = self.session.execute(query.where(self._who(m.Person.id)))
+        rows = self.session.execute(query.where(self._who(Person.id)))
         return {
-            person.id: f.Person(
+            person.id: PersonFact(
                 person.id,
                 person.code,
                 person.last_name,
@@ -136,13 +151,11 @@ class _Loader:
             for person, organisation in rows
         }
 
-    def _posts(self, ids: set[int]) -> Mapping[int, f.Post]:
-        query = select(m.Post, m.Territory.name).join(
-            m.Territory, m.Post.territory_id == m.Territory.id
-        )
-        rows = self.session.execute(query.where(m.Post.id.in_(ids)).order_by(m.Post.code))
+    def _posts(self, ids: set[int]) -> Mapping[int, PostFact]:
+        query = select(Post, Territory.name).join(Territory, Post.territory_id == Territory.id)
+        rows = self.session.execute(query.where(Post.id.in_(ids)).order_by(Post.code))
         return {
-            post.id: f.Post(
+            post.id: PostFact(
                 post.id,
                 post.code,
                 post.title,
@@ -154,12 +167,12 @@ class _Loader:
             for post, territory in rows
         }
 
-    def _employments(self) -> tuple[f.Employment, ...]:
-        query = select(m.Employment).where(self._who(m.Employment.person_id))
+    def _employments(self) -> tuple[EmploymentFact, ...]:
+        query = select(Employment).where(self._who(Employment.person_id))
         # The hourly rate looks at the contracts of the twelve earlier months too: no lower bound.
-        rows = self.session.scalars(query.order_by(m.Employment.person_id, m.Employment.start_on))
+        rows = self.session.scalars(query.order_by(Employment.person_id, Employment.start_on))
         return tuple(
-            f.Employment(
+            EmploymentFact(
                 row.person_id,
                 period_of(row),
                 row.fte,
@@ -170,33 +183,33 @@ class _Loader:
             for row in rows
         )
 
-    def _holdings(self) -> tuple[f.Holding, ...]:
-        query = select(m.Holding).where(self._when(m.Holding), self._who(m.Holding.person_id))
-        order = (m.Holding.person_id, m.Holding.start_on, m.Holding.source_row, m.Holding.post_id)
+    def _holdings(self) -> tuple[HoldingFact, ...]:
+        query = select(Holding).where(self._when(Holding), self._who(Holding.person_id))
+        order = (Holding.person_id, Holding.start_on, Holding.source_row, Holding.post_id)
         rows = self.session.scalars(query.order_by(*order))
         return tuple(holding_fact(row) for row in rows)
 
-    def _fundings(self, post_ids: set[int]) -> tuple[f.PostFunding, ...]:
+    def _fundings(self, post_ids: set[int]) -> tuple[PostFundingFact, ...]:
         is_wanted = or_(
-            m.PostFunding.post_id.in_(post_ids),
-            m.PostFunding.convention_id.in_(self.convention_ids),
+            PostFunding.post_id.in_(post_ids),
+            PostFunding.convention_id.in_(self.convention_ids),
         )
-        query = select(m.PostFunding).where(self._when(m.PostFunding), is_wanted)
-        rows = self.session.scalars(query.order_by(m.PostFunding.post_id, m.PostFunding.start_on))
+        query = select(PostFunding).where(self._when(PostFunding), is_wanted)
+        rows = self.session.scalars(query.order_by(PostFunding.post_id, PostFunding.start_on))
         return tuple(
-            f.PostFunding(
+            PostFundingFact(
                 row.post_id, row.convention_id, row.fte, period_of(row), row.source_row or 0
             )
             for row in rows
         )
 
-    def _letters(self) -> tuple[f.Letter, ...]:
-        query = select(m.MissionLetter).where(
-            self._when(m.MissionLetter), self._who(m.MissionLetter.person_id)
+    def _letters(self) -> tuple[Letter, ...]:
+        query = select(MissionLetter).where(
+            self._when(MissionLetter), self._who(MissionLetter.person_id)
         )
-        order = (m.MissionLetter.person_id, m.MissionLetter.start_on, m.MissionLetter.id)
+        order = (MissionLetter.person_id, MissionLetter.start_on, MissionLetter.id)
         return tuple(
-            f.Letter(
+            Letter(
                 row.person_id,
                 row.convention_id,
                 period_of(row),
@@ -212,8 +225,8 @@ class _Loader:
             for row in self.session.scalars(query.order_by(*order))
         )
 
-    def _pay_items(self) -> tuple[f.PayItem, ...]:
-        item = m.PayItem
+    def _pay_items(self) -> tuple[PayItemFact, ...]:
+        item = PayItem
         first = month_index(add_months(self.period.start, -EARLIER_PAY_MONTHS))
         query = select(
             item.person_id,
@@ -232,7 +245,7 @@ class _Loader:
         rows = self.session.execute(query.where(self._who(item.person_id)))
         kinds = {kind.value: kind for kind in PayItemKind}
         return tuple(
-            f.PayItem(
+            PayItemFact(
                 row.person_id,
                 month_of_index(row.month),
                 kinds[row.kind],
@@ -249,13 +262,13 @@ class _Loader:
             for row in rows
         )
 
-    def _absences(self) -> tuple[f.Absence, ...]:
-        query = select(m.Absence).where(self._when(m.Absence), self._who(m.Absence.person_id))
+    def _absences(self) -> tuple[AbsenceFact, ...]:
+        query = select(Absence).where(self._when(Absence), self._who(Absence.person_id))
         rows = self.session.scalars(
-            query.order_by(m.Absence.person_id, m.Absence.start_on, m.Absence.kind)
+            query.order_by(Absence.person_id, Absence.start_on, Absence.kind)
         )
         return tuple(
-            f.Absence(
+            AbsenceFact(
                 row.person_id,
                 AbsenceKind(row.kind),
                 period_of(row),
@@ -267,7 +280,7 @@ class _Loader:
         )
 
     def _time_links(self) -> set[tuple[int, int]]:
-        entry = m.TimeEntry
+        entry = TimeEntry
         query = (
             select(entry.person_id, entry.convention_id)
             .where(entry.work_on >= self.period.start, entry.work_on < self.period.end)
@@ -278,9 +291,9 @@ class _Loader:
         return {(person_id, convention_id) for person_id, convention_id in rows if convention_id}
 
 
-def holding_fact(row: m.Holding) -> f.Holding:
+def holding_fact(row: Holding) -> HoldingFact:
     """Holding as the rules see it."""
-    return f.Holding(
+    return HoldingFact(
         row.person_id,
         row.post_id,
         period_of(row),
@@ -295,17 +308,15 @@ def holding_fact(row: m.Holding) -> f.Holding:
 
 def following_fundings(
     session: AnySession,
-    fundings: tuple[f.PostFunding, ...],
-    conventions: Mapping[int, f.Convention],
-) -> tuple[f.PostFunding, ...]:
+    fundings: tuple[PostFundingFact, ...],
+    conventions: Mapping[int, ConventionFact],
+) -> tuple[PostFundingFact, ...]:
     """Fundings up to the convention's end, as an amendment moved it.
 
     A row that ends with the convention as it was first signed means « till its end »: the import
     fills an empty last day so. An amendment that extends the convention extends it too.
     """
-    query = select(m.Convention.id, m.Convention.end_on).where(
-        m.Convention.id.in_(list(conventions))
-    )
+    query = select(Convention.id, Convention.end_on).where(Convention.id.in_(list(conventions)))
     first_ends = {row.id: row.end_on for row in session.execute(query)}
     return tuple(
         replace(one, period=Period(one.period.start, conventions[one.convention_id].period.end))
@@ -320,12 +331,12 @@ def persons_of(session: AnySession, convention_ids: Collection[int]) -> set[int]
     """People that conventions may charge: holders of their posts, or with a letter or hours."""
     ids = list(convention_ids)
     holders = (
-        select(m.Holding.person_id)
-        .join(m.PostFunding, m.PostFunding.post_id == m.Holding.post_id)
-        .where(m.PostFunding.convention_id.in_(ids))
+        select(Holding.person_id)
+        .join(PostFunding, PostFunding.post_id == Holding.post_id)
+        .where(PostFunding.convention_id.in_(ids))
     )
-    letters = select(m.MissionLetter.person_id).where(m.MissionLetter.convention_id.in_(ids))
-    times = select(m.TimeEntry.person_id).where(m.TimeEntry.convention_id.in_(ids))
+    letters = select(MissionLetter.person_id).where(MissionLetter.convention_id.in_(ids))
+    times = select(TimeEntry.person_id).where(TimeEntry.convention_id.in_(ids))
     return set(session.scalars(holders.union(letters, times)))
 
 
@@ -333,12 +344,12 @@ def conventions_of(session: AnySession, person_ids: Collection[int]) -> set[int]
     """Conventions that may charge some persons: by their posts, letters or hours."""
     ids = list(person_ids)
     fundings = (
-        select(m.PostFunding.convention_id)
-        .join(m.Holding, m.PostFunding.post_id == m.Holding.post_id)
-        .where(m.Holding.person_id.in_(ids))
+        select(PostFunding.convention_id)
+        .join(Holding, PostFunding.post_id == Holding.post_id)
+        .where(Holding.person_id.in_(ids))
     )
-    letters = select(m.MissionLetter.convention_id).where(m.MissionLetter.person_id.in_(ids))
-    times = select(m.TimeEntry.convention_id).where(
-        m.TimeEntry.person_id.in_(ids), m.TimeEntry.convention_id.is_not(None)
+    letters = select(MissionLetter.convention_id).where(MissionLetter.person_id.in_(ids))
+    times = select(TimeEntry.convention_id).where(
+        TimeEntry.person_id.in_(ids), TimeEntry.convention_id.is_not(None)
     )
     return {i for i in session.scalars(fundings.union(letters, times)) if i is not None}

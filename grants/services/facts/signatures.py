@@ -11,11 +11,14 @@ from datetime import date
 from sqlalchemy import ColumnElement, Integer, Select, and_, cast, extract, func, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute
 
-from grants import models as m
 from grants.enums import AbsenceKind
 from grants.models.base import AnySession
+from grants.models.conventions import Convention
+from grants.models.people import Absence, Person
+from grants.models.timesheets import SheetDay, SheetStep, TimeEntry, TimeSheet
 from grants.periods import FOREVER, Period, month_index, month_of_index
-from grants.rules.basis import facts as f
+from grants.rules.basis.facts.people import Absence as AbsenceFact
+from grants.rules.basis.facts.time import Signature
 from grants.rules.timesheets.content import Line, hash_of, signed_content
 
 MONTHS_OF_A_YEAR = 12
@@ -24,17 +27,17 @@ PersonMonth = tuple[int, int]
 
 def load_signatures(
     session: AnySession, period: Period, person_ids: Sequence[int] | None
-) -> tuple[f.Signature, ...]:
+) -> tuple[Signature, ...]:
     """Signatures of the months of a period; a sheet that is still being filled here is none yet.
 
     A sheet that was signed before and lost its signatures is one: the claim says so.
     """
-    rows = session.execute(_signed(period).where(_who(m.TimeSheet.person_id, person_ids))).all()
+    rows = session.execute(_signed(period).where(_who(TimeSheet.person_id, person_ids))).all()
     hashes = {(row[0], row[1]): row[7] for row in rows if row[7]}
     changed = _changed(session, period, hashes)
     edited = _edited(session, period, person_ids)
     return tuple(
-        f.Signature(
+        Signature(
             person_id,
             month_of_index(month),
             by_person,
@@ -55,7 +58,7 @@ Signed = Select[int, int, date | None, date | None, str, int | None, str, str, b
 
 def _signed(period: Period) -> Signed:
     """Months that both, one or, before they were reopened, somebody had signed."""
-    sheet, step = m.TimeSheet, m.SheetStep
+    sheet, step = TimeSheet, SheetStep
     was_signed = (
         select(step.id).where(step.person_id == sheet.person_id, step.month == sheet.month).exists()
     )
@@ -90,7 +93,7 @@ def _edited(
     session: AnySession, period: Period, person_ids: Sequence[int] | None
 ) -> dict[PersonMonth, bool]:
     """Months whose days were confirmed here, and whether one of them was corrected."""
-    day = m.SheetDay
+    day = SheetDay
     year, month = extract("year", day.work_on), extract("month", day.work_on)
     index = (year * MONTHS_OF_A_YEAR + month - 1).label("month")
     query = (
@@ -112,7 +115,7 @@ def _changed(
     if not hashes:
         return set()
     people = sorted({person_id for person_id, _ in hashes})
-    query = select(m.Person.id, m.Person.code).where(m.Person.id.in_(people))
+    query = select(Person.id, Person.code).where(Person.id.in_(people))
     codes: dict[int, str] = {row.id: row.code for row in session.execute(query)}
     lines = _lines(session, period, people)
     leave = _leave(session, period, people)
@@ -134,7 +137,7 @@ def _changed(
 def _lines(
     session: AnySession, period: Period, people: Collection[int]
 ) -> dict[PersonMonth, dict[Line, dict[date, int]]]:
-    entry, convention = m.TimeEntry, m.Convention
+    entry, convention = TimeEntry, Convention
     query = (
         select(
             entry.person_id,
@@ -157,8 +160,8 @@ def _lines(
 
 def _leave(
     session: AnySession, period: Period, people: Collection[int]
-) -> dict[int, list[f.Absence]]:
-    absence = m.Absence
+) -> dict[int, list[AbsenceFact]]:
+    absence = Absence
     query = select(absence).where(
         absence.person_id.in_(people),
         and_(
@@ -166,10 +169,10 @@ def _leave(
             or_(absence.end_on.is_(None), absence.end_on > period.start),
         ),
     )
-    found: dict[int, list[f.Absence]] = defaultdict(list)
+    found: dict[int, list[AbsenceFact]] = defaultdict(list)
     for row in session.scalars(query):
         found[row.person_id].append(
-            f.Absence(
+            AbsenceFact(
                 row.person_id,
                 AbsenceKind(row.kind),
                 Period(row.start_on, row.end_on or FOREVER),

@@ -11,14 +11,18 @@ from typing import Any
 
 from sqlalchemy import select
 
-from grants import models as m
 from grants.enums import Certifier, FunderKind, HolidayCalendar, LegalForm
 from grants.models.base import AnySession
+from grants.models.conventions import Amendment, Convention, Funder, Scheme
+from grants.models.organisations import Organisation
 from grants.money import decimal_fr
 from grants.parameters.loader import Value, find_setting
 from grants.periods import DAY, FOREVER, Period
-from grants.rules.basis import facts as f
 from grants.rules.basis.explained import Citation, citation
+from grants.rules.basis.facts.conventions import Amendment as AmendmentFact
+from grants.rules.basis.facts.conventions import Convention as ConventionFact
+from grants.rules.basis.facts.conventions import Terms
+from grants.rules.basis.facts.organisations import Organisation as OrganisationFact
 from grants.rules.conventions.settings import (
     SPEC_BY_KEY,
     SPECS,
@@ -49,21 +53,21 @@ class Layer:
 
 def load_conventions(
     session: AnySession, ids: Iterable[int] | None = None
-) -> dict[int, f.Convention]:
+) -> dict[int, ConventionFact]:
     """Conventions by id, with their dated terms; all of them when no ids are given.
 
     Three queries, whatever the number of conventions.
     """
     query = (
-        select(m.Convention, m.Scheme, m.Funder, m.Organisation)
-        .join(m.Scheme, m.Convention.scheme_id == m.Scheme.id)
-        .join(m.Funder, m.Scheme.funder_id == m.Funder.id)
-        .join(m.Organisation, m.Convention.organisation_id == m.Organisation.id)
+        select(Convention, Scheme, Funder, Organisation)
+        .join(Scheme, Convention.scheme_id == Scheme.id)
+        .join(Funder, Scheme.funder_id == Funder.id)
+        .join(Organisation, Convention.organisation_id == Organisation.id)
     )
     if ids is not None:
-        query = query.where(m.Convention.id.in_(list(ids)))
+        query = query.where(Convention.id.in_(list(ids)))
     rows = session.execute(
-        query.order_by(m.Convention.start_on, m.Convention.number, m.Convention.id)
+        query.order_by(Convention.start_on, Convention.number, Convention.id)
     ).all()
     amendments = _amendments(session, [row[0].id for row in rows])
     return {
@@ -72,12 +76,12 @@ def load_conventions(
     }
 
 
-def _amendments(session: AnySession, ids: Sequence[int]) -> dict[int, list[f.Amendment]]:
-    found: dict[int, list[f.Amendment]] = defaultdict(list)
-    query = select(m.Amendment).where(m.Amendment.convention_id.in_(ids))
+def _amendments(session: AnySession, ids: Sequence[int]) -> dict[int, list[AmendmentFact]]:
+    found: dict[int, list[AmendmentFact]] = defaultdict(list)
+    query = select(Amendment).where(Amendment.convention_id.in_(ids))
     for row in sorted(session.scalars(query), key=_amendment_order):
         found[row.convention_id].append(
-            f.Amendment(
+            AmendmentFact(
                 row.number,
                 row.field,
                 row.value,
@@ -89,7 +93,7 @@ def _amendments(session: AnySession, ids: Sequence[int]) -> dict[int, list[f.Ame
     return found
 
 
-def _amendment_order(row: m.Amendment) -> tuple[date, date, int, str, str]:
+def _amendment_order(row: Amendment) -> tuple[date, date, int, str, str]:
     """The one signed last prevails on the same day; number 10 comes after number 2."""
     digits = "".join(char for char in row.number if char.isdecimal())
     signed = row.signed_on or FOREVER
@@ -97,18 +101,18 @@ def _amendment_order(row: m.Amendment) -> tuple[date, date, int, str, str]:
 
 
 def _convention(
-    row: m.Convention,
-    scheme: m.Scheme,
-    funder: m.Funder,
-    organisation: m.Organisation,
-    amendments: Sequence[f.Amendment],
-) -> f.Convention:
+    row: Convention,
+    scheme: Scheme,
+    funder: Funder,
+    organisation: Organisation,
+    amendments: Sequence[AmendmentFact],
+) -> ConventionFact:
     signed = [amendment for amendment in amendments if amendment.signed_on]
     layers = [
         Layer(scheme.settings, scheme.reference or scheme.name, scheme.href, None),
         Layer(row.settings, f"Convention {row.number}", "", row.signed_on),
     ]
-    return f.Convention(
+    return ConventionFact(
         id=row.id,
         number=row.number,
         title=row.title,
@@ -129,9 +133,9 @@ def _convention(
     )
 
 
-def organisation_fact(row: m.Organisation) -> f.Organisation:
+def organisation_fact(row: Organisation) -> OrganisationFact:
     """Structure porteuse as the rules see it."""
-    return f.Organisation(
+    return OrganisationFact(
         row.id,
         row.name,
         row.siret,
@@ -144,15 +148,15 @@ def organisation_fact(row: m.Organisation) -> f.Organisation:
     )
 
 
-def _period(row: m.Convention, signed: Sequence[f.Amendment]) -> Period:
+def _period(row: Convention, signed: Sequence[AmendmentFact]) -> Period:
     """Days of the convention as last agreed."""
     ends = [_day(a.value) + DAY for a in signed if a.field == END_FIELD]
     return Period(row.start_on, ends[-1] if ends else row.end_on or FOREVER)
 
 
 def _timeline(
-    row: m.Convention, kind: FunderKind, layers: Sequence[Layer], signed: Sequence[f.Amendment]
-) -> tuple[f.Terms, ...]:
+    row: Convention, kind: FunderKind, layers: Sequence[Layer], signed: Sequence[AmendmentFact]
+) -> tuple[Terms, ...]:
     """Terms at the start, then after each day on which signed amendments take effect."""
     first = _first_terms(row, kind, layers)
     timeline = [first]
@@ -167,14 +171,14 @@ def _timeline(
     )
 
 
-def _first_terms(row: m.Convention, kind: FunderKind, layers: Sequence[Layer]) -> f.Terms:
+def _first_terms(row: Convention, kind: FunderKind, layers: Sequence[Layer]) -> Terms:
     settings, origins = _settings(kind, row.start_on, layers)
     own = Citation("", "", row.signed_on, f"Convention {row.number}")
     for name in TERM_WORDINGS:
         value = getattr(row, name)
         text = setting_text(value, TERM_KINDS[name])
         origins[name] = replace(own, name=name, value=text)
-    return f.Terms(row.start_on, row.rate, row.maximum, row.total_cost, row.fte, settings, origins)
+    return Terms(row.start_on, row.rate, row.maximum, row.total_cost, row.fte, settings, origins)
 
 
 def _settings(
@@ -206,7 +210,7 @@ def _as_text(value: Value) -> str:
     return "|".join(value) if isinstance(value, tuple) else str(value)
 
 
-def _amended(terms: f.Terms, amendment: f.Amendment) -> f.Terms:
+def _amended(terms: Terms, amendment: AmendmentFact) -> Terms:
     """Terms after one amendment; the new origin names it."""
     name = TERM_FIELDS.get(amendment.field, amendment.field)
     if name == END_FIELD:

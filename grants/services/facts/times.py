@@ -23,12 +23,13 @@ from sqlalchemy import (
     values,
 )
 
-from grants import models as m
 from grants.models.base import AnySession
+from grants.models.people import Absence
+from grants.models.timesheets import TimeEntry
 from grants.parameters.loader import figure
 from grants.periods import Period, month_of_index
 from grants.rules.basis.explained import row_ranges
-from grants.rules.basis.facts import DayTime, TimeSum
+from grants.rules.basis.facts.time import DayTime, TimeSum
 
 SEGMENTS_A_QUERY = 4000
 MONTHS_OF_A_YEAR = 12
@@ -53,7 +54,7 @@ def _by_month(session: AnySession, segments: Segments) -> Iterator[TimeSum]:
     """Sums of calendar months over the span of the segments."""
     if not segments:
         return
-    entry = m.TimeEntry
+    entry = TimeEntry
     number = extract("year", entry.work_on) * MONTHS_OF_A_YEAR + extract("month", entry.work_on) - 1
     month = number.label("month")
     people = {person_id for person_id, _ in segments}
@@ -69,7 +70,7 @@ def _by_month(session: AnySession, segments: Segments) -> Iterator[TimeSum]:
 
 
 def _by_segment(session: AnySession, segments: Segments) -> Iterator[TimeSum]:
-    entry = m.TimeEntry
+    entry = TimeEntry
     columns = (column("person_id", Integer), column("start_on", Date), column("end_on", Date))
     # A common table expression: SQLite gives names to the columns of a VALUES list nowhere else.
     cut = (
@@ -96,7 +97,7 @@ def _by_segment(session: AnySession, segments: Segments) -> Iterator[TimeSum]:
 
 def _sums() -> tuple[ColumnElement[int], ColumnElement[int], ColumnElement[str]]:
     """Minutes, days with an entry, and the spreadsheet rows as text."""
-    entry = m.TimeEntry
+    entry = TimeEntry
     return (
         func.sum(entry.minutes),
         func.count(distinct(entry.work_on)),
@@ -121,7 +122,7 @@ def load_odd_days(
 
     Law: code du travail L3121-18, ten hours a day; the check tells the cases apart.
     """
-    entry, absence = m.TimeEntry, m.Absence
+    entry, absence = TimeEntry, Absence
     limit = int(figure("daily_hours_maximum", period.start).value * 60)
     absent = (
         select(literal_column("1"))

@@ -30,7 +30,7 @@ from grants.enums import (
 from grants.errors import Conflict, NotFound
 from grants.models.organisations import Organisation
 from grants.rules.audit.chain import Value
-from grants.rules.basis.facts import Convention
+from grants.rules.basis.facts.conventions import Convention
 from grants.services.audit.writing import Actor, record
 from grants.services.facts.terms import load_conventions
 

@@ -9,9 +9,9 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from exports.kit.quantities import day
-from grants import models as m
 from grants.enums import ConventionState
 from grants.labels import label
+from grants.models.conventions import Payment
 from grants.rules.evidence.retention_clock import ClockFacts, RetentionClock, retention_clock
 from grants.services.conventions.listing import ConventionRow, list_conventions
 
@@ -21,9 +21,9 @@ def retention_clocks(
 ) -> tuple[RetentionClock, ...]:
     """Clock of every convention, the oldest first; ``held`` are numbers to keep all the same."""
     query = (
-        select(m.Payment.convention_id, func.max(m.Payment.paid_on))
-        .where(m.Payment.organisation_id == organisation_id)
-        .group_by(m.Payment.convention_id)
+        select(Payment.convention_id, func.max(Payment.paid_on))
+        .where(Payment.organisation_id == organisation_id)
+        .group_by(Payment.convention_id)
     )
     last_paid: dict[int, date] = dict(session.execute(query).all())
     rows = list_conventions(session, as_of=as_of, organisation_id=organisation_id)

@@ -16,10 +16,14 @@ from sqlalchemy import ColumnElement, Table, and_, or_, select
 from sqlalchemy.orm import Session
 
 from exports.privacy.zip_file import PersonalFile, PersonalSheet, Plain
-from grants import models as m
 from grants.enums import AuditAction, AuditObject
 from grants.errors import NotFound
 from grants.models import Base
+from grants.models.accounts import LoginFailure, User
+from grants.models.audit import AuditEvent
+from grants.models.people import Person
+from grants.models.platform import OutgoingMail
+from grants.models.roles import Invitation, Membership
 from grants.periods import month_of_index
 from grants.services.accounts.throttling import fingerprint
 from grants.services.audit.reading import PART_OF, PARTS
@@ -57,12 +61,12 @@ class Subject:
 def list_subjects(session: Session, organisation_id: int) -> tuple[list[Subject], list[Subject]]:
     """Agents and accounts of an organisation, by name."""
     persons = session.scalars(
-        select(m.Person)
-        .where(m.Person.organisation_id == organisation_id)
-        .order_by(m.Person.last_name, m.Person.first_name, m.Person.code)
+        select(Person)
+        .where(Person.organisation_id == organisation_id)
+        .order_by(Person.last_name, Person.first_name, Person.code)
     )
     accounts = session.scalars(
-        select(m.User).where(_is_account_of(organisation_id)).order_by(m.User.name, m.User.id)
+        select(User).where(_is_account_of(organisation_id)).order_by(User.name, User.id)
     )
     return (
         [Subject(one.id, f"{one.last_name} {one.first_name}", one.code) for one in persons],
@@ -77,7 +81,7 @@ def export_person(
 
     Raises: NotFound: no such agent there.
     """
-    row = session.get(m.Person, person_id)
+    row = session.get(Person, person_id)
     if row is None or row.organisation_id != organisation_id:
         raise NotFound(UNKNOWN_PERSON)
     events = _events_about(AuditObject.PERSON, row.code, organisation_id)
@@ -96,7 +100,7 @@ def export_account(
 
     Raises: NotFound: no such account there.
     """
-    query = select(m.User).where(m.User.id == user_id, _is_account_of(organisation_id))
+    query = select(User).where(User.id == user_id, _is_account_of(organisation_id))
     row = session.scalars(query).one_or_none()
     if row is None:
         raise NotFound(UNKNOWN_ACCOUNT)
@@ -111,7 +115,7 @@ def export_own_data(session: Session, *, user_id: int, origin: Origin) -> Person
 
     Raises: NotFound: no such account.
     """
-    row = session.get(m.User, user_id)
+    row = session.get(User, user_id)
     if row is None:
         raise NotFound(UNKNOWN_ACCOUNT)
     found = _account_file(session, row, None)
@@ -121,19 +125,19 @@ def export_own_data(session: Session, *, user_id: int, origin: Origin) -> Person
 
 
 def _is_account_of(organisation_id: int) -> ColumnElement[bool]:
-    member = select(m.Membership.user_id).where(m.Membership.organisation_id == organisation_id)
-    return or_(m.User.organisation_id == organisation_id, m.User.id.in_(member))
+    member = select(Membership.user_id).where(Membership.organisation_id == organisation_id)
+    return or_(User.organisation_id == organisation_id, User.id.in_(member))
 
 
 def _account_file(
-    session: Session, row: m.User, organisations: Collection[int] | None
+    session: Session, row: User, organisations: Collection[int] | None
 ) -> PersonalFile:
     events: ColumnElement[bool] = or_(
-        m.AuditEvent.actor_id == row.id,
+        AuditEvent.actor_id == row.id,
         _events_about(AuditObject.USER, str(row.id), None),
     )
     if organisations is not None:
-        events = and_(events, m.AuditEvent.chain.in_({0, *organisations}))
+        events = and_(events, AuditEvent.chain.in_({0, *organisations}))
     with reaching(session, EVERY):
         persons = set() if organisations is not None else _persons_of(session, row.id)
         seeds: Ids = {"users": {row.id}, "persons": persons}
@@ -146,8 +150,8 @@ def _account_file(
 
 
 def _persons_of(session: Session, user_id: int) -> set[int]:
-    query = select(m.Membership.person_id).where(
-        m.Membership.user_id == user_id, m.Membership.person_id.is_not(None)
+    query = select(Membership.person_id).where(
+        Membership.user_id == user_id, Membership.person_id.is_not(None)
     )
     return {one for one in session.scalars(query) if one is not None}
 
@@ -252,7 +256,7 @@ def _plain(name: str, value: Any, called: dict[int, str]) -> Plain:
 
 
 def _events_about(kind: AuditObject, key: str, organisation_id: int | None) -> ColumnElement[bool]:
-    event = m.AuditEvent
+    event = AuditEvent
     parts = event.object_key.startswith(f"{key}{PART_OF}", autoescape=True)
     kinds = [one.value for one in PARTS.get(kind, ())]
     about = or_(
@@ -263,7 +267,7 @@ def _events_about(kind: AuditObject, key: str, organisation_id: int | None) -> C
 
 
 def _trail(session: Session, condition: ColumnElement[bool]) -> Iterator[PersonalSheet]:
-    event = m.AuditEvent
+    event = AuditEvent
     columns = (event.at, event.actor_label, event.action, event.object_kind, event.object_key,
                event.before, event.after, event.reason, event.origin)  # fmt: skip
     rows = session.execute(select(*columns).where(condition).order_by(event.id)).all()
@@ -277,7 +281,7 @@ def _trail(session: Session, condition: ColumnElement[bool]) -> Iterator[Persona
 
 def _by_address(session: Session, email: str) -> Iterator[PersonalSheet]:
     """What is kept under an e-mail address rather than an account."""
-    mail, failure, invited = m.OutgoingMail, m.LoginFailure, m.Invitation
+    mail, failure, invited = OutgoingMail, LoginFailure, Invitation
     mails = select(mail.recipient, mail.subject, mail.created_at, mail.sent_at)
     refused = select(failure.address, failure.failed_at)
     asked = select(invited.email, invited.name, invited.role, invited.created_at)

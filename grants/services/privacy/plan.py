@@ -17,8 +17,12 @@ from typing import Any
 from sqlalchemy import and_, case, func, or_, select
 from sqlalchemy.orm import Session
 
-from grants import models as m
 from grants.enums import PurgeFate
+from grants.models.evidence import Piece
+from grants.models.indicators import ClauseJob
+from grants.models.people import MissionLetter, Person
+from grants.models.posts import Holding, PostFunding
+from grants.models.timesheets import TimeEntry
 from grants.periods import FOREVER
 from grants.rules.evidence.retention_clock import RetentionClock, linked, removable_before
 from grants.services.platform.personal_tables import TABLES, require_all_listed
@@ -179,7 +183,7 @@ def _links(
 ) -> dict[int, set[int]]:
     """Conventions that may charge each person: by posts held, letters, hours and pieces."""
     found: dict[int, set[int]] = defaultdict(set)
-    holding, funding = m.Holding, m.PostFunding
+    holding, funding = Holding, PostFunding
     held = (
         select(holding.person_id, funding.convention_id, holding.start_on, holding.end_on,
                funding.start_on.label("first"), funding.end_on.label("end"))
@@ -191,7 +195,7 @@ def _links(
         end = max(row.end or FOREVER, clocks[row.convention_id].facts.period.end)
         if row.start_on < end and row.first < (row.end_on or FOREVER):
             found[row.person_id].add(row.convention_id)
-    for model in (m.MissionLetter, m.TimeEntry, m.Piece):
+    for model in (MissionLetter, TimeEntry, Piece):
         query = (
             select(model.person_id, model.convention_id)
             .where(
@@ -215,14 +219,12 @@ def _running_beside(
     return [clocks[one] for one in sorted(beside) if not clocks[one].is_over]
 
 
-def _persons(session: Session, organisation_id: int) -> list[m.Person]:
-    query = select(m.Person).where(
-        m.Person.organisation_id == organisation_id,
-        ~m.Person.code.startswith(ERASED_CODE, autoescape=True),
+def _persons(session: Session, organisation_id: int) -> list[Person]:
+    query = select(Person).where(
+        Person.organisation_id == organisation_id,
+        ~Person.code.startswith(ERASED_CODE, autoescape=True),
     )
-    return list(
-        session.scalars(query.order_by(m.Person.last_name, m.Person.first_name, m.Person.code))
-    )
+    return list(session.scalars(query.order_by(Person.last_name, Person.first_name, Person.code)))
 
 
 Counts = dict[int, dict[str, int]]
@@ -265,43 +267,41 @@ def _pieces(
     organisation_id: int,
     cuts: dict[int, date],
     clocks: Mapping[int, RetentionClock],
-) -> list[m.Piece]:
+) -> list[Piece]:
     """Pieces that go: over with their person or convention, and named by no row that stays."""
     over = [one for one, clock in clocks.items() if clock.is_over]
     of_nobody = and_(
-        m.Piece.person_id.is_(None),
-        m.Piece.convention_id.in_(over),
-        m.Piece.kind.in_([kind.value for kind in SHOWS_PERSONS]),
+        Piece.person_id.is_(None),
+        Piece.convention_id.in_(over),
+        Piece.kind.in_([kind.value for kind in SHOWS_PERSONS]),
     )
-    is_free = or_(m.Piece.convention_id.is_(None), m.Piece.convention_id.in_(over))
+    is_free = or_(Piece.convention_id.is_(None), Piece.convention_id.in_(over))
     of_persons = [
         and_(
-            m.Piece.person_id.in_(persons),
+            Piece.person_id.in_(persons),
             is_free,
-            or_(piece_is_over(before), and_(has_no_day(), m.Piece.convention_id.in_(over))),
+            or_(piece_is_over(before), and_(has_no_day(), Piece.convention_id.in_(over))),
         )
         for before, persons in persons_by_cut(cuts).items()
     ]
-    query = select(m.Piece).where(
-        m.Piece.organisation_id == organisation_id, or_(of_nobody, *of_persons)
+    query = select(Piece).where(
+        Piece.organisation_id == organisation_id, or_(of_nobody, *of_persons)
     )
     named = named_by_staying_rows(session, cuts, organisation_id)
-    return [
-        row for row in session.scalars(query.order_by(m.Piece.id)) if row.reference not in named
-    ]
+    return [row for row in session.scalars(query.order_by(Piece.id)) if row.reference not in named]
 
 
 def _count_pieces(
     session: Session,
     organisation_id: int,
-    pieces: Iterable[m.Piece],
+    pieces: Iterable[Piece],
     going: Counts,
     staying: Counts,
 ) -> None:
     query = (
-        select(m.Piece.person_id, func.count())
-        .where(m.Piece.organisation_id == organisation_id, m.Piece.person_id.is_not(None))
-        .group_by(m.Piece.person_id)
+        select(Piece.person_id, func.count())
+        .where(Piece.organisation_id == organisation_id, Piece.person_id.is_not(None))
+        .group_by(Piece.person_id)
     )
     totals = dict(session.execute(query).all())
     gone: dict[int, int] = defaultdict(int)
@@ -314,7 +314,7 @@ def _count_pieces(
 
 def _holders_after(session: Session, organisation_id: int, cuts: Mapping[int, date]) -> set[int]:
     """Persons who hold a post, or are replaced on one, from the day of their cut on."""
-    holding = m.Holding
+    holding = Holding
     query = select(holding.person_id, holding.replaces_id, holding.end_on).where(
         holding.organisation_id == organisation_id
     )
@@ -327,7 +327,7 @@ def _holders_after(session: Session, organisation_id: int, cuts: Mapping[int, da
 
 
 def _person_plan(
-    row: m.Person,
+    row: Person,
     before: date | None,
     going: dict[str, int],
     staying: dict[str, int],
@@ -354,7 +354,7 @@ def _reason(clocks: list[RetentionClock]) -> str:
 
 def _participants(session: Session, over: Collection[int]) -> dict[int, int]:
     """Jobs of participants whose pseudonym is replaced, by convention."""
-    job = m.ClauseJob
+    job = ClauseJob
     query = (
         select(job.convention_id, func.count())
         .where(

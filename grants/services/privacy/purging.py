@@ -14,9 +14,15 @@ from typing import Any
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from grants import models as m
 from grants.enums import AuditAction, AuditObject
 from grants.errors import Conflict
+from grants.models.conventions import Convention
+from grants.models.evidence import Piece
+from grants.models.indicators import ClauseJob
+from grants.models.people import Person
+from grants.models.posts import Holding
+from grants.models.privacy import PurgedFile
+from grants.models.roles import Invitation, InvitedPerson, ManagedPerson, Membership
 from grants.services.audit.writing import record
 from grants.services.backup.saving import PIECE_COLUMNS
 from grants.services.organisations.settings import Origin, get_organisation
@@ -65,8 +71,8 @@ def purge(
     _erase_persons(session, [one.id for one in plan.erased])
     _hide_participants(session, plan)
     session.execute(
-        update(m.Convention)
-        .where(m.Convention.id.in_(plan.purged_conventions))
+        update(Convention)
+        .where(Convention.id.in_(plan.purged_conventions))
         .values(purged_on=as_of)
         .execution_options(synchronize_session=False)
     )
@@ -83,7 +89,7 @@ def remove_purged_files(session: Session, *, organisation_id: int, storage: Stor
     Returns: how many files are gone.
     """
     rows = session.scalars(
-        select(m.PurgedFile).where(m.PurgedFile.organisation_id == organisation_id)
+        select(PurgedFile).where(PurgedFile.organisation_id == organisation_id)
     ).all()
     named = _named_files(session, [row.sha256 for row in rows])
     gone = 0
@@ -106,32 +112,30 @@ def _delete_rows(session: Session, plan: PurgePlan) -> None:
 def _delete_pieces(session: Session, plan: PurgePlan) -> None:
     known = set(
         session.scalars(
-            select(m.PurgedFile.sha256).where(m.PurgedFile.organisation_id == plan.organisation_id)
+            select(PurgedFile.sha256).where(PurgedFile.organisation_id == plan.organisation_id)
         )
     )
     for sha256 in sorted({one.sha256 for one in plan.pieces if one.sha256} - known):
-        session.add(m.PurgedFile(organisation_id=plan.organisation_id, sha256=sha256))
+        session.add(PurgedFile(organisation_id=plan.organisation_id, sha256=sha256))
     session.flush()
     for ids in _batches([one.id for one in plan.pieces]):
-        _run(session, delete(m.Piece).where(m.Piece.id.in_(ids)))
+        _run(session, delete(Piece).where(Piece.id.in_(ids)))
 
 
 def _erase_persons(session: Session, persons: Sequence[int]) -> None:
     """Leave a row without a name; what the person's accounts may do for others stays theirs."""
     for ids in _batches(persons):
-        for row in session.scalars(select(m.Person).where(m.Person.id.in_(ids))):
+        for row in session.scalars(select(Person).where(Person.id.in_(ids))):
             row.code, row.job_title = f"{ERASED_CODE}{row.id}", ""
             row.last_name, row.first_name = ERASED_NAME, ""
             row.import_id = row.source_row = None
         _run(
             session,
-            update(m.Holding)
-            .where(m.Holding.person_id.in_(ids))
-            .values(piece="", agreement_on=None),
+            update(Holding).where(Holding.person_id.in_(ids)).values(piece="", agreement_on=None),
         )
-        for model in (m.Membership, m.Invitation):
+        for model in (Membership, Invitation):
             _run(session, update(model).where(model.person_id.in_(ids)).values(person_id=None))
-        for link in (m.ManagedPerson, m.InvitedPerson):
+        for link in (ManagedPerson, InvitedPerson):
             _run(session, delete(link).where(link.person_id.in_(ids)))
     session.flush()
 
@@ -140,7 +144,7 @@ def _hide_participants(session: Session, plan: PurgePlan) -> None:
     """A new pseudonym for each participant of a convention: hours and heads still add up, and
     nobody knows any more who they were.
     """
-    job = m.ClauseJob
+    job = ClauseJob
     pseudonyms: dict[tuple[int, str], str] = defaultdict(
         lambda: f"{ERASED_CODE}{secrets.token_hex(TOKEN_BYTES)}"
     )

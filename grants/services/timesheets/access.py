@@ -13,10 +13,11 @@ from enum import StrEnum
 
 from sqlalchemy import select
 
-from grants import models as m
 from grants.enums import Role
 from grants.errors import Forbidden, NotFound
 from grants.models.base import AnySession
+from grants.models.people import MissionLetter, Person
+from grants.models.timesheets import TimeEntry
 from grants.services.roles.memberships import Grant
 from grants.services.timesheets.store import UNKNOWN
 
@@ -123,7 +124,7 @@ def person_for(
     Raises: NotFound: the person is not within the scope, or the visitor may not know of their
     sheets. Forbidden: they may, and lack this right.
     """
-    query = select(m.Person.organisation_id).where(m.Person.id == person_id)
+    query = select(Person.organisation_id).where(Person.id == person_id)
     owner = session.scalars(query).one_or_none()
     if owner is None:
         raise NotFound(UNKNOWN)
@@ -145,7 +146,7 @@ def _is_audited(session: AnySession, grants: Iterable[Grant], person_id: int) ->
     named = {n for one in grants if one.role is Role.AUDITOR for n in one.conventions}
     if not named:
         return False
-    letter, entry = m.MissionLetter, m.TimeEntry
+    letter, entry = MissionLetter, TimeEntry
     letters = select(letter.id).where(
         letter.person_id == person_id, letter.convention_id.in_(named)
     )
@@ -171,7 +172,7 @@ def managed_persons(session: AnySession, grants: Sequence[Grant]) -> frozenset[i
     """Persons within the session's scope whose sheets the visitor reads for others: a manager's
     team, everybody for a finance officer. Their own sheet is among them, and not theirs to approve.
     """
-    query = select(m.Person.id, m.Person.organisation_id)
+    query = select(Person.id, Person.organisation_id)
     return frozenset(
         person_id
         for person_id, owner in session.execute(query)

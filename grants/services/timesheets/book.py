@@ -8,7 +8,8 @@ from datetime import date
 
 from grants.models.base import AnySession
 from grants.periods import Period, month_index, month_of_index
-from grants.rules.basis import facts as f
+from grants.rules.basis.facts.conventions import Convention
+from grants.rules.basis.facts.people import Absence, Employment, Letter
 from grants.rules.basis.people import grouped
 from grants.rules.timesheets.inputs import Assignment, DayRecord, Entry, SheetInputs, TimeSoFar
 from grants.rules.timesheets.rows import RowName
@@ -24,11 +25,11 @@ class SheetBook:
     """Everything about some persons over some months, by person."""
 
     persons: Mapping[int, PersonOf]
-    employments: Mapping[int, list[f.Employment]]
-    absences: Mapping[int, list[f.Absence]]
-    letters: Mapping[int, list[f.Letter]]
+    employments: Mapping[int, list[Employment]]
+    absences: Mapping[int, list[Absence]]
+    letters: Mapping[int, list[Letter]]
     assignments: Mapping[int, list[Assignment]]
-    conventions: Mapping[int, f.Convention]
+    conventions: Mapping[int, Convention]
     entries: Mapping[tuple[int, int], list[Entry]]
     records: Mapping[int, Mapping[int, SheetRecord]]
     days: Mapping[int, Mapping[date, DayRecord]]
@@ -131,7 +132,7 @@ def load_book(
 
 
 def _links(
-    letters: Sequence[f.Letter],
+    letters: Sequence[Letter],
     assignments: Mapping[int, list[Assignment]],
     entries: Mapping[tuple[int, int], list[Entry]],
 ) -> set[tuple[int, int]]:

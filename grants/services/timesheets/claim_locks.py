@@ -14,10 +14,12 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import and_, extract, func, select, update
 from sqlalchemy.exc import IntegrityError
 
-from grants import models as m
 from grants.enums import AuditAction, AuditObject, AuditVia, SheetStepKind
 from grants.errors import NotFound
 from grants.models.base import AnySession
+from grants.models.organisations import Organisation
+from grants.models.people import Person
+from grants.models.timesheets import SheetStep, TimeEntry, TimeSheet
 from grants.periods import month_index, month_of_index
 from grants.rules.timesheets.lock_rule import LockRule, is_locked, read_lock
 from grants.services.audit.writing import Actor, Entry, record_all
@@ -87,31 +89,29 @@ def unlock_sheets(
 
 
 def _rules(session: AnySession) -> dict[int, LockRule]:
-    query = select(m.Organisation.id, m.Organisation.sheet_lock).where(
-        m.Organisation.sheet_lock != ""
-    )
+    query = select(Organisation.id, Organisation.sheet_lock).where(Organisation.sheet_lock != "")
     found = {owner: read_lock(words) for owner, words in session.execute(query)}
     return {owner: rule for owner, rule in found.items() if rule is not None}
 
 
-def _is_locked(row: m.TimeSheet, rule: LockRule | None, today: date) -> bool:
+def _is_locked(row: TimeSheet, rule: LockRule | None, today: date) -> bool:
     # A weekly lock closes a month from its first day on: that is enough to be opened.
     return row.locked_at is not None or is_locked(
         rule, month_of_index(row.month), today, unlocked_until=row.unlocked_until
     )
 
 
-def _taken(session: AnySession, person_months: PersonMonths) -> list[m.TimeSheet]:
+def _taken(session: AnySession, person_months: PersonMonths) -> list[TimeSheet]:
     """Rows of these months in one order, held until the transaction ends; made where missing."""
     keys = sorted({(person_id, month_index(month)) for person_id, month in person_months})
-    rows: list[m.TimeSheet] = []
+    rows: list[TimeSheet] = []
     for start in range(0, len(keys), SHEETS_A_QUERY):
         rows += _some_taken(session, keys[start : start + SHEETS_A_QUERY])
     return rows
 
 
-def _some_taken(session: AnySession, keys: Sequence[Key]) -> list[m.TimeSheet]:
-    sheet = m.TimeSheet
+def _some_taken(session: AnySession, keys: Sequence[Key]) -> list[TimeSheet]:
+    sheet = TimeSheet
     people, months = {person_id for person_id, _ in keys}, [month for _, month in keys]
     among = and_(sheet.person_id.in_(people), sheet.month.between(min(months), max(months)))
     # Changes nothing, but takes the rows, on SQLite the only write lock, before they are read.
@@ -124,11 +124,11 @@ def _some_taken(session: AnySession, keys: Sequence[Key]) -> list[m.TimeSheet]:
     return [rows[key] for key in keys]
 
 
-def _made(session: AnySession, keys: Sequence[Key]) -> dict[Key, m.TimeSheet]:
+def _made(session: AnySession, keys: Sequence[Key]) -> dict[Key, TimeSheet]:
     """Rows of months that nobody touched yet."""
     owners = _owners(session, {person_id for person_id, _ in keys})
     made = {
-        key: m.TimeSheet(organisation_id=owners[key[0]], person_id=key[0], month=key[1])
+        key: TimeSheet(organisation_id=owners[key[0]], person_id=key[0], month=key[1])
         for key in keys
     }
     try:
@@ -145,7 +145,7 @@ def _made(session: AnySession, keys: Sequence[Key]) -> dict[Key, m.TimeSheet]:
 
 
 def _owners(session: AnySession, people: Collection[int]) -> dict[int, int]:
-    query = select(m.Person.id, m.Person.organisation_id).where(m.Person.id.in_(people))
+    query = select(Person.id, Person.organisation_id).where(Person.id.in_(people))
     found: dict[int, int] = {row.id: row.organisation_id for row in session.execute(query)}
     if found.keys() != set(people):
         raise NotFound(UNKNOWN)
@@ -154,7 +154,7 @@ def _owners(session: AnySession, people: Collection[int]) -> dict[int, int]:
 
 def _tell(
     session: AnySession,
-    rows: Sequence[m.TimeSheet],
+    rows: Sequence[TimeSheet],
     kind: SheetStepKind,
     reason: str,
     actor: Actor,
@@ -169,7 +169,7 @@ def _tell(
     for row in rows:
         row.version += 1
         session.add(
-            m.SheetStep(
+            SheetStep(
                 organisation_id=row.organisation_id,
                 person_id=row.person_id,
                 month=row.month,
@@ -189,9 +189,9 @@ def _tell(
         )
 
 
-def _minutes(session: AnySession, rows: Sequence[m.TimeSheet]) -> dict[Key, int]:
+def _minutes(session: AnySession, rows: Sequence[TimeSheet]) -> dict[Key, int]:
     """Declared minutes of each person and month, summed by the database."""
-    entry = m.TimeEntry
+    entry = TimeEntry
     months = [row.month for row in rows]
     number = extract("year", entry.work_on) * MONTHS_OF_A_YEAR + extract("month", entry.work_on) - 1
     index = number.label("month")
@@ -209,11 +209,9 @@ def _minutes(session: AnySession, rows: Sequence[m.TimeSheet]) -> dict[Key, int]
 
 
 def _entries(
-    session: AnySession, rows: Sequence[m.TimeSheet], kind: SheetStepKind, reason: str
+    session: AnySession, rows: Sequence[TimeSheet], kind: SheetStepKind, reason: str
 ) -> Mapping[int, list[Entry]]:
-    query = select(m.Person.id, m.Person.code).where(
-        m.Person.id.in_({row.person_id for row in rows})
-    )
+    query = select(Person.id, Person.code).where(Person.id.in_({row.person_id for row in rows}))
     codes: dict[int, str] = {row.id: row.code for row in session.execute(query)}
     found: dict[int, list[Entry]] = defaultdict(list)
     for row in rows:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from grants import models as m
 from grants.enums import SheetState, SheetStepKind
 from grants.errors import Conflict
 from grants.models.base import AnySession
+from grants.models.timesheets import TimeSheet
 from grants.rules.audit.chain import Document
 from grants.rules.timesheets.sheet import Sheet
 from grants.rules.timesheets.state import SheetEvent, require_allowed, signed_state
@@ -43,7 +43,7 @@ class Held:
     """A sheet that is held while something happens to it."""
 
     session: AnySession
-    row: m.TimeSheet
+    row: TimeSheet
     sheet: Sheet
     deed: Deed
     before: Document
@@ -106,7 +106,7 @@ class Held:
         )
 
 
-def _told(row: m.TimeSheet) -> dict[str, str]:
+def _told(row: TimeSheet) -> dict[str, str]:
     """What the trail keeps of a sheet's state: days, no names."""
     days = {
         "signed_by_person_on": row.signed_by_person_on,
@@ -116,7 +116,7 @@ def _told(row: m.TimeSheet) -> dict[str, str]:
     return found | ({"locked_for": row.locked_for} if row.locked_for else {})
 
 
-def _proof(row: m.TimeSheet) -> dict[str, str]:
+def _proof(row: TimeSheet) -> dict[str, str]:
     """Hash of what is signed; the trail is chained, so that nobody changes it there unseen."""
     return {"content_sha256": row.content_sha256} if row.content_sha256 else {}
 

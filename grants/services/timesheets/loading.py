@@ -10,9 +10,10 @@ from datetime import date
 
 from sqlalchemy import or_, select
 
-from grants import models as m
 from grants.errors import NotFound
 from grants.models.base import AnySession
+from grants.models.people import Employment, Person
+from grants.models.timesheets import TimeEntry
 from grants.periods import Period
 from grants.rules.timesheets.building import build_sheet
 from grants.rules.timesheets.rows import parse_row_key
@@ -114,19 +115,19 @@ def _people_of_month(
     person_ids: Collection[int] | None,
     organisation_ids: Collection[int] | None,
 ) -> list[int]:
-    contract, entry = m.Employment, m.TimeEntry
+    contract, entry = Employment, TimeEntry
     employed = select(contract.person_id).where(
         contract.start_on < month.end,
         or_(contract.end_on.is_(None), contract.end_on > month.start),
     )
     worked = (
         select(entry.id)
-        .where(entry.person_id == m.Person.id)
+        .where(entry.person_id == Person.id)
         .where(entry.work_on >= month.start, entry.work_on < month.end)
     )
-    query = select(m.Person.id).where(or_(m.Person.id.in_(employed), worked.exists()))
+    query = select(Person.id).where(or_(Person.id.in_(employed), worked.exists()))
     if person_ids is not None:
-        query = query.where(m.Person.id.in_(person_ids))
+        query = query.where(Person.id.in_(person_ids))
     if organisation_ids is not None:
-        query = query.where(m.Person.organisation_id.in_(organisation_ids))
+        query = query.where(Person.organisation_id.in_(organisation_ids))
     return list(session.scalars(query))

@@ -15,11 +15,12 @@ from sqlalchemy.orm import Session
 
 from exports.kit.quantities import month as month_name
 from exports.timesheets.prints import Emblem, PrintedOperation, PrintedSheet
-from grants import models as m
 from grants.errors import NotFound
 from grants.models.base import AnySession
+from grants.models.organisations import Organisation
+from grants.models.people import Person
 from grants.periods import Period
-from grants.rules.basis.facts import Convention
+from grants.rules.basis.facts.conventions import Convention
 from grants.rules.timesheets.sheet import Sheet
 from grants.services.facts.terms import load_conventions
 from grants.services.organisations.files import find_logo
@@ -49,7 +50,7 @@ def printed_sheets(
     conventions = load_conventions(session, wanted)
     owners = {sheet.organisation_id for sheet in sheets}
     employers = {one.id: one for one in session.scalars(
-        select(m.Organisation).where(m.Organisation.id.in_(owners)))}  # fmt: skip
+        select(Organisation).where(Organisation.id.in_(owners)))}  # fmt: skip
     emblems = {owner: _emblem(session, owner, storage) for owner in owners}
     return tuple(
         PrintedSheet(
@@ -157,7 +158,7 @@ def persons_of_month(
 
     Raises: NotFound: nobody has one of the codes.
     """
-    chosen = select(m.Person.id).where(m.Person.code.in_(codes))
+    chosen = select(Person.id).where(Person.code.in_(codes))
     ids = list(session.scalars(chosen)) if codes else None
     if ids == []:
         raise NotFound(f"Aucun agent de matricule {', '.join(codes)}")
@@ -166,10 +167,8 @@ def persons_of_month(
 
 
 def _by_name(session: AnySession, person_ids: Collection[int]) -> list[int]:
-    query = select(m.Person.id).where(m.Person.id.in_(person_ids))
-    return list(
-        session.scalars(query.order_by(m.Person.last_name, m.Person.first_name, m.Person.id))
-    )
+    query = select(Person.id).where(Person.id.in_(person_ids))
+    return list(session.scalars(query.order_by(Person.last_name, Person.first_name, Person.id)))
 
 
 def write_team_files(files: Iterator[PrintedFile], folder: Path, *, made_on: date) -> Path:

@@ -11,9 +11,11 @@ from datetime import date
 
 from sqlalchemy import func, select
 
-from grants import models as m
 from grants.enums import AuditObject
+from grants.models.audit import AuditEvent
 from grants.models.base import AnySession
+from grants.models.people import Person
+from grants.models.timesheets import TimeSheet
 from grants.periods import Period, month_index, month_of_index, next_month
 from grants.services.facts.signatures import load_signatures
 from grants.services.timesheets.store import sheet_key
@@ -36,7 +38,7 @@ def verify_sheets(session: AnySession, *, month: date | None = None) -> SheetPro
 
     Args: month: only this one; all by default.
     """
-    sheet, person = m.TimeSheet, m.Person
+    sheet, person = TimeSheet, Person
     hashed = select(func.count(), func.min(sheet.month), func.max(sheet.month)).where(
         sheet.content_sha256 != ""
     )
@@ -58,7 +60,7 @@ def _told_otherwise(session: AnySession, months: Period) -> set[tuple[str, date]
     """Sheets whose stored hash is not the one that the trail was told last: somebody wrote both
     hours and hash behind the program's back.
     """
-    sheet, person = m.TimeSheet, m.Person
+    sheet, person = TimeSheet, Person
     query = (
         select(sheet.organisation_id, person.code, sheet.month, sheet.content_sha256)
         .join(person, sheet.person_id == person.id)
@@ -77,7 +79,7 @@ def _told_otherwise(session: AnySession, months: Period) -> set[tuple[str, date]
 
 def _told_hashes(session: AnySession, chains: Collection[int]) -> dict[tuple[int, str], str]:
     """Hash that each sheet's last event holds, by chain and key."""
-    event = m.AuditEvent
+    event = AuditEvent
     query = (
         select(event.chain, event.object_key, event.after)
         .where(event.chain.in_(chains), event.object_kind == AuditObject.TIME_SHEET.value)

@@ -13,11 +13,19 @@ from datetime import date
 
 from sqlalchemy import ColumnElement, Integer, and_, cast, extract, func, or_, select
 
-from grants import models as m
 from grants.enums import AbsenceKind, Activity, HolidayCalendar, LetterNature, SheetStepKind
 from grants.models.base import AnySession, Dated
+from grants.models.organisations import Organisation
+from grants.models.people import Absence, Employment, MissionLetter, Person
+from grants.models.posts import Holding, PostFunding
+from grants.models.timesheets import SheetDay, SheetStep, TimeEntry, TimeSheet
 from grants.periods import Period, add_months, month_index
-from grants.rules.basis import facts as f
+from grants.rules.basis.facts.conventions import Convention
+from grants.rules.basis.facts.people import Absence as AbsenceFact
+from grants.rules.basis.facts.people import Employment as EmploymentFact
+from grants.rules.basis.facts.people import Letter
+from grants.rules.basis.facts.people import Person as PersonFact
+from grants.rules.basis.facts.posts import PostFunding as PostFundingFact
 from grants.rules.timesheets.inputs import Assignment, DayRecord, Entry, SheetRules
 from grants.rules.timesheets.lock_rule import read_lock
 from grants.rules.timesheets.sheet import SheetStepFacts
@@ -33,7 +41,7 @@ MONTHS_OF_A_YEAR = 12
 class PersonOf:
     """A person, and what the structure says of its sheets."""
 
-    person: f.Person
+    person: PersonFact
     rules: SheetRules
 
 
@@ -48,23 +56,23 @@ class SheetReader:
     def persons(self) -> dict[int, PersonOf]:
         """Persons within the scope by id, in the order of their names."""
         query = (
-            select(m.Person, m.Organisation)
-            .join(m.Organisation, m.Person.organisation_id == m.Organisation.id)
-            .where(m.Person.id.in_(self.ids))
-            .order_by(m.Person.last_name, m.Person.first_name, m.Person.code)
+            select(Person, Organisation)
+            .join(Organisation, Person.organisation_id == Organisation.id)
+            .where(Person.id.in_(self.ids))
+            .order_by(Person.last_name, Person.first_name, Person.code)
         )
         return {
             person.id: PersonOf(_person(person, owner), _rules(owner))
             for person, owner in self.session.execute(query, execution_options=BY_KEY)
         }
 
-    def employments(self) -> list[f.Employment]:
+    def employments(self) -> list[EmploymentFact]:
         """Segments of contracts that touch the months."""
-        query = select(m.Employment).where(
-            m.Employment.person_id.in_(self.ids), self._overlaps(m.Employment)
+        query = select(Employment).where(
+            Employment.person_id.in_(self.ids), self._overlaps(Employment)
         )
         return [
-            f.Employment(
+            EmploymentFact(
                 row.person_id,
                 period_of(row),
                 row.fte,
@@ -73,17 +81,15 @@ class SheetReader:
                 row.piece,
             )
             for row in self.session.scalars(
-                query.order_by(m.Employment.start_on), execution_options=BY_KEY
+                query.order_by(Employment.start_on), execution_options=BY_KEY
             )
         ]
 
-    def absences(self) -> list[f.Absence]:
+    def absences(self) -> list[AbsenceFact]:
         """Absences that touch the months."""
-        query = select(m.Absence).where(
-            m.Absence.person_id.in_(self.ids), self._overlaps(m.Absence)
-        )
+        query = select(Absence).where(Absence.person_id.in_(self.ids), self._overlaps(Absence))
         return [
-            f.Absence(
+            AbsenceFact(
                 row.person_id,
                 AbsenceKind(row.kind),
                 period_of(row),
@@ -92,28 +98,28 @@ class SheetReader:
                 row.source_row or 0,
             )
             for row in self.session.scalars(
-                query.order_by(m.Absence.start_on, m.Absence.kind), execution_options=BY_KEY
+                query.order_by(Absence.start_on, Absence.kind), execution_options=BY_KEY
             )
         ]
 
-    def letters(self) -> list[f.Letter]:
+    def letters(self) -> list[Letter]:
         """All mission letters: they say on which days an operation counts."""
-        query = select(m.MissionLetter).where(m.MissionLetter.person_id.in_(self.ids))
+        query = select(MissionLetter).where(MissionLetter.person_id.in_(self.ids))
         return [
             letter_fact(row)
             for row in self.session.scalars(
-                query.order_by(m.MissionLetter.start_on, m.MissionLetter.id),
+                query.order_by(MissionLetter.start_on, MissionLetter.id),
                 execution_options=BY_KEY,
             )
         ]
 
-    def posts(self) -> list[tuple[m.Holding, m.PostFunding]]:
+    def posts(self) -> list[tuple[Holding, PostFunding]]:
         """Posts that the persons hold, each with what pays it."""
         query = (
-            select(m.Holding, m.PostFunding)
-            .join(m.PostFunding, m.PostFunding.post_id == m.Holding.post_id)
-            .where(m.Holding.person_id.in_(self.ids), self._overlaps(m.Holding))
-            .order_by(m.Holding.start_on, m.PostFunding.start_on, m.PostFunding.id)
+            select(Holding, PostFunding)
+            .join(PostFunding, PostFunding.post_id == Holding.post_id)
+            .where(Holding.person_id.in_(self.ids), self._overlaps(Holding))
+            .order_by(Holding.start_on, PostFunding.start_on, PostFunding.id)
         )
         return [
             (holding, funding)
@@ -122,12 +128,12 @@ class SheetReader:
 
     def assignments(
         self,
-        posts: Sequence[tuple[m.Holding, m.PostFunding]],
-        conventions: Mapping[int, f.Convention],
+        posts: Sequence[tuple[Holding, PostFunding]],
+        conventions: Mapping[int, Convention],
     ) -> dict[int, list[Assignment]]:
         """Days of each person on the conventions that pay the post, amended ends followed."""
         fundings = tuple(
-            f.PostFunding(row.post_id, row.convention_id, row.fte, period_of(row), 0)
+            PostFundingFact(row.post_id, row.convention_id, row.fte, period_of(row), 0)
             for _, row in posts
         )
         found: dict[int, list[Assignment]] = defaultdict(list)
@@ -142,7 +148,7 @@ class SheetReader:
 
     def entries(self) -> dict[tuple[int, int], list[Entry]]:
         """Hours by person and month, of the month before the first one too."""
-        entry = m.TimeEntry
+        entry = TimeEntry
         query = (
             select(
                 entry.person_id,
@@ -175,7 +181,7 @@ class SheetReader:
 
     def records(self) -> dict[int, dict[int, SheetRecord]]:
         """Signatures and locks by person and month, of the year around the months."""
-        sheet = m.TimeSheet
+        sheet = TimeSheet
         first, last = month_index(self.span.start), month_index(self.span.last)
         columns = (getattr(sheet, name) for name in SheetRecord.__slots__)
         query = select(sheet.person_id, sheet.month, *columns).where(
@@ -189,7 +195,7 @@ class SheetReader:
 
     def days(self) -> dict[int, dict[date, DayRecord]]:
         """What is stored of the days beside their hours."""
-        day = m.SheetDay
+        day = SheetDay
         query = select(
             day.person_id,
             day.work_on,
@@ -211,7 +217,7 @@ class SheetReader:
 
     def steps(self) -> dict[tuple[int, int], list[SheetStepFacts]]:
         """Steps by person and month, the oldest first."""
-        step = m.SheetStep
+        step = SheetStep
         query = (
             select(step)
             .where(step.person_id.in_(self.ids))
@@ -235,7 +241,7 @@ class SheetReader:
 
     def edits(self) -> dict[int, dict[int, bool]]:
         """Months with confirmed days, and whether one of their days was corrected."""
-        day = m.SheetDay
+        day = SheetDay
         year, month = extract("year", day.work_on), extract("month", day.work_on)
         index = (year * MONTHS_OF_A_YEAR + month - 1).label("month")
         first = add_months(self.span.start, 1 - MONTHS_OF_A_YEAR)
@@ -255,8 +261,8 @@ class SheetReader:
         return and_(table.start_on < self.span.end, is_open)
 
 
-def _person(row: m.Person, owner: m.Organisation) -> f.Person:
-    return f.Person(
+def _person(row: Person, owner: Organisation) -> PersonFact:
+    return PersonFact(
         row.id,
         row.code,
         row.last_name,
@@ -267,15 +273,15 @@ def _person(row: m.Person, owner: m.Organisation) -> f.Person:
     )
 
 
-def _rules(row: m.Organisation) -> SheetRules:
+def _rules(row: Organisation) -> SheetRules:
     return SheetRules(
         organisation_fact(row), read_lock(row.sheet_lock), row.sheet_grace_days, row.sheet_due_days
     )
 
 
-def letter_fact(row: m.MissionLetter) -> f.Letter:
+def letter_fact(row: MissionLetter) -> Letter:
     """Mission letter as the rules see it."""
-    return f.Letter(
+    return Letter(
         row.person_id,
         row.convention_id,
         period_of(row),
@@ -290,6 +296,6 @@ def letter_fact(row: m.MissionLetter) -> f.Letter:
     )
 
 
-def record_fact(row: m.TimeSheet) -> SheetRecord:
+def record_fact(row: TimeSheet) -> SheetRecord:
     """What is stored of a month, as the rules see it."""
     return SheetRecord(**{name: getattr(row, name) for name in SheetRecord.__slots__})

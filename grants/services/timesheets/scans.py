@@ -17,10 +17,11 @@ from sqlalchemy import select
 
 from exports.kit.quantities import month as month_name
 from exports.timesheets.prints import sheet_reference
-from grants import models as m
 from grants.enums import AuditVia, PieceKind
 from grants.errors import Conflict, NotFound
 from grants.models.base import AnySession
+from grants.models.evidence import Piece
+from grants.models.people import Person
 from grants.periods import Period
 from grants.rules.timesheets.sheet import Sheet
 from grants.services.audit.writing import Actor
@@ -117,7 +118,7 @@ def deposit_scan(
     TransitionRefused: hours are missing, or the sheet is locked. NotFound: no such person.
     """
     extension = scan_extension(paper.content)
-    person = session.scalars(select(m.Person).where(m.Person.id == person_id)).one_or_none()
+    person = session.scalars(select(Person).where(Person.id == person_id)).one_or_none()
     if person is None:
         raise NotFound("Cette personne n'existe pas, ou vous n'y avez pas accès.")
     reference = _free_reference(session, person, month)
@@ -141,14 +142,14 @@ def deposit_scan(
     return sheet
 
 
-def _free_reference(session: AnySession, person: m.Person, month: date) -> str:
+def _free_reference(session: AnySession, person: Person, month: date) -> str:
     """Reference of the month, with a number after it where a scan has it already."""
     base = sheet_reference(person.code, month)
     taken = set(session.scalars(
-        select(m.Piece.reference).where(
-            m.Piece.organisation_id == person.organisation_id,
-            m.Piece.reference.startswith(base, autoescape=True),
-            m.Piece.sha256 != "",
+        select(Piece.reference).where(
+            Piece.organisation_id == person.organisation_id,
+            Piece.reference.startswith(base, autoescape=True),
+            Piece.sha256 != "",
         )))  # fmt: skip
     names = (base if number == 1 else f"{base}-{number}" for number in range(1, len(taken) + 2))
     return next(name for name in names if name not in taken)
@@ -156,19 +157,19 @@ def _free_reference(session: AnySession, person: m.Person, month: date) -> str:
 
 def _write_piece(
     session: AnySession,
-    person: m.Person,
+    person: Person,
     month: date,
     reference: str,
     stored: StoredFile,
     extension: str,
     dated_on: date,
 ) -> None:
-    query = select(m.Piece).where(
-        m.Piece.organisation_id == person.organisation_id, m.Piece.reference == reference
+    query = select(Piece).where(
+        Piece.organisation_id == person.organisation_id, Piece.reference == reference
     )
     piece = session.scalars(query).one_or_none()
     if piece is None:
-        piece = m.Piece(organisation_id=person.organisation_id, reference=reference)
+        piece = Piece(organisation_id=person.organisation_id, reference=reference)
         session.add(piece)
     period = Period.month(month)
     piece.kind, piece.person_id = PieceKind.TIME_SHEET.value, person.id
@@ -181,8 +182,8 @@ def _write_piece(
 
 def find_scan(session: AnySession, *, person_id: int, reference: str) -> KeptScan | None:
     """Scan of a person's sheet by its reference, None where no file is kept."""
-    query = select(m.Piece).where(
-        m.Piece.person_id == person_id, m.Piece.reference == reference, m.Piece.sha256 != ""
+    query = select(Piece).where(
+        Piece.person_id == person_id, Piece.reference == reference, Piece.sha256 != ""
     )
     piece = session.scalars(query).first()
     return KeptScan(piece.sha256, piece.file_name) if piece else None

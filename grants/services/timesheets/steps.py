@@ -10,11 +10,11 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from grants import models as m
 from grants.enums import AuditVia, SheetOddity, SheetState, SheetStepKind
 from grants.errors import Conflict, Forbidden, GrantsError, TransitionRefused
 from grants.french import day_fr, listed
 from grants.models.base import AnySession
+from grants.models.people import Person
 from grants.rules.timesheets.content import content_hash
 from grants.rules.timesheets.sheet import Sheet
 from grants.rules.timesheets.state import SheetEvent
@@ -223,7 +223,7 @@ def approve_sheets(
 
 
 def _person_name(session: AnySession, choice: SheetChoice) -> str:
-    person = session.get(m.Person, choice.person_id)
+    person = session.get(Person, choice.person_id)
     return f"{person.last_name} {person.first_name}" if person else ""
 
 

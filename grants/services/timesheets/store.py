@@ -15,10 +15,11 @@ from datetime import date, datetime
 from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 
-from grants import models as m
 from grants.enums import Activity, AuditAction, AuditObject, AuditVia, SheetStepKind
 from grants.errors import Conflict, NotFound
 from grants.models.base import AnySession
+from grants.models.people import Person
+from grants.models.timesheets import SheetDay, SheetStep, TimeEntry, TimeSheet
 from grants.periods import month_index
 from grants.rules.audit.chain import Document
 from grants.rules.timesheets.rows import parse_row_key, row_key
@@ -43,7 +44,7 @@ class Deed:
     origin: str = ""
 
 
-def take_sheet(session: AnySession, *, person_id: int, month: date) -> m.TimeSheet:
+def take_sheet(session: AnySession, *, person_id: int, month: date) -> TimeSheet:
     """The row of a month, held until the transaction ends; made where there was none.
 
     Raises: NotFound: no such person within the session's scope.
@@ -51,24 +52,22 @@ def take_sheet(session: AnySession, *, person_id: int, month: date) -> m.TimeShe
     index = month_index(month)
     if not _hold(session, person_id, index):
         owner = session.scalars(
-            select(m.Person.organisation_id).where(m.Person.id == person_id)
+            select(Person.organisation_id).where(Person.id == person_id)
         ).one_or_none()
         if owner is None:
             raise NotFound(UNKNOWN)
         try:
             with session.begin_nested():
-                session.add(m.TimeSheet(organisation_id=owner, person_id=person_id, month=index))
+                session.add(TimeSheet(organisation_id=owner, person_id=person_id, month=index))
         except IntegrityError:
             _hold(session, person_id, index)  # somebody made it at the same moment
-    query = select(m.TimeSheet).where(
-        m.TimeSheet.person_id == person_id, m.TimeSheet.month == index
-    )
+    query = select(TimeSheet).where(TimeSheet.person_id == person_id, TimeSheet.month == index)
     return session.scalars(query.execution_options(populate_existing=True)).one()
 
 
 def _hold(session: AnySession, person_id: int, index: int) -> bool:
     """Take the row's lock, on SQLite the only write lock; changes nothing. Whether there is one."""
-    row = m.TimeSheet
+    row = TimeSheet
     taken = (
         update(row)
         .where(row.person_id == person_id, row.month == index)
@@ -79,7 +78,7 @@ def _hold(session: AnySession, person_id: int, index: int) -> bool:
     return session.execute(taken).one_or_none() is not None
 
 
-def require_version(row: m.TimeSheet, version: int | None) -> None:
+def require_version(row: TimeSheet, version: int | None) -> None:
     """Stop whoever decided on an older version of the sheet than the stored one.
 
     Raises: Conflict: field ``version``.
@@ -88,7 +87,7 @@ def require_version(row: m.TimeSheet, version: int | None) -> None:
         raise Conflict(STALE, field="version")
 
 
-def write_cells(session: AnySession, row: m.TimeSheet, cells: Mapping[Place, int]) -> None:
+def write_cells(session: AnySession, row: TimeSheet, cells: Mapping[Place, int]) -> None:
     """Make the stored hours of some cells so many minutes; none removes them.
 
     A cell that several rows of an import make up becomes one row. What was typed here has no row of
@@ -104,7 +103,7 @@ def write_cells(session: AnySession, row: m.TimeSheet, cells: Mapping[Place, int
         if first is None:
             if minutes:
                 session.add(
-                    m.TimeEntry(
+                    TimeEntry(
                         organisation_id=row.organisation_id,
                         person_id=row.person_id,
                         work_on=place[1],
@@ -122,27 +121,27 @@ def write_cells(session: AnySession, row: m.TimeSheet, cells: Mapping[Place, int
 
 
 def _stored(
-    session: AnySession, row: m.TimeSheet, days: set[date]
-) -> dict[Place, list[m.TimeEntry | None]]:
-    entry = m.TimeEntry
+    session: AnySession, row: TimeSheet, days: set[date]
+) -> dict[Place, list[TimeEntry | None]]:
+    entry = TimeEntry
     query = select(entry).where(entry.person_id == row.person_id, entry.work_on.in_(sorted(days)))
-    found: dict[Place, list[m.TimeEntry | None]] = defaultdict(list)
+    found: dict[Place, list[TimeEntry | None]] = defaultdict(list)
     for one in session.scalars(query.order_by(entry.id)):
         found[_place(one)].append(one)
     return found
 
 
-def _place(entry: m.TimeEntry) -> Place:
+def _place(entry: TimeEntry) -> Place:
     return row_key(entry.convention_id, Activity(entry.activity), entry.market), entry.work_on
 
 
 def write_days(
-    session: AnySession, row: m.TimeSheet, days: Mapping[date, Mapping[str, object]]
+    session: AnySession, row: TimeSheet, days: Mapping[date, Mapping[str, object]]
 ) -> None:
     """Set what is stored of some days beside their hours; fields that are not named stay."""
     if not days:
         return
-    day = m.SheetDay
+    day = SheetDay
     query = select(day).where(day.person_id == row.person_id, day.work_on.in_(sorted(days)))
     stored = {one.work_on: one for one in session.scalars(query)}
     for on, said in days.items():
@@ -157,7 +156,7 @@ def write_days(
 
 def add_step(
     session: AnySession,
-    row: m.TimeSheet,
+    row: TimeSheet,
     kind: SheetStepKind,
     deed: Deed,
     *,
@@ -169,7 +168,7 @@ def add_step(
 ) -> None:
     """Add a step that stays readable whatever happens to the sheet later."""
     session.add(
-        m.SheetStep(
+        SheetStep(
             organisation_id=row.organisation_id,
             person_id=row.person_id,
             month=row.month,

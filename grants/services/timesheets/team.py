@@ -9,13 +9,15 @@ from datetime import date
 
 from sqlalchemy import or_, select
 
-from grants import models as m
 from grants.enums import Role
 from grants.errors import Conflict, NotFound
 from grants.labels import folded
 from grants.models.base import AnySession
+from grants.models.conventions import Convention
+from grants.models.organisations import Organisation
+from grants.models.people import Employment, Person
 from grants.periods import Period
-from grants.rules.basis.facts import Person
+from grants.rules.basis.facts.people import Person as PersonFact
 from grants.rules.timesheets.attention import TeamLine, situation_of
 from grants.rules.timesheets.summary import SheetSummary, summary_of
 from grants.services.platform.collector import collector_paused
@@ -63,7 +65,7 @@ class TeamMonth:
 class PersonYear:
     """Months of a person; None where nobody expects a sheet and nothing stands."""
 
-    person: Person
+    person: PersonFact
     organisation_id: int
     months: tuple[TeamLine | None, ...]
 
@@ -189,13 +191,13 @@ def _reached_people(session: AnySession, grants: Sequence[Grant]) -> list[int] |
         return None
     whole = {g.organisation_id for g in grants if g.role is not Role.MANAGER or g.team is None}
     named = {number for g in grants if g.role is Role.MANAGER for number in g.team or ()}
-    person = m.Person
+    person = Person
     query = select(person.id).where(or_(person.organisation_id.in_(whole), person.id.in_(named)))
     return list(session.scalars(query))
 
 
 def _employed(session: AnySession, people: Collection[int] | None, period: Period) -> list[int]:
-    contract = m.Employment
+    contract = Employment
     query = select(contract.person_id).where(
         contract.start_on < period.end,
         or_(contract.end_on.is_(None), contract.end_on > period.start),
@@ -211,12 +213,12 @@ def _convention_numbers(
     ids = {number for one in summaries for number in one.minutes_by_convention if number}
     if not ids:
         return {}
-    query = select(m.Convention.id, m.Convention.number).where(m.Convention.id.in_(ids))
+    query = select(Convention.id, Convention.number).where(Convention.id.in_(ids))
     return {row[0]: row[1] for row in session.execute(query)}
 
 
 def _organisation_names(session: AnySession, ids: Collection[int]) -> Mapping[int, str]:
     if not ids:
         return {}
-    query = select(m.Organisation.id, m.Organisation.name).where(m.Organisation.id.in_(ids))
+    query = select(Organisation.id, Organisation.name).where(Organisation.id.in_(ids))
     return {row[0]: row[1] for row in session.execute(query)}

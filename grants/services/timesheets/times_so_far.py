@@ -13,11 +13,15 @@ from datetime import date
 
 from sqlalchemy import Date, Integer, Select, and_, case, column, func, select, values
 
-from grants import models as m
 from grants.enums import AbsenceKind, AbsencePolicy
 from grants.models.base import AnySession
+from grants.models.people import Absence, Employment
+from grants.models.timesheets import TimeEntry
 from grants.periods import FOREVER, Period, united
-from grants.rules.basis import facts as f
+from grants.rules.basis.facts.conventions import Convention
+from grants.rules.basis.facts.people import Absence as AbsenceFact
+from grants.rules.basis.facts.people import Employment as EmploymentFact
+from grants.rules.basis.facts.people import Letter, Person
 from grants.rules.basis.people import People, grouped
 from grants.rules.pay.paid_time import paid_absence_minutes
 from grants.rules.timesheets.inputs import TimeSoFar
@@ -30,10 +34,10 @@ Spans = Mapping[Link, Sequence[Period]]
 def load_times_so_far(
     session: AnySession,
     links: Collection[Link],
-    conventions: Mapping[int, f.Convention],
+    conventions: Mapping[int, Convention],
     *,
-    letters: Sequence[f.Letter],
-    persons: Mapping[int, f.Person],
+    letters: Sequence[Letter],
+    persons: Mapping[int, Person],
     until: date,
 ) -> dict[int, dict[int, TimeSoFar]]:
     """Minutes of persons on the operations that pay for time, by person and convention.
@@ -55,8 +59,8 @@ def load_times_so_far(
 
 def _spans(
     links: Collection[Link],
-    conventions: Mapping[int, f.Convention],
-    letters: Sequence[f.Letter],
+    conventions: Mapping[int, Convention],
+    letters: Sequence[Letter],
 ) -> Spans:
     """Days that count, by person and convention: those of the letters, else all."""
     said = grouped(letters, lambda one: (one.person_id, one.convention_id))
@@ -71,7 +75,7 @@ def _spans(
 
 
 def _sums(spans: Spans) -> Select[int, int, int, int]:
-    entry = m.TimeEntry
+    entry = TimeEntry
     columns = (
         column("person_id", Integer),
         column("convention_id", Integer),
@@ -96,13 +100,13 @@ def _sums(spans: Spans) -> Select[int, int, int, int]:
     )
 
 
-def _counts_paid(conventions: Mapping[int, f.Convention], link: Link) -> bool:
+def _counts_paid(conventions: Mapping[int, Convention], link: Link) -> bool:
     terms = conventions[link[1]].terms[-1]
     return terms.settings.absence_policy is AbsencePolicy.PAID_HOURS
 
 
 def _paid_minutes(
-    session: AnySession, spans: Spans, persons: Mapping[int, f.Person], until: date
+    session: AnySession, spans: Spans, persons: Mapping[int, Person], until: date
 ) -> dict[Link, int]:
     """Minutes paid and not worked over the spans, up to a day."""
     people = _people(session, {person_id for person_id, _ in spans}, persons)
@@ -117,11 +121,11 @@ def _paid_minutes(
     }
 
 
-def _people(session: AnySession, ids: Collection[int], persons: Mapping[int, f.Person]) -> People:
+def _people(session: AnySession, ids: Collection[int], persons: Mapping[int, Person]) -> People:
     """Contracts and absences of persons, all of them; nothing else is asked here."""
-    contract, absence = m.Employment, m.Absence
+    contract, absence = Employment, Absence
     contracts = [
-        f.Employment(
+        EmploymentFact(
             row.person_id,
             Period(row.start_on, row.end_on or FOREVER),
             row.fte,
@@ -133,7 +137,7 @@ def _people(session: AnySession, ids: Collection[int], persons: Mapping[int, f.P
         )
     ]
     leave = [
-        f.Absence(
+        AbsenceFact(
             row.person_id,
             AbsenceKind(row.kind),
             Period(row.start_on, row.end_on or FOREVER),

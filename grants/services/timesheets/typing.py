@@ -9,10 +9,10 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from grants import models as m
 from grants.enums import Activity, AuditVia
 from grants.errors import Conflict
 from grants.models.base import AnySession
+from grants.models.timesheets import TimeSheet
 from grants.periods import Period
 from grants.rules.audit.chain import Document
 from grants.rules.timesheets.building import last_months_pattern
@@ -266,7 +266,7 @@ class _Work:
     """A sheet that is held and about to be written."""
 
     session: AnySession
-    row: m.TimeSheet
+    row: TimeSheet
     sheet: Sheet
     deed: Deed
     may_override: bool

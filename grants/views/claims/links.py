@@ -10,7 +10,7 @@ from flask import url_for
 from grants.views.edge.permissions import access
 
 if TYPE_CHECKING:
-    from grants.rules.basis.facts import Convention
+    from grants.rules.basis.facts.conventions import Convention
 
 PERIOD_ARGUMENTS = ("from", "to", "kind")
 

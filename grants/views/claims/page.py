@@ -25,7 +25,7 @@ from grants.views.edge.permissions import may
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
-    from grants.rules.basis.facts import Convention
+    from grants.rules.basis.facts.conventions import Convention
     from grants.rules.claims.claim import Claim
 
 ROWS_PER_PAGE = 200

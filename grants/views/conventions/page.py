@@ -20,7 +20,7 @@ from grants.views.conventions.blueprint import blueprint
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
-    from grants.rules.basis.facts import Convention
+    from grants.rules.basis.facts.conventions import Convention
     from grants.rules.claims.claim import Claim
 
 SHOWN_EVENTS = 20

@@ -10,13 +10,14 @@ from typing import Any
 from grants import enums as e
 from grants.money import money
 from grants.periods import Period
-from grants.rules.basis import facts
-from grants.rules.basis.facts import Convention, LedgerFacts
+from grants.rules.basis.facts.conventions import Convention, Resource
+from grants.rules.basis.facts.evidence import Piece
 from grants.rules.basis.findings import Finding
 from grants.rules.checks import findings_of
 from grants.rules.checks.context import Checked
 from grants.rules.claims.engine import claim_of
 from grants.rules.ledger.charges import ledger_of
+from grants.rules.ledger.facts import LedgerFacts
 from tests.factories.ledger import ledger as make
 
 YEAR = Period.year(2024)
@@ -107,16 +108,16 @@ def _bounds(period: Period | None) -> set[date]:
     return {period.start, period.end} if period else set()
 
 
-def a_piece(reference: str, kind: e.PieceKind, **changes: Any) -> facts.Piece:
+def a_piece(reference: str, kind: e.PieceKind, **changes: Any) -> Piece:
     """Recorded document with its file."""
     sha = "0" * 64
-    made = facts.Piece(reference, kind, "", None, None, None, None, f"{reference}.pdf", sha, 10, 2)
+    made = Piece(reference, kind, "", None, None, None, None, f"{reference}.pdf", sha, 10, 2)
     return replace(made, **changes)
 
 
-def a_resource(convention: Convention, amount: str, **changes: Any) -> facts.Resource:
+def a_resource(convention: Convention, amount: str, **changes: Any) -> Resource:
     """Money of a Region for the operation, received in full."""
-    made = facts.Resource(
+    made = Resource(
         code="R1",
         convention_id=convention.id,
         funder_name="Région fictive",
@@ -135,7 +136,7 @@ def a_resource(convention: Convention, amount: str, **changes: Any) -> facts.Res
     return replace(made, **changes)
 
 
-def resource_from(convention: Convention, other: Convention, amount: str) -> facts.Resource:
+def resource_from(convention: Convention, other: Convention, amount: str) -> Resource:
     """The grant of another convention, declared as a resource."""
     return a_resource(
         convention,

@@ -14,7 +14,8 @@ from grants import enums as e
 from grants.money import ZERO, money, round_half_up
 from grants.periods import Period, add_months
 from grants.rules.basis.explained import Citation, Explained, Input, Source, citations
-from grants.rules.basis.facts import ClauseJob, Convention
+from grants.rules.basis.facts.conventions import Convention
+from grants.rules.basis.facts.indicators import ClauseJob
 from grants.rules.basis.findings import Finding, Place, by_weight
 from grants.rules.claims import claim as c
 from tests.factories.claims.lines import DECREE, real_share, sample_lines

@@ -10,7 +10,8 @@ from grants import enums as e
 from grants.money import money
 from grants.periods import Period
 from grants.rules.basis.explained import Citation
-from grants.rules.basis.facts import Convention, Organisation, Terms
+from grants.rules.basis.facts.conventions import Convention, Terms
+from grants.rules.basis.facts.organisations import Organisation
 from grants.rules.conventions.settings import Settings
 
 OWN_TEXT = Citation("Convention", "", None, "Convention signée, article 4")

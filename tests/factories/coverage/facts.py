@@ -8,7 +8,9 @@ from decimal import Decimal
 
 from grants.enums import FunderKind, TerritoryKind
 from grants.periods import Period
-from grants.rules.basis.facts import Convention, Employment, Holding, PostFunding
+from grants.rules.basis.facts.conventions import Convention
+from grants.rules.basis.facts.people import Employment
+from grants.rules.basis.facts.posts import Holding, PostFunding
 from grants.rules.coverage.facts import CoverageFacts, HoursFact, PostFact, TerritoryFact
 from tests.factories.conventions.convention import sample_convention
 

@@ -14,7 +14,6 @@ from typing import Any, Literal
 from sqlalchemy import Connection, insert
 
 from exports.imports.filled import ImportRows
-from grants import models as m
 from grants.enums import (
     Activity,
     FunderKind,
@@ -24,7 +23,15 @@ from grants.enums import (
     PayItemKind,
     TerritoryKind,
 )
+from grants.models.base import Base
+from grants.models.conventions import Convention, Funder, Scheme
+from grants.models.coverage import Territory
+from grants.models.organisations import Organisation
+from grants.models.pay import PayItem
+from grants.models.people import Employment, MissionLetter, Person
+from grants.models.posts import Holding, Post, PostFunding
 from grants.models.row_security import tell_scope
+from grants.models.timesheets import TimeEntry, TimeSheet
 from grants.money import from_cents
 from grants.periods import DAY, Period, add_months, month_index, next_month
 
@@ -52,30 +59,30 @@ def fill_database(
     """
     period = _convention_period(kind, year)
     tell_scope(connection, None)
-    _insert(connection, m.Organisation, [_organisation()])
-    _insert(connection, m.Territory, [_territory()])
-    _insert(connection, m.Funder, [_funder(kind)])
-    _insert(connection, m.Scheme, [_scheme(kind)])
-    _insert(connection, m.Convention, [_convention(kind, period, posts)])
+    _insert(connection, Organisation, [_organisation()])
+    _insert(connection, Territory, [_territory()])
+    _insert(connection, Funder, [_funder(kind)])
+    _insert(connection, Scheme, [_scheme(kind)])
+    _insert(connection, Convention, [_convention(kind, period, posts)])
     people = range(1, posts + 1)
     ends: dict[str, Any] = {"start_on": period.start, "end_on": period.end, "organisation_id": 1}
-    _insert(connection, m.Person, (_person(n) for n in people))
-    _insert(connection, m.Post, (_post(n, ends) for n in people))
+    _insert(connection, Person, (_person(n) for n in people))
+    _insert(connection, Post, (_post(n, ends) for n in people))
     _insert(
         connection,
-        m.PostFunding,
+        PostFunding,
         ({"post_id": n, "convention_id": 1, "fte": Decimal(1), **ends} for n in people),
     )
-    _insert(connection, m.Employment, (_employment(n, ends) for n in people))
+    _insert(connection, Employment, (_employment(n, ends) for n in people))
     _insert(
         connection,
-        m.Holding,
+        Holding,
         ({"person_id": n, "post_id": n, "share": Decimal(1), **ends} for n in people),
     )
-    _insert(connection, m.MissionLetter, (_letter(n, ends) for n in people))
-    _insert(connection, m.PayItem, _pay_items(people, period))
-    _insert(connection, m.TimeEntry, _time_entries(people, period))
-    _insert(connection, m.TimeSheet, _signatures(people, period))
+    _insert(connection, MissionLetter, (_letter(n, ends) for n in people))
+    _insert(connection, PayItem, _pay_items(people, period))
+    _insert(connection, TimeEntry, _time_entries(people, period))
+    _insert(connection, TimeSheet, _signatures(people, period))
     return FSE_NUMBER if kind == "fse" else STATE_NUMBER
 
 
@@ -93,7 +100,7 @@ def generated_workbook_rows(posts: int, months: int, seed: int) -> ImportRows:
     return rows
 
 
-def _insert(connection: Connection, model: type[m.Base], rows: Any) -> None:
+def _insert(connection: Connection, model: type[Base], rows: Any) -> None:
     chunk: list[dict[str, Any]] = []
     for row in rows:
         chunk.append(row)

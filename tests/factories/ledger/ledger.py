@@ -18,10 +18,17 @@ from grants import enums as e
 from grants.money import money
 from grants.parameters.loader import find_setting
 from grants.periods import DAY, FOREVER, Period, next_month
-from grants.rules.basis import facts as f
 from grants.rules.basis.calendar import working_days
 from grants.rules.basis.explained import row_ranges
+from grants.rules.basis.facts.conventions import Convention, Terms
+from grants.rules.basis.facts.organisations import Organisation
+from grants.rules.basis.facts.pay import PayItem
+from grants.rules.basis.facts.people import Absence, Employment, Letter, Person
+from grants.rules.basis.facts.posts import Holding, Post, PostFunding
+from grants.rules.basis.facts.time import DayTime, Signature, TimeSum
+from grants.rules.claims.facts import ClaimFacts
 from grants.rules.conventions.settings import SPECS, Settings
+from grants.rules.ledger.facts import LedgerFacts
 from grants.rules.ledger.segments import cut_months, links_of
 from tests.factories.conventions.convention import OWN_TEXT
 
@@ -32,9 +39,9 @@ LONG_DAY_MINUTES = 600
 NAMES = (("AUBRAC", "Inès"), ("BELLEGARDE", "Thomas"), ("CHAMPÉROUX", "Maëlle"))
 
 
-def an_organisation(**changes: Any) -> f.Organisation:
+def an_organisation(**changes: Any) -> Organisation:
     """Public body, without abatement of the taxe sur les salaires."""
-    made = f.Organisation(
+    made = Organisation(
         1,
         "Métropole fictive",
         "99900001100018",
@@ -46,10 +53,10 @@ def an_organisation(**changes: Any) -> f.Organisation:
     return replace(made, **changes)
 
 
-def a_person(person_id: int = 1, **changes: Any) -> f.Person:
+def a_person(person_id: int = 1, **changes: Any) -> Person:
     """Facilitator with a matricule of its own."""
     last, first = NAMES[(person_id - 1) % len(NAMES)]
-    made = f.Person(
+    made = Person(
         person_id, f"A{person_id:03d}", last, first, "Facilitatrice", e.HolidayCalendar.METROPOLE
     )
     return replace(made, **changes)
@@ -57,47 +64,47 @@ def a_person(person_id: int = 1, **changes: Any) -> f.Person:
 
 def an_employment(
     start: date, end: date = FOREVER, *, person_id: int = 1, **changes: Any
-) -> f.Employment:
+) -> Employment:
     """Full-time contract of 35 hours."""
-    made = f.Employment(person_id, Period(start, end), Decimal(1), 35 * 60, 2, "CONTRAT-1")
+    made = Employment(person_id, Period(start, end), Decimal(1), 35 * 60, 2, "CONTRAT-1")
     return replace(made, **changes)
 
 
-def a_post(post_id: int = 1, **changes: Any) -> f.Post:
+def a_post(post_id: int = 1, **changes: Any) -> Post:
     """One FTE, open since 2015."""
     period = Period(date(2015, 1, 1), FOREVER)
-    made = f.Post(post_id, f"P{post_id}", "Facilitateur", "Ville", Decimal(1), period, post_id + 1)
+    made = Post(post_id, f"P{post_id}", "Facilitateur", "Ville", Decimal(1), period, post_id + 1)
     return replace(made, **changes)
 
 
 def a_holding(
     start: date, end: date = FOREVER, *, person_id: int = 1, post_id: int = 1, **changes: Any
-) -> f.Holding:
+) -> Holding:
     """Person on a post with its whole work."""
-    made = f.Holding(
+    made = Holding(
         person_id, post_id, Period(start, end), Decimal(1), False, None, None, person_id + 1
     )
     return replace(made, **changes)
 
 
-def a_funding(convention: f.Convention, *, post_id: int = 1, **changes: Any) -> f.PostFunding:
+def a_funding(convention: Convention, *, post_id: int = 1, **changes: Any) -> PostFunding:
     """One FTE of a post, paid over the convention's whole period."""
-    made = f.PostFunding(post_id, convention.id, Decimal(1), convention.period, post_id + 1)
+    made = PostFunding(post_id, convention.id, Decimal(1), convention.period, post_id + 1)
     return replace(made, **changes)
 
 
 def a_letter(
-    convention: f.Convention,
+    convention: Convention,
     *,
     person_id: int = 1,
     nature: e.LetterNature = e.LetterNature.VARIABLE,
     share: str | None = None,
     **changes: Any,
-) -> f.Letter:
+) -> Letter:
     """Mission letter over the convention's period, signed by both before it begins."""
     day = convention.period.start.replace(day=1)
     signed = date(day.year - 1, 11, 20)
-    made = f.Letter(
+    made = Letter(
         person_id,
         convention.id,
         convention.period,
@@ -115,9 +122,9 @@ def a_letter(
 
 def a_pay_item(
     month: date, kind: e.PayItemKind, amount: str | Decimal, *, person_id: int = 1, **changes: Any
-) -> f.PayItem:
+) -> PayItem:
     """Item paid at the month's end, with the three proofs that a bonus needs."""
-    made = f.PayItem(
+    made = PayItem(
         person_id=person_id,
         month=month,
         kind=kind,
@@ -141,7 +148,7 @@ def a_payslip(
     charges: str | Decimal = "1200",
     person_id: int = 1,
     others: Mapping[e.PayItemKind, str] | None = None,
-) -> tuple[f.PayItem, ...]:
+) -> tuple[PayItem, ...]:
     """Salary and employer charges of a month, and whatever else is asked for."""
     kinds = {e.PayItemKind.GROSS: gross, e.PayItemKind.EMPLOYER_CHARGES: charges, **(others or {})}
     return tuple(
@@ -149,7 +156,7 @@ def a_payslip(
     )
 
 
-def payslips(period: Period, *, person_id: int = 1) -> tuple[f.PayItem, ...]:
+def payslips(period: Period, *, person_id: int = 1) -> tuple[PayItem, ...]:
     """The same payslip for every month that a period touches."""
     return tuple(
         item for month in period.months() for item in a_payslip(month, person_id=person_id)
@@ -163,20 +170,20 @@ def an_absence(
     *,
     person_id: int = 1,
     **changes: Any,
-) -> f.Absence:
+) -> Absence:
     """Whole days away."""
-    made = f.Absence(person_id, kind, Period(start, end), None, expects_ijss=False, row=2)
+    made = Absence(person_id, kind, Period(start, end), None, expects_ijss=False, row=2)
     return replace(made, **changes)
 
 
-def a_signature(month: date, *, person_id: int = 1, **changes: Any) -> f.Signature:
+def a_signature(month: date, *, person_id: int = 1, **changes: Any) -> Signature:
     """Time sheet signed by both in the first days of the next month."""
     day = next_month(month).replace(day=3)
-    made = f.Signature(person_id, month, day, day, "DURAND Paul", 2, f"FT-{person_id}-{month:%Y%m}")
+    made = Signature(person_id, month, day, day, "DURAND Paul", 2, f"FT-{person_id}-{month:%Y%m}")
     return replace(made, **changes)
 
 
-def signatures(period: Period, *, person_id: int = 1) -> tuple[f.Signature, ...]:
+def signatures(period: Period, *, person_id: int = 1) -> tuple[Signature, ...]:
     """A signed time sheet for every month that a period touches."""
     return tuple(a_signature(month, person_id=person_id) for month in period.months())
 
@@ -236,9 +243,9 @@ def terms_of(
     total_cost: str | None = None,
     fte: str = "1",
     **settings: Any,
-) -> f.Terms:
+) -> Terms:
     """Terms from a day on; every origin is the convention's own text."""
-    return f.Terms(
+    return Terms(
         since,
         Decimal(rate),
         None if maximum is None else money(maximum),
@@ -257,11 +264,11 @@ def a_convention(
     convention_id: int = 1,
     changes: Mapping[str, Any] | None = None,
     **terms: Any,
-) -> f.Convention:
+) -> Convention:
     """Signed convention of one funder. ``changes`` are fields of the convention; other keywords are
     terms and settings.
     """
-    made = f.Convention(
+    made = Convention(
         id=convention_id,
         number=f"{kind.upper()}-{convention_id}",
         title="Facilitateurs de la clause sociale",
@@ -282,24 +289,24 @@ def a_convention(
 
 
 def ledger_facts(
-    conventions: Sequence[f.Convention],
+    conventions: Sequence[Convention],
     *,
-    persons: Iterable[f.Person] | None = None,
-    posts: Iterable[f.Post] | None = None,
-    employments: Iterable[f.Employment] = (),
-    holdings: Iterable[f.Holding] = (),
-    fundings: Iterable[f.PostFunding] = (),
-    letters: Iterable[f.Letter] = (),
-    pay: Iterable[f.PayItem] = (),
-    absences: Iterable[f.Absence] = (),
+    persons: Iterable[Person] | None = None,
+    posts: Iterable[Post] | None = None,
+    employments: Iterable[Employment] = (),
+    holdings: Iterable[Holding] = (),
+    fundings: Iterable[PostFunding] = (),
+    letters: Iterable[Letter] = (),
+    pay: Iterable[PayItem] = (),
+    absences: Iterable[Absence] = (),
     time: Iterable[Worked] = (),
-    signed: Iterable[f.Signature] = (),
+    signed: Iterable[Signature] = (),
     period: Period | None = None,
     extra_cuts: Collection[date] = (),
-) -> f.LedgerFacts:
+) -> LedgerFacts:
     """Facts of the ledger, over the whole months of the conventions unless a period is given."""
     time = tuple(time)
-    facts = f.LedgerFacts(
+    facts = LedgerFacts(
         period=period or _whole_months(conventions),
         conventions={convention.id: convention for convention in conventions},
         persons={person.id: person for person in (persons or (a_person(),))},
@@ -317,15 +324,15 @@ def ledger_facts(
     return replace(facts, times=_sums(facts, time, extra_cuts), odd_days=_odd_days(facts, time))
 
 
-def _whole_months(conventions: Sequence[f.Convention]) -> Period:
+def _whole_months(conventions: Sequence[Convention]) -> Period:
     first = min(convention.period.start for convention in conventions)
     last = max(convention.period.last for convention in conventions)
     return Period(first.replace(day=1), next_month(last))
 
 
 def _sums(
-    facts: f.LedgerFacts, time: Iterable[Worked], extra_cuts: Collection[date]
-) -> tuple[f.TimeSum, ...]:
+    facts: LedgerFacts, time: Iterable[Worked], extra_cuts: Collection[date]
+) -> tuple[TimeSum, ...]:
     """Time between the cuts, as the database sums it."""
     starts: dict[tuple[int, date], date] = {}
     for (person_id, _), parts in cut_months(facts, links_of(facts, frozenset(extra_cuts))).items():
@@ -336,7 +343,7 @@ def _sums(
         if start is not None:
             groups[entry.person_id, start, entry.convention_id].append(entry)
     return tuple(
-        f.TimeSum(
+        TimeSum(
             *key,
             minutes=sum(entry.minutes for entry in entries),
             days=len({entry.day for entry in entries}),
@@ -346,7 +353,7 @@ def _sums(
     )
 
 
-def _odd_days(facts: f.LedgerFacts, time: Iterable[Worked]) -> tuple[f.DayTime, ...]:
+def _odd_days(facts: LedgerFacts, time: Iterable[Worked]) -> tuple[DayTime, ...]:
     """Days over ten hours or during an absence, as the database lists them."""
     away = {
         (a.person_id, day)
@@ -358,12 +365,12 @@ def _odd_days(facts: f.LedgerFacts, time: Iterable[Worked]) -> tuple[f.DayTime, 
     for entry in time:
         days[entry.person_id, entry.day].append(entry)
     return tuple(
-        f.DayTime(*key, sum(w.minutes for w in entries), row_ranges(w.row for w in entries))
+        DayTime(*key, sum(w.minutes for w in entries), row_ranges(w.row for w in entries))
         for key, entries in sorted(days.items())
         if key in away or sum(w.minutes for w in entries) > LONG_DAY_MINUTES
     )
 
 
-def claim_facts(convention: f.Convention, ledger: f.LedgerFacts, **changes: Any) -> f.ClaimFacts:
+def claim_facts(convention: Convention, ledger: LedgerFacts, **changes: Any) -> ClaimFacts:
     """Facts of one claim; resources, payments, budget and pieces are given by name."""
-    return replace(f.ClaimFacts(convention, ledger), **changes)
+    return replace(ClaimFacts(convention, ledger), **changes)

@@ -9,11 +9,16 @@ from typing import TypeVar
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from grants import models as m
 from grants.enums import FunderKind, HolidayCalendar, LegalForm, PaymentKind, TerritoryKind
+from grants.models.base import Base
+from grants.models.conventions import Amendment, Convention, Funder, Payment, Scheme
+from grants.models.coverage import Territory
+from grants.models.organisations import Organisation
+from grants.models.people import Person
+from grants.models.posts import Holding, Post, PostFunding
 from grants.periods import Period
 
-Row = TypeVar("Row", bound=m.Base)
+Row = TypeVar("Row", bound=Base)
 
 
 def add_convention(
@@ -26,10 +31,10 @@ def add_convention(
     funder: str = "DREETS fictive",
     maximum: str | None = "40000.00",
     report_due_on: date | None = None,
-) -> m.Convention:
+) -> Convention:
     """Convention at 70 %, by default of the year 2024; its structure and funder are made once."""
     days = period or Period.year(2024)
-    row = m.Convention(
+    row = Convention(
         number=number,
         title=title,
         organisation_id=_organisation(session, organisation).id,
@@ -49,12 +54,12 @@ def add_convention(
 
 def add_payment(
     session: Session,
-    convention: m.Convention,
+    convention: Convention,
     amount: str,
     kind: PaymentKind = PaymentKind.ADVANCE,
-) -> m.Payment:
+) -> Payment:
     """Payment of the convention's funder."""
-    row = m.Payment(
+    row = Payment(
         organisation_id=convention.organisation_id,
         convention_id=convention.id,
         paid_on=date(2024, 3, 1),
@@ -65,10 +70,10 @@ def add_payment(
 
 
 def add_amendment(
-    session: Session, convention: m.Convention, field: str, value: str, effective_on: date
-) -> m.Amendment:
+    session: Session, convention: Convention, field: str, value: str, effective_on: date
+) -> Amendment:
     """Signed change of one term."""
-    row = m.Amendment(
+    row = Amendment(
         organisation_id=convention.organisation_id,
         convention_id=convention.id,
         number="1",
@@ -80,15 +85,15 @@ def add_amendment(
     return _added(session, row)
 
 
-def add_funded_post(session: Session, convention: m.Convention, code: str = "P1") -> m.Post:
+def add_funded_post(session: Session, convention: Convention, code: str = "P1") -> Post:
     """One FTE on a territory, open, paid by the convention as long as it runs."""
     territory = _added(
         session,
-        m.Territory(code=f"T-{code}", name="Territoire fictif", kind=TerritoryKind.EPCI.value),
+        Territory(code=f"T-{code}", name="Territoire fictif", kind=TerritoryKind.EPCI.value),
     )
     post = _added(
         session,
-        m.Post(
+        Post(
             organisation_id=convention.organisation_id,
             code=code,
             title="Facilitateur",
@@ -97,7 +102,7 @@ def add_funded_post(session: Session, convention: m.Convention, code: str = "P1"
             start_on=convention.start_on,
         ),
     )
-    funding = m.PostFunding(
+    funding = PostFunding(
         organisation_id=convention.organisation_id,
         post_id=post.id,
         convention_id=convention.id,
@@ -111,23 +116,23 @@ def add_funded_post(session: Session, convention: m.Convention, code: str = "P1"
 
 def add_holder(
     session: Session,
-    post: m.Post,
+    post: Post,
     last_name: str,
     period: Period,
     *,
-    replaces: m.Person | None = None,
-) -> m.Person:
+    replaces: Person | None = None,
+) -> Person:
     """Person who holds the post over the days."""
     person = _added(
         session,
-        m.Person(
+        Person(
             organisation_id=post.organisation_id,
             code=f"A-{last_name}"[:40],
             last_name=last_name,
             first_name="Camille",
         ),
     )
-    holding = m.Holding(
+    holding = Holding(
         organisation_id=post.organisation_id,
         person_id=person.id,
         post_id=post.id,
@@ -140,11 +145,11 @@ def add_holder(
     return person
 
 
-def _organisation(session: Session, name: str) -> m.Organisation:
-    found = session.scalars(select(m.Organisation).where(m.Organisation.name == name)).first()
+def _organisation(session: Session, name: str) -> Organisation:
+    found = session.scalars(select(Organisation).where(Organisation.name == name)).first()
     return found or _added(
         session,
-        m.Organisation(
+        Organisation(
             code=name[:40],
             name=name,
             legal_form=LegalForm.LOCAL_AUTHORITY.value,
@@ -153,14 +158,14 @@ def _organisation(session: Session, name: str) -> m.Organisation:
     )
 
 
-def _scheme(session: Session, funder: str) -> m.Scheme:
-    found = session.scalars(select(m.Scheme).where(m.Scheme.code == funder[:40])).first()
+def _scheme(session: Session, funder: str) -> Scheme:
+    found = session.scalars(select(Scheme).where(Scheme.code == funder[:40])).first()
     if found is not None:
         return found
-    payer = _added(session, m.Funder(code=funder[:40], name=funder, kind=FunderKind.STATE.value))
+    payer = _added(session, Funder(code=funder[:40], name=funder, kind=FunderKind.STATE.value))
     return _added(
         session,
-        m.Scheme(code=funder[:40], name=f"Dispositif de {funder}", funder_id=payer.id, settings={}),
+        Scheme(code=funder[:40], name=f"Dispositif de {funder}", funder_id=payer.id, settings={}),
     )
 
 

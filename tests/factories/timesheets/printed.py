@@ -18,7 +18,7 @@ from grants.enums import (
     SheetStepKind,
 )
 from grants.periods import DAY, Period
-from grants.rules.basis.facts import Absence, Employment, Person
+from grants.rules.basis.facts.people import Absence, Employment, Person
 from grants.rules.timesheets.sheet import (
     Place,
     Sheet,

@@ -10,8 +10,10 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from grants import models as m
 from grants.enums import AbsenceKind, Activity, AuditVia, FunderKind, LetterNature, Role
+from grants.models.conventions import Convention, Funder, Scheme
+from grants.models.people import Absence, Employment, MissionLetter, Person
+from grants.models.timesheets import TimeEntry
 from grants.periods import Period
 from grants.services.audit.writing import Actor
 from tests.factories.platform.rows import add_convention
@@ -72,7 +74,7 @@ def add_desk(
         _operation(session, f"{number}-{organisation}"[:40], organisation, minimum)
         for number in ("FSE-1", "FSE-2")
     )
-    person = m.Person(
+    person = Person(
         organisation_id=operation.organisation_id,
         code=code,
         last_name=name,
@@ -83,7 +85,7 @@ def add_desk(
     session.flush()
     owner = {"organisation_id": operation.organisation_id, "person_id": person.id}
     session.add(
-        m.Employment(
+        Employment(
             **owner, start_on=start_on, end_on=end_on, fte=Decimal(1), weekly_minutes=weekly_minutes
         )
     )
@@ -94,13 +96,13 @@ def add_desk(
 
 def add_letter(
     session: Session,
-    person: m.Person,
-    operation: m.Convention,
+    person: Person,
+    operation: Convention,
     nature: LetterNature,
     share: str | None = None,
-) -> m.MissionLetter:
+) -> MissionLetter:
     """Letter over the operation, signed by both and accepted before it begins."""
-    row = m.MissionLetter(
+    row = MissionLetter(
         organisation_id=person.organisation_id,
         person_id=person.id,
         convention_id=operation.id,
@@ -118,10 +120,8 @@ def add_letter(
     return row
 
 
-def _operation(
-    session: Session, number: str, organisation: str, minimum: str | None
-) -> m.Convention:
-    found = session.query(m.Convention).filter_by(number=number).one_or_none()
+def _operation(session: Session, number: str, organisation: str, minimum: str | None) -> Convention:
+    found = session.query(Convention).filter_by(number=number).one_or_none()
     if found is not None:
         return found
     row = add_convention(
@@ -132,8 +132,8 @@ def _operation(
         organisation=organisation,
         funder="Département fictif FSE",
     )
-    scheme = session.get_one(m.Scheme, row.scheme_id)
-    session.get_one(m.Funder, scheme.funder_id).kind = FunderKind.FSE.value
+    scheme = session.get_one(Scheme, row.scheme_id)
+    session.get_one(Funder, scheme.funder_id).kind = FunderKind.FSE.value
     row.settings = {} if minimum is None else {"min_time_share": minimum}
     session.flush()
     return row
@@ -141,13 +141,13 @@ def _operation(
 
 def add_hours(
     session: Session, desk: Desk, day: date, minutes: int = DAY_MINUTES, **changes: Any
-) -> m.TimeEntry:
+) -> TimeEntry:
     """Declared minutes of a day, by default on the operation; committed."""
     values: dict[str, Any] = {
         "convention_id": desk.operation_id,
         "activity": Activity.SUPPORT_BUYERS.value,
     }
-    row = m.TimeEntry(
+    row = TimeEntry(
         organisation_id=desk.organisation_id,
         person_id=desk.person_id,
         work_on=day,
@@ -166,9 +166,9 @@ def add_absence(
     *,
     kind: AbsenceKind = AbsenceKind.PAID_LEAVE,
     minutes: int | None = None,
-) -> m.Absence:
+) -> Absence:
     """Absence of whole days, or of some minutes; committed."""
-    row = m.Absence(
+    row = Absence(
         organisation_id=desk.organisation_id,
         person_id=desk.person_id,
         kind=kind.value,

@@ -11,9 +11,9 @@ from sqlalchemy import Table, select
 from sqlalchemy.orm import Session, scoped_session
 from werkzeug.routing import Rule
 
-from grants import models as m
 from grants.enums import Role
 from grants.extensions import csrf, db
+from grants.models.base import Base
 from grants.services.platform.tenancy import EVERY, KEY
 from grants.views.edge.permissions import ENDPOINTS, Opening
 from tests.integration.roles.test_census import log_in_as
@@ -46,7 +46,7 @@ def stored(app: Flask) -> Rows:
     with Session(bind, join_transaction_mode="create_savepoint", info={KEY: EVERY}) as session:
         return {
             table.name: [tuple(row) for row in session.execute(in_order(table))]
-            for table in m.Base.metadata.sorted_tables
+            for table in Base.metadata.sorted_tables
             if table.name not in NOTED
         }
 
@@ -61,7 +61,7 @@ def theirs(rows: Rows, tenant: Tenant) -> Rows:
     own = {"organisation_id": tenant["organisation_id"]}
     own |= dict.fromkeys(OWNERS, tenant["user_id"])
     found: Rows = {}
-    for table in m.Base.metadata.sorted_tables:
+    for table in Base.metadata.sorted_tables:
         names = [column.name for column in table.columns]
         keys = dict(own)
         if table.name == "users":
@@ -188,7 +188,7 @@ def test_more_fields_than_a_form_has_reach_nobody_elses_rows_and_no_other_role(
 
 def same_account(after: tuple[Any, ...], before: tuple[Any, ...]) -> bool:
     """Whether a visitor's account has the same address, organisation and state."""
-    names = [column.name for column in m.Base.metadata.tables["users"].columns]
+    names = [column.name for column in Base.metadata.tables["users"].columns]
     return all(
         after[names.index(name)] == before[names.index(name)]
         for name in ("id", "email", "organisation_id", "is_active", "created_at")

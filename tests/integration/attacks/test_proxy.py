@@ -10,8 +10,9 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from grants import models as m
 from grants.extensions import db
+from grants.models.accounts import LoginFailure
+from grants.models.audit import AuditEvent
 from grants.services.accounts.throttling import TRIES_OF_ONE_PLACE
 from grants.services.platform.tenancy import EVERY, set_scope
 from tests.support.database import app_on, empty_database
@@ -47,8 +48,8 @@ def refused_from(app: Flask, forwarded: str) -> tuple[str, str]:
     assert answer.status_code in (401, 422)
     with app.app_context():
         set_scope(db.session(), EVERY)
-        failure = db.session.scalars(select(m.LoginFailure)).one()
-        event = db.session.scalars(select(m.AuditEvent).order_by(m.AuditEvent.id.desc())).first()
+        failure = db.session.scalars(select(LoginFailure)).one()
+        event = db.session.scalars(select(AuditEvent).order_by(AuditEvent.id.desc())).first()
         assert event is not None
         return failure.address, event.origin
 

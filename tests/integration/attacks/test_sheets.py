@@ -13,9 +13,12 @@ from openpyxl import load_workbook
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session, scoped_session
 
-from grants import models as m
 from grants.enums import AbsenceKind, Activity, AuditObject, Role, SheetState
 from grants.errors import Unreadable
+from grants.models.accounts import User
+from grants.models.audit import AuditEvent
+from grants.models.roles import Delegation, Membership
+from grants.models.timesheets import TimeSheet
 from grants.periods import Period
 from grants.rules.timesheets.content import signed_content
 from grants.rules.timesheets.rows import row_key
@@ -151,9 +154,9 @@ def test_a_manager_who_is_an_agent_is_not_offered_their_own_sheet_to_sign(
     team = [desk.person_id] if more else None
     log_in_as(client, session, desk, Role.MANAGER, team=team)
     account = session.scalars(
-        select(m.User).where(m.User.email == f"{Role.MANAGER.value}@exemple.test")
+        select(User).where(User.email == f"{Role.MANAGER.value}@exemple.test")
     ).one()
-    session.execute(update(m.Membership).values(user_id=account.id))
+    session.execute(update(Membership).values(user_id=account.id))
     session.commit()
 
     asked = client.get("/equipe/2025-01/valider").text
@@ -207,7 +210,7 @@ def test_a_month_at_the_end_of_time_in_a_hidden_field_breaks_nothing(
 
     assert answer.status_code == 422
     assert "ien n'est enregistré" in answer.text.replace("&#39;", "'")
-    assert session.scalars(select(m.TimeSheet)).all() == []
+    assert session.scalars(select(TimeSheet)).all() == []
 
 
 def test_an_address_to_go_on_to_that_is_no_address_leads_home(
@@ -227,7 +230,7 @@ def test_the_trail_keeps_the_hash_of_what_was_signed(
     sign_and_approve(session, desk)
 
     told = session.scalars(
-        select(m.AuditEvent.after).where(m.AuditEvent.object_kind == AuditObject.TIME_SHEET)
+        select(AuditEvent.after).where(AuditEvent.object_kind == AuditObject.TIME_SHEET)
     ).all()
 
     kept = sheet_of(session, desk).content_sha256
@@ -284,7 +287,7 @@ def test_a_substitute_loses_the_team_at_the_very_next_click(
     delegate(session(), absent, substitute, desk.organisation_id)
     log_in(client, "remplacant@exemple.test")
     before = client.get(f"{TEAM_PAGE}/valider")
-    session.execute(update(m.Delegation).values(cancelled_at=AT))
+    session.execute(update(Delegation).values(cancelled_at=AT))
     session.commit()
 
     version = sheet_of(session, desk).version

@@ -12,8 +12,8 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session, scoped_session
 
-from grants import models as m
 from grants.extensions import db
+from grants.models.platform import OutgoingMail
 from grants.services.platform.tenancy import EVERY, set_scope
 from grants.views.edge.permissions import ENDPOINTS, Opening
 from tests.factories.platform.rows import add_convention
@@ -94,7 +94,7 @@ def test_mails_lead_to_the_configured_site_whatever_host_was_named(
     for told in ({"Host": EVIL}, {"X-Forwarded-Host": EVIL}, {"Forwarded": f"host={EVIL}"}):
         client.post("/forgotten", data={"email": EMAIL}, headers=told)
 
-    bodies = session.scalars(select(m.OutgoingMail.body)).all()
+    bodies = session.scalars(select(OutgoingMail.body)).all()
     assert len(bodies) >= 1
     assert all(EVIL not in body and app.config["SITE_URL"] in body for body in bodies)
 
@@ -105,7 +105,7 @@ def test_an_address_with_line_breaks_makes_no_mail(
     for email in (f"{EMAIL}\r\nBcc: x@{EVIL}", f"{EMAIL}\nSubject: x", f"{EMAIL}%0d%0aBcc: x"):
         client.post("/forgotten", data={"email": email})
 
-    assert session.scalars(select(m.OutgoingMail)).all() == []
+    assert session.scalars(select(OutgoingMail)).all() == []
 
 
 def test_guessing_recovery_codes_closes_the_door_for_the_right_one_too(
@@ -127,7 +127,7 @@ def test_guessing_links_hashes_no_password_and_tells_nothing(
 ) -> None:
     open_account(session())
     client.post("/forgotten", data={"email": EMAIL})
-    body = session.scalars(select(m.OutgoingMail.body)).one()
+    body = session.scalars(select(OutgoingMail.body)).one()
     [token] = re.findall(r"/new-password/(\S+)", body)
     hashed: list[str] = []
     monkeypatch.setattr("grants.services.accounts.reset.hash_password", hashed.append)

@@ -8,8 +8,8 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session, scoped_session
 
-from grants import models as m
 from grants.enums import AuditAction, AuditObject, AuditVia, Role
+from grants.models.conventions import Convention
 from grants.periods import Period
 from grants.services.audit.writing import Actor, record
 from tests.factories.platform.rows import add_convention, add_funded_post, add_holder
@@ -30,7 +30,7 @@ TOLD = (
 
 
 @pytest.fixture
-def convention(session: scoped_session[Session]) -> m.Convention:
+def convention(session: scoped_session[Session]) -> Convention:
     """A convention, its post, whoever holds it, and what the trail tells of them."""
     row = add_convention(session(), "C1")
     add_holder(session(), add_funded_post(session(), row), "Durand", Period.year(2024))
@@ -55,7 +55,7 @@ def tell(session: scoped_session[Session], organisation_id: int) -> None:
 
 
 def enter(
-    client: FlaskClient, session: scoped_session[Session], convention: m.Convention, role: Role
+    client: FlaskClient, session: scoped_session[Session], convention: Convention, role: Role
 ) -> None:
     is_auditor = role is Role.AUDITOR
     open_account(
@@ -84,7 +84,7 @@ def reasons(page: str) -> set[str]:
     ],
 )  # fmt: skip
 def test_an_object_is_told_with_its_parts_and_what_names_it(
-    client: FlaskClient, session: scoped_session[Session], convention: m.Convention,
+    client: FlaskClient, session: scoped_session[Session], convention: Convention,
     kind: str, key: str, expected: set[str],
 ) -> None:  # fmt: skip
     enter(client, session, convention, Role.FINANCE)
@@ -96,7 +96,7 @@ def test_an_object_is_told_with_its_parts_and_what_names_it(
 
 
 def test_an_auditor_reads_the_objects_of_the_named_convention(
-    client: FlaskClient, session: scoped_session[Session], convention: m.Convention
+    client: FlaskClient, session: scoped_session[Session], convention: Convention
 ) -> None:
     enter(client, session, convention, Role.AUDITOR)
     url = f"/audit/conventions/{convention.id}/history"
@@ -112,7 +112,7 @@ def test_an_auditor_reads_the_objects_of_the_named_convention(
               "kind=user&key=1", "kind=import&key=x"],
 )  # fmt: skip
 def test_an_auditor_reads_nothing_beyond_it(
-    client: FlaskClient, session: scoped_session[Session], convention: m.Convention, query: str
+    client: FlaskClient, session: scoped_session[Session], convention: Convention, query: str
 ) -> None:
     enter(client, session, convention, Role.AUDITOR)
 
@@ -121,7 +121,7 @@ def test_an_auditor_reads_nothing_beyond_it(
 
 
 def test_the_same_reference_elsewhere_is_never_told(
-    client: FlaskClient, session: scoped_session[Session], convention: m.Convention
+    client: FlaskClient, session: scoped_session[Session], convention: Convention
 ) -> None:
     foreign = add_convention(session(), "C1", organisation="Une autre structure")
     record(
@@ -138,7 +138,7 @@ def test_the_same_reference_elsewhere_is_never_told(
 
 
 def test_bad_input_is_refused_in_words(
-    client: FlaskClient, session: scoped_session[Session], convention: m.Convention
+    client: FlaskClient, session: scoped_session[Session], convention: Convention
 ) -> None:
     enter(client, session, convention, Role.FINANCE)
 
@@ -147,7 +147,7 @@ def test_bad_input_is_refused_in_words(
 
 
 def test_the_trail_and_the_convention_lead_there(
-    client: FlaskClient, session: scoped_session[Session], convention: m.Convention
+    client: FlaskClient, session: scoped_session[Session], convention: Convention
 ) -> None:
     enter(client, session, convention, Role.FINANCE)
 

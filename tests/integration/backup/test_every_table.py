@@ -10,8 +10,8 @@ from flask import Flask
 from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
-from grants import models as m
 from grants.extensions import db
+from grants.models.platform import PeriodicRun
 from grants.models.row_security import tell_scope
 from grants.services.backup.restoring import NotEmpty
 from grants.services.platform.database import database_differences
@@ -90,7 +90,7 @@ def test_a_database_with_any_row_at_all_is_not_overwritten(
     back_up(filled, tmp_path / "b.zip")
     with empty.app_context(), db.engine.begin() as connection:
         tell_scope(connection, None)
-        connection.execute(insert(m.PeriodicRun), {"name": "x", "lease": 0, "failures": 0})
+        connection.execute(insert(PeriodicRun), {"name": "x", "lease": 0, "failures": 0})
 
     with pytest.raises(NotEmpty, match="periodic_runs"):
         restore(empty, tmp_path / "b.zip")

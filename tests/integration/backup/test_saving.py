@@ -19,10 +19,10 @@ from sqlalchemy import func, select, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from grants import models as m
 from grants.enums import FunderKind
 from grants.errors import Conflict, GrantsError
 from grants.extensions import db
+from grants.models.conventions import Funder, Scheme
 from grants.models.row_security import tell_scope
 from grants.services.backup.restoring import NotEmpty
 from grants.services.backup.saving import make_backup
@@ -106,8 +106,8 @@ def test_the_next_row_is_numbered_after_the_restored_ones(
     restore(empty, tmp_path / "b.zip")
 
     with empty.app_context(), Session(db.engine) as session:
-        last = session.scalar(select(func.max(m.Funder.id)))
-        added = m.Funder(code="NEW", name="x", kind=FunderKind.STATE.value)
+        last = session.scalar(select(func.max(Funder.id)))
+        added = Funder(code="NEW", name="x", kind=FunderKind.STATE.value)
         session.add(added)
         session.commit()
         assert last is not None
@@ -135,7 +135,7 @@ def test_foreign_keys_hold_again_after_a_restoration(
     restore(empty, tmp_path / "b.zip")
 
     with empty.app_context(), Session(db.engine) as session:
-        session.add(m.Funder(code="x", name="x", kind=FunderKind.STATE.value, import_id=999))
+        session.add(Funder(code="x", name="x", kind=FunderKind.STATE.value, import_id=999))
         with pytest.raises(DBAPIError):
             session.flush()
 
@@ -148,10 +148,10 @@ def test_a_backup_shows_one_moment_while_others_write(
     def write_between_tables(done: int, _total: int) -> None:
         # A funder and its scheme, together, after some tables were read and before others.
         with Session(db.engine) as session:
-            funder = m.Funder(code=f"W{len(written)}", name="x", kind=FunderKind.STATE.value)
+            funder = Funder(code=f"W{len(written)}", name="x", kind=FunderKind.STATE.value)
             session.add(funder)
             session.flush()
-            session.add(m.Scheme(code=funder.code, name="x", funder_id=funder.id, settings={}))
+            session.add(Scheme(code=funder.code, name="x", funder_id=funder.id, settings={}))
             session.commit()
         written.append(done)
 
@@ -185,7 +185,7 @@ def test_people_who_work_are_not_kept_waiting_by_a_backup(
             number += 1
             try:
                 with Session(engine) as session:
-                    session.add(m.Funder(code=f"W{number}", name="x", kind="state"))
+                    session.add(Funder(code=f"W{number}", name="x", kind="state"))
                     session.commit()
             except DBAPIError as error:
                 refused.append(error)
@@ -225,7 +225,7 @@ def test_a_restoration_that_is_killed_leaves_the_old_database(
 ) -> None:
     back_up(filled, tmp_path / "b.zip")
     with filled.app_context(), Session(db.engine) as session:
-        session.add(m.Funder(code="AFTER", name="x", kind=FunderKind.STATE.value))
+        session.add(Funder(code="AFTER", name="x", kind=FunderKind.STATE.value))
         session.commit()
     before = rows_of(filled)
     code = (

@@ -10,8 +10,8 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session, scoped_session
 
-from grants import models as m
 from grants.enums import AuditObject, Role, SheetState
+from grants.models.audit import AuditEvent
 from grants.services.timesheets.loading import load_sheet
 from grants.services.timesheets.steps import approve_sheet
 from tests.factories.timesheets.sheets import AS_OF, JANUARY, MANAGER, Desk, deed
@@ -92,7 +92,7 @@ def test_locking_is_told_with_the_claim_and_with_each_sheet(
 ) -> None:
     finance.post(f"{page_of(team)}/sheets/lock?{MONTH}")
 
-    events = session.scalars(select(m.AuditEvent).order_by(m.AuditEvent.id.desc()).limit(2)).all()
+    events = session.scalars(select(AuditEvent).order_by(AuditEvent.id.desc()).limit(2)).all()
 
     assert {event.object_kind for event in events} == {
         AuditObject.CLAIM.value,
@@ -125,7 +125,7 @@ def test_the_claim_s_sheets_open_again_with_a_reason(
     assert ">court</textarea>" in short.text.replace("\r", "").replace("\n", "")
     assert opened.status_code == 303
     assert state_of(session, team[0]) == (SheetState.APPROVED, "")
-    event = session.scalars(select(m.AuditEvent).order_by(m.AuditEvent.id.desc())).first()
+    event = session.scalars(select(AuditEvent).order_by(AuditEvent.id.desc())).first()
     assert event is not None
     assert event.reason == REASON
 

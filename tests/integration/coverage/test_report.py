@@ -16,7 +16,8 @@ from sqlalchemy.orm import Session, scoped_session
 
 from exports.coverage.workbook import coverage_workbook
 from exports.imports.filled import filled_workbook
-from grants import models as m
+from grants.models.conventions import Amendment, Convention
+from grants.models.posts import PostFunding
 from grants.periods import DAY, Period
 from grants.rules.coverage.report import CoverageReport, TerritoryCoverage
 from grants.services.coverage.report import coverage_report, load_coverage_facts
@@ -247,14 +248,14 @@ def test_a_funding_till_the_end_follows_a_convention_that_an_amendment_extends(
     session: scoped_session[Session],
 ) -> None:
     convention, funding = session.execute(
-        select(m.Convention, m.PostFunding)
-        .join(m.PostFunding, m.PostFunding.convention_id == m.Convention.id)
-        .where(m.PostFunding.end_on == m.Convention.end_on)
-        .order_by(m.Convention.id, m.PostFunding.id)
+        select(Convention, PostFunding)
+        .join(PostFunding, PostFunding.convention_id == Convention.id)
+        .where(PostFunding.end_on == Convention.end_on)
+        .order_by(Convention.id, PostFunding.id)
     ).first() or pytest.fail("no funding ends with its convention")
     last = date(2049, 12, 31)
     session.add(
-        m.Amendment(
+        Amendment(
             organisation_id=convention.organisation_id,
             convention_id=convention.id,
             number="99",

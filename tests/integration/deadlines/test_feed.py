@@ -11,8 +11,13 @@ from icalendar import Calendar
 from sqlalchemy import select
 from sqlalchemy.orm import Session, scoped_session
 
-from grants import models as m
 from grants.enums import Role
+from grants.models.accounts import User
+from grants.models.audit import AuditEvent
+from grants.models.deadlines import CalendarFeed
+from grants.models.organisations import Organisation
+from grants.models.roles import Membership
+from grants.models.timesheets import TimeSheet
 from grants.periods import Period
 from tests.factories.platform.rows import add_convention
 from tests.factories.timesheets.sheets import Desk, add_desk, fill_month
@@ -67,7 +72,7 @@ def test_a_manager_sees_how_many_wait_and_not_whose(
     client: FlaskClient, session: scoped_session[Session], desk: Desk
 ) -> None:
     session.add(
-        m.TimeSheet(
+        TimeSheet(
             organisation_id=desk.organisation_id,
             person_id=desk.person_id,
             month=2024 * 12 + 11,
@@ -86,7 +91,7 @@ def test_a_manager_sees_how_many_wait_and_not_whose(
 def test_a_finance_officer_sees_reports_and_ends_of_the_own_structure(
     client: FlaskClient, session: scoped_session[Session], desk: Desk
 ) -> None:
-    own = session.get_one(m.Organisation, desk.organisation_id).name
+    own = session.get_one(Organisation, desk.organisation_id).name
     running = Period(date(2024, 3, 1), date(2025, 3, 1))
     add_convention(session(), "ÉTAT-2024", period=running, organisation=own)
     add_convention(session(), "ÉTAT-AUTRE", period=running, organisation="Une autre structure")
@@ -120,9 +125,9 @@ def test_the_address_is_kept_by_its_hash_and_told_without_it(
 
     token = subscribe(client).removeprefix("/calendrier/").removesuffix(".ics")
 
-    kept = session.scalars(select(m.CalendarFeed)).one()
+    kept = session.scalars(select(CalendarFeed)).one()
     assert token not in kept.token_hash
-    events = session.scalars(select(m.AuditEvent.after)).all()
+    events = session.scalars(select(AuditEvent.after)).all()
     assert not [text for text in events if text and token in text]
 
 
@@ -131,12 +136,12 @@ def test_a_closed_account_or_one_whose_role_ended_leaves_nothing_to_read(
 ) -> None:
     enter(client, session, Role.FACILITATOR, desk, person_id=desk.person_id)
     path = subscribe(client)
-    role = session.scalars(select(m.Membership)).one()
+    role = session.scalars(select(Membership)).one()
     role.start_on, role.end_on = date(2024, 1, 1), date(2025, 1, 15)
     session.commit()
     assert titles(client, path) == []
 
-    session.scalars(select(m.User)).one().is_active = False
+    session.scalars(select(User)).one().is_active = False
     session.commit()
     assert client.get(path).status_code == 404
 
@@ -170,7 +175,7 @@ def test_the_calendar_is_no_way_around_a_second_factor(
 
     assert answer.status_code == 303
     assert answer.location == "/account/second-factor"
-    assert session.scalars(select(m.CalendarFeed)).all() == []
+    assert session.scalars(select(CalendarFeed)).all() == []
 
 
 def test_each_event_has_a_number_of_its_own_that_stays(

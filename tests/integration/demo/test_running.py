@@ -8,8 +8,9 @@ from pathlib import Path
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, scoped_session
 
-from grants import models as m
 from grants.enums import Role, SheetState
+from grants.models.conventions import Convention
+from grants.models.timesheets import TimeEntry
 from grants.services.accounts.users import find_user
 from grants.services.claims.computing import compute_claim
 from grants.services.demo import add_running_months
@@ -76,21 +77,19 @@ def test_running_months_are_added_once_and_to_the_demonstration_only(
 ) -> None:
     nowhere = add_running_months(session(), as_of=TODAY)
     cli("demo", tmp_path / "demo.xlsx", "--import")
-    before = session.scalar(select(func.count()).select_from(m.TimeEntry))
+    before = session.scalar(select(func.count()).select_from(TimeEntry))
 
     again = add_running_months(session(), as_of=TODAY)
 
     assert (nowhere, again) == (False, False)
-    assert session.scalar(select(func.count()).select_from(m.TimeEntry)) == before
+    assert session.scalar(select(func.count()).select_from(TimeEntry)) == before
 
 
 def test_a_sheet_tells_the_share_that_the_claim_tests(
     cli: Terminal, session: scoped_session[Session], tmp_path: Path
 ) -> None:
     cli("demo", tmp_path / "demo.xlsx", "--import")
-    convention = session.scalars(
-        select(m.Convention).where(m.Convention.number == "FSE-79-2018")
-    ).one()
+    convention = session.scalars(select(Convention).where(Convention.number == "FSE-79-2018")).one()
     as_of = date(2019, 1, 7)
 
     claim = compute_claim(session(), number=convention.number, as_of=as_of)

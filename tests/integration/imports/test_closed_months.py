@@ -12,9 +12,12 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session, scoped_session
 
-from grants import models as m
 from grants.enums import SheetState, SheetStepKind
 from grants.errors import InputProblem, InvalidInput
+from grants.models.audit import AuditEvent
+from grants.models.conventions import Convention
+from grants.models.organisations import Organisation
+from grants.models.timesheets import TimeSheet
 from grants.services.imports import ImportReport, import_file
 from grants.services.platform.storage import FileStorage
 from grants.services.timesheets.loading import load_sheet
@@ -64,7 +67,7 @@ def bring(session: scoped_session[Session], tmp_path: Path) -> Bring:
 
 def hours(session: scoped_session[Session], desk: Desk, *lines: tuple[Any, ...]) -> Any:
     """Sheet of hours on the operation: day, hours, market."""
-    number = session.get_one(m.Convention, desk.operation_id).number
+    number = session.get_one(Convention, desk.operation_id).number
     return [HOURS, *([day, "A001", number, n, PHASE, market] for day, n, market in lines)]
 
 
@@ -107,7 +110,7 @@ def test_a_day_locked_for_a_claim_is_refused_at_its_row(
 def test_a_day_locked_by_its_date_is_refused_beyond_the_days_of_grace(
     session: scoped_session[Session], desk: Desk, bring: Bring, grace: int, is_refused: bool
 ) -> None:
-    owner = session.get_one(m.Organisation, desk.organisation_id)
+    owner = session.get_one(Organisation, desk.organisation_id)
     owner.sheet_lock, owner.sheet_grace_days = "le mois précédent, 0 jours après sa fin", grace
     session.commit()
     told = hours(session, desk, (TUESDAY, 6, ""))
@@ -122,7 +125,7 @@ def test_a_day_locked_by_its_date_is_refused_beyond_the_days_of_grace(
 def test_what_a_locked_day_holds_already_may_be_imported_again(
     session: scoped_session[Session], desk: Desk, bring: Bring
 ) -> None:
-    owner = session.get_one(m.Organisation, desk.organisation_id)
+    owner = session.get_one(Organisation, desk.organisation_id)
     owner.sheet_lock = "le mois précédent, 0 jours après sa fin"
     session.commit()
 
@@ -148,7 +151,7 @@ def test_changing_hours_under_signatures_given_here_reopens_the_sheet_and_says_s
         SheetStepKind.REOPENED,
     ]
     assert sheet.steps[-1].reason == "Heures changées par l'import de classeur.xlsx"
-    told = session.scalars(select(m.AuditEvent.reason)).all()
+    told = session.scalars(select(AuditEvent.reason)).all()
     assert sheet.steps[-1].reason in told
 
 
@@ -214,6 +217,6 @@ def test_signatures_by_the_thousand_are_stored_as_one_is(
 
     bring(signatures=signed)
 
-    row = session.scalars(select(m.TimeSheet)).one()
+    row = session.scalars(select(TimeSheet)).one()
     assert (row.version, row.signer, row.is_partly_open) == (0, "", False)
     assert row.signed_by_person_on == date(2025, 1, 6)

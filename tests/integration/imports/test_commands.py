@@ -16,8 +16,10 @@ from flask import Flask
 from sqlalchemy import create_engine, func, select, text
 from sqlalchemy.orm import Session, scoped_session
 
-from grants import models as m
 from grants.extensions import db
+from grants.models.evidence import Piece
+from grants.models.organisations import Organisation
+from grants.models.people import Person
 from grants.services.platform.storage import piece_storage
 from grants.services.platform.tenancy import EVERY, set_scope
 from tests.support.database import on_postgresql
@@ -51,7 +53,7 @@ def test_a_new_user_fills_two_rows_of_the_template_and_imports_them(
     assert "rien n'est écrit" in tried.stdout
     assert "agents : 1 ajoutée(s), 0 modifiée(s), 0 identique(s)" in done.stdout
     assert "tout y était déjà" in again.stdout
-    assert list(session.scalars(select(m.Person.code))) == ["A1"]
+    assert list(session.scalars(select(Person.code))) == ["A1"]
 
 
 def test_the_template_never_overwrites_unless_told_to(cli: Terminal, tmp_path: Path) -> None:
@@ -85,7 +87,7 @@ def test_faults_are_printed_one_a_line_and_end_with_one(
         "… et 50 autre(s) ; --json les donne toutes",
         "250 erreur(s) : rien n'a été écrit.",
     ]
-    assert session.scalar(select(func.count(m.Organisation.id))) == 0
+    assert session.scalar(select(func.count(Organisation.id))) == 0
 
 
 def test_json_gives_all_faults_or_the_report(cli: Terminal, tmp_path: Path) -> None:
@@ -123,7 +125,7 @@ def test_pieces_beside_the_workbook_are_kept_and_missing_ones_warned_of(
 
     done = cli("import", folder)
 
-    stored = {piece.reference: piece for piece in session.scalars(select(m.Piece))}
+    stored = {piece.reference: piece for piece in session.scalars(select(Piece))}
     assert "juin.pdf" in done.stderr
     assert (stored["P1"].size, stored["P2"].sha256) == (3, "")
     with piece_storage(Path(app.config["DATA_DIR"])).open(stored["P1"].sha256) as stream:
@@ -216,8 +218,8 @@ def test_a_power_cut_in_the_middle_leaves_nothing(fresh_database: Flask, tmp_pat
     assert ended.returncode == -signal.SIGKILL
     with fresh_database.app_context():
         set_scope(db.session, EVERY)
-        assert db.session.scalar(select(func.count(m.Person.id))) == 0
-        assert db.session.scalar(select(func.count(m.Organisation.id))) == 0
+        assert db.session.scalar(select(func.count(Person.id))) == 0
+        assert db.session.scalar(select(func.count(Organisation.id))) == 0
 
 
 def test_without_a_terminal_a_big_import_says_now_and_then_how_far_it_is(

@@ -12,8 +12,9 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, scoped_session
 
-from grants import models as m
+from grants import models
 from grants.errors import InputProblem, InvalidInput
+from grants.models import Organisation, PayItem
 from grants.services.imports import ImportReport, import_file
 from grants.services.platform.storage import FileStorage
 from tests.support.database import NOW
@@ -71,22 +72,22 @@ def _hours(*lines: list[object]) -> Sheets:
 
 
 def _stored_hours(session: scoped_session[Session]) -> list[tuple[date, int, str]]:
-    query = select(m.TimeEntry.work_on, m.TimeEntry.minutes, m.TimeEntry.activity)
+    query = select(models.TimeEntry.work_on, models.TimeEntry.minutes, models.TimeEntry.activity)
     return sorted((row[0], row[1], row[2]) for row in session.execute(query))
 
 
 def test_each_cell_lands_in_its_column(bring: Bring, session: scoped_session[Session]) -> None:
     bring(BASE)
 
-    convention = session.scalars(select(m.Convention)).one()
+    convention = session.scalars(select(models.Convention)).one()
     assert (convention.number, convention.rate) == ("C1", Decimal("0.7"))
     assert (convention.start_on, convention.end_on) == (date(2023, 12, 15), date(2024, 12, 15))
     assert convention.maximum == Decimal(40000)
     assert convention.total_cost is None
-    organisation = session.scalars(select(m.Organisation)).one()
+    organisation = session.scalars(select(Organisation)).one()
     assert convention.organisation_id == organisation.id
     assert organisation.holiday_calendar == "metropole"
-    assert session.scalars(select(m.Scheme)).one().settings == {"max_rate": "70 %"}
+    assert session.scalars(select(models.Scheme)).one().settings == {"max_rate": "70 %"}
 
 
 def test_every_row_says_which_file_and_line_it_came_from(
@@ -94,8 +95,8 @@ def test_every_row_says_which_file_and_line_it_came_from(
 ) -> None:
     bring(BASE)
 
-    origin = session.scalars(select(m.Import)).one()
-    people = session.scalars(select(m.Person).order_by(m.Person.code)).all()
+    origin = session.scalars(select(models.Import)).one()
+    people = session.scalars(select(models.Person).order_by(models.Person.code)).all()
     assert origin.file_name == "classeur.xlsx"
     assert len(origin.sha256) == 64
     assert [(row.import_id, row.source_row) for row in people] == [(origin.id, 2), (origin.id, 3)]
@@ -106,7 +107,7 @@ def test_an_empty_population_is_the_official_one(
 ) -> None:
     bring(BASE)
 
-    territory = session.scalars(select(m.Territory)).one()
+    territory = session.scalars(select(models.Territory)).one()
     assert territory.population is not None
     assert territory.population > 400_000
     assert territory.population_year is not None
@@ -119,7 +120,7 @@ def test_importing_twice_changes_nothing(bring: Bring, session: scoped_session[S
 
     assert not again.wrote
     assert sum(sheet.identical for sheet in again.sheets) == 9
-    assert session.scalar(select(func.count(m.Import.id))) == 1
+    assert session.scalar(select(func.count(models.Import.id))) == 1
 
 
 def test_a_changed_row_is_updated_and_says_where_it_comes_from_now(
@@ -132,7 +133,7 @@ def test_a_changed_row_is_updated_and_says_where_it_comes_from_now(
                     "structures": STRUCTURES})  # fmt: skip
 
     counts = {sheet.sheet: (sheet.added, sheet.changed, sheet.identical) for sheet in report.sheets}
-    person = session.scalars(select(m.Person).where(m.Person.code == "A1")).one()
+    person = session.scalars(select(models.Person).where(models.Person.code == "A1")).one()
     session.refresh(person)
     assert counts == {"structures": (0, 0, 1), "agents": (0, 1, 1)}
     assert (person.first_name, person.source_row) == ("Zoë", 3)
@@ -146,7 +147,7 @@ def test_a_column_left_out_keeps_what_is_stored_and_an_empty_cell_clears_it(
 
     bring({"dispositifs": [head[:4], ["D", "Dispositif", "F", None]]})
 
-    scheme = session.scalars(select(m.Scheme)).one()
+    scheme = session.scalars(select(models.Scheme)).one()
     session.refresh(scheme)
     assert scheme.settings == {"min_grant": "10 000"}
     assert scheme.reference == "Appel"
@@ -159,7 +160,7 @@ def test_rows_that_the_file_does_not_mention_stay(
 
     bring({"agents": [BASE["agents"][0], ["A3", "ROUX", "Ida", "S"]]})
 
-    assert set(session.scalars(select(m.Person.code))) == {"A1", "A2", "A3"}
+    assert set(session.scalars(select(models.Person.code))) == {"A1", "A2", "A3"}
 
 
 def test_the_hours_of_a_day_replace_the_whole_day_and_no_other(
@@ -199,8 +200,8 @@ def test_a_dry_run_says_what_would_change_and_writes_nothing(
 
     assert report.wrote
     assert "rien n'est écrit" in str(report)
-    assert session.scalar(select(func.count(m.Organisation.id))) == 0
-    assert session.scalar(select(func.count(m.Import.id))) == 0
+    assert session.scalar(select(func.count(Organisation.id))) == 0
+    assert session.scalar(select(func.count(models.Import.id))) == 0
 
 
 def test_days_left_empty_in_a_posts_funding_are_the_conventions(
@@ -210,7 +211,7 @@ def test_days_left_empty_in_a_posts_funding_are_the_conventions(
     head: list[object] = ["poste", "convention", "etp", "debut", "fin"]
     bring(BASE | {"postes_conventions": [head, ["P", "C1", "0,5", None, None]]})
 
-    funding = session.scalars(select(m.PostFunding)).one()
+    funding = session.scalars(select(models.PostFunding)).one()
     assert (funding.start_on, funding.end_on) == (date(2023, 12, 15), date(2024, 12, 15))
     assert not bring({"postes_conventions": [head, ["P", "C1", 0.5, None, None]]}).wrote
     assert not bring({"postes_conventions": lines}).wrote
@@ -228,7 +229,7 @@ def test_an_amendment_is_stored_under_its_term_or_setting(
     ]
     bring(BASE | {"avenants": [head, *rows]})
 
-    stored = session.execute(select(m.Amendment.field, m.Amendment.value))
+    stored = session.execute(select(models.Amendment.field, models.Amendment.value))
     assert {row[0]: row[1] for row in stored} == {
         "montant_maximum": "42000.00",
         "fin": "2025-06-30",
@@ -269,7 +270,7 @@ def test_a_file_with_one_fault_writes_nothing(
 ) -> None:
     _faults(bring, BASE | _hours(["02/01/2024", "A9", None, 4, None, None]))
 
-    assert session.scalar(select(func.count(m.Organisation.id))) == 0
+    assert session.scalar(select(func.count(Organisation.id))) == 0
 
 
 def test_hours_of_an_agents_day_stay_within_24(bring: Bring) -> None:
@@ -330,7 +331,7 @@ def test_territories_may_come_in_any_order_but_not_contain_themselves(
 
     faults = _faults(bring, {"territoires": [head, ["A", "A", "Région", "C"]]})
 
-    assert session.scalar(select(func.count(m.Territory.parent_id))) == 2
+    assert session.scalar(select(func.count(models.Territory.parent_id))) == 2
     assert "A → C → B → A" in faults[0].expected
 
 
@@ -346,10 +347,10 @@ def test_a_code_of_two_structures_must_be_told_apart(
     faults = _faults(bring, hours)
     report = bring({"structures": [STRUCTURES[0], ["S2", "Autre", "autre"]]} | dict(hours))
 
-    owner = session.scalars(select(m.Organisation).where(m.Organisation.code == "S2")).one()
+    owner = session.scalars(select(Organisation).where(Organisation.code == "S2")).one()
     assert "2 structures ont ce code" in faults[0].expected
     assert report.wrote
-    assert session.scalars(select(m.TimeEntry.organisation_id)).one() == owner.id
+    assert session.scalars(select(models.TimeEntry.organisation_id)).one() == owner.id
 
 
 def test_the_value_of_a_setting_and_of_an_amendment_is_checked(bring: Bring) -> None:
@@ -390,7 +391,7 @@ def test_many_rows_are_stored_as_exactly_as_few(
 
     first, again = bring(sheets), bring(sheets)
 
-    items = session.execute(select(m.PayItem.label, m.PayItem.amount, m.PayItem.voucher))
+    items = session.execute(select(PayItem.label, PayItem.amount, PayItem.voucher))
     assert first.sheets[-1].added == 5_100
     assert not again.wrote
     assert {tuple(item) for item in items} == {

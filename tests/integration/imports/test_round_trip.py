@@ -15,9 +15,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, scoped_session
 
 from exports.imports.template import template_workbook
-from grants import models as m
 from grants.enums import Activity, PayItemKind
 from grants.labels import label
+from grants.models.pay import PayItem
+from grants.models.timesheets import TimeEntry
 from grants.periods import month_index
 from grants.services.imports import import_file
 from grants.services.platform.storage import FileStorage
@@ -93,11 +94,11 @@ def test_what_the_template_holds_is_what_is_stored(
     again = import_file(session=session, path=path, at=NOW, storage=FileStorage(folder))
 
     items = session.execute(
-        select(m.PayItem.month, m.PayItem.kind, m.PayItem.label, m.PayItem.amount,
-               m.PayItem.paid_on).order_by(m.PayItem.source_row)
+        select(PayItem.month, PayItem.kind, PayItem.label, PayItem.amount,
+               PayItem.paid_on).order_by(PayItem.source_row)
     ).all()  # fmt: skip
     entries = session.execute(
-        select(m.TimeEntry.work_on, m.TimeEntry.activity, m.TimeEntry.minutes, m.TimeEntry.comment)
+        select(TimeEntry.work_on, TimeEntry.activity, TimeEntry.minutes, TimeEntry.comment)
     ).all()
     savepoint.rollback()
     assert not again.wrote

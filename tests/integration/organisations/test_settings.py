@@ -15,8 +15,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, scoped_session
 from werkzeug.test import EnvironBuilder, TestResponse
 
-from grants import models as m
 from grants.enums import AuditObject, MonthSplit, OrganisationFileKind, Role
+from grants.models.audit import AuditEvent
+from grants.models.conventions import Convention
+from grants.models.organisations import Organisation
 from grants.services.organisations.files import find_logo, has_official_form, official_form
 from grants.services.organisations.settings import get_organisation
 from grants.services.platform.storage import piece_storage
@@ -44,17 +46,17 @@ def png(width: int = 1, height: int = 1) -> bytes:
 
 
 @pytest.fixture
-def organisation(session: scoped_session[Session]) -> m.Organisation:
+def organisation(session: scoped_session[Session]) -> Organisation:
     convention = add_convention(session(), "2024-1")
     convention.settings = {"month_split": MonthSplit.WORKING_DAYS.value}
     session.commit()
-    return session.get_one(m.Organisation, convention.organisation_id)
+    return session.get_one(Organisation, convention.organisation_id)
 
 
 def enter(
     client: FlaskClient,
     session: scoped_session[Session],
-    organisation: m.Organisation,
+    organisation: Organisation,
     role: Role = Role.ADMINISTRATOR,
 ) -> str:
     """Log in, and the address of the settings."""
@@ -64,7 +66,7 @@ def enter(
 
 
 def values(
-    session: scoped_session[Session], organisation: m.Organisation, **changes: str
+    session: scoped_session[Session], organisation: Organisation, **changes: str
 ) -> dict[str, str]:
     """The form as the page shows it, with changes."""
     profile = get_organisation(session(), organisation.id).profile
@@ -81,9 +83,9 @@ def values(
     return {**shown, **changes}
 
 
-def told(session: scoped_session[Session]) -> list[m.AuditEvent]:
-    query = select(m.AuditEvent).where(m.AuditEvent.object_kind == AuditObject.ORGANISATION.value)
-    return list(session.scalars(query.order_by(m.AuditEvent.id)))
+def told(session: scoped_session[Session]) -> list[AuditEvent]:
+    query = select(AuditEvent).where(AuditEvent.object_kind == AuditObject.ORGANISATION.value)
+    return list(session.scalars(query.order_by(AuditEvent.id)))
 
 
 def send(client: FlaskClient, url: str, kind: str, content: bytes) -> TestResponse:
@@ -97,7 +99,7 @@ def send(client: FlaskClient, url: str, kind: str, content: bytes) -> TestRespon
 
 
 def test_an_administrator_with_one_structure_is_led_to_it(
-    client: FlaskClient, session: scoped_session[Session], organisation: m.Organisation
+    client: FlaskClient, session: scoped_session[Session], organisation: Organisation
 ) -> None:
     url = enter(client, session, organisation)
 
@@ -107,7 +109,7 @@ def test_an_administrator_with_one_structure_is_led_to_it(
 
 
 def test_a_change_is_kept_and_told(
-    client: FlaskClient, session: scoped_session[Session], organisation: m.Organisation
+    client: FlaskClient, session: scoped_session[Session], organisation: Organisation
 ) -> None:
     url = enter(client, session, organisation)
 
@@ -122,7 +124,7 @@ def test_a_change_is_kept_and_told(
 
 
 def test_saving_without_a_change_tells_nothing(
-    client: FlaskClient, session: scoped_session[Session], organisation: m.Organisation
+    client: FlaskClient, session: scoped_session[Session], organisation: Organisation
 ) -> None:
     url = enter(client, session, organisation)
 
@@ -146,7 +148,7 @@ def test_saving_without_a_change_tells_nothing(
 def test_what_cannot_be_is_refused_and_what_was_typed_stays(
     client: FlaskClient,
     session: scoped_session[Session],
-    organisation: m.Organisation,
+    organisation: Organisation,
     field: str,
     typed: str,
     message: str,
@@ -167,7 +169,7 @@ def test_what_cannot_be_is_refused_and_what_was_typed_stays(
 
 
 def test_a_new_calendar_says_what_it_alters_before_it_is_saved(
-    client: FlaskClient, session: scoped_session[Session], organisation: m.Organisation
+    client: FlaskClient, session: scoped_session[Session], organisation: Organisation
 ) -> None:
     url = enter(client, session, organisation)
     wanted = values(session, organisation, holiday_calendar="alsace_moselle")
@@ -185,7 +187,7 @@ def test_a_new_calendar_says_what_it_alters_before_it_is_saved(
 
 
 def test_agreeing_to_one_change_does_not_agree_to_another(
-    client: FlaskClient, session: scoped_session[Session], organisation: m.Organisation
+    client: FlaskClient, session: scoped_session[Session], organisation: Organisation
 ) -> None:
     url = enter(client, session, organisation)
     wanted = values(session, organisation, holiday_calendar="alsace_moselle")
@@ -198,7 +200,7 @@ def test_agreeing_to_one_change_does_not_agree_to_another(
 
 
 def test_whoever_saves_second_is_told_and_loses_nothing(
-    client: FlaskClient, session: scoped_session[Session], organisation: m.Organisation
+    client: FlaskClient, session: scoped_session[Session], organisation: Organisation
 ) -> None:
     url = enter(client, session, organisation)
     old = values(session, organisation)
@@ -219,7 +221,7 @@ def test_whoever_saves_second_is_told_and_loses_nothing(
 
 
 def test_a_finance_officer_reads_and_cannot_change(
-    client: FlaskClient, session: scoped_session[Session], organisation: m.Organisation
+    client: FlaskClient, session: scoped_session[Session], organisation: Organisation
 ) -> None:
     url = enter(client, session, organisation, Role.FINANCE)
 
@@ -229,7 +231,7 @@ def test_a_finance_officer_reads_and_cannot_change(
 
 
 def test_the_certifier_follows_the_form_unless_it_is_chosen(
-    client: FlaskClient, session: scoped_session[Session], organisation: m.Organisation
+    client: FlaskClient, session: scoped_session[Session], organisation: Organisation
 ) -> None:
     url = enter(client, session, organisation)
     client.post(url, data=values(session, organisation, certifier="chartered_accountant"))
@@ -239,7 +241,7 @@ def test_the_certifier_follows_the_form_unless_it_is_chosen(
 
 @pytest.mark.parametrize("content", [SVG, png()], ids=["svg", "png"])
 def test_an_emblem_is_kept_shown_and_taken_away(
-    client: FlaskClient, session: scoped_session[Session], organisation: m.Organisation,
+    client: FlaskClient, session: scoped_session[Session], organisation: Organisation,
     tmp_path: Path, content: bytes,
 ) -> None:  # fmt: skip
     url = enter(client, session, organisation)
@@ -275,7 +277,7 @@ def test_an_emblem_is_kept_shown_and_taken_away(
          "doctype", "broken", "heavy"],
 )  # fmt: skip
 def test_an_emblem_that_is_none_is_refused_and_says_why(
-    client: FlaskClient, session: scoped_session[Session], organisation: m.Organisation,
+    client: FlaskClient, session: scoped_session[Session], organisation: Organisation,
     content: bytes, message: str,
 ) -> None:  # fmt: skip
     url = enter(client, session, organisation)
@@ -289,7 +291,7 @@ def test_an_emblem_that_is_none_is_refused_and_says_why(
 
 def test_the_official_form_of_a_structure_fills_its_claims(
     app: Flask, client: FlaskClient, session: scoped_session[Session],
-    organisation: m.Organisation, cerfa_pdf: Path, tmp_path: Path,
+    organisation: Organisation, cerfa_pdf: Path, tmp_path: Path,
 ) -> None:  # fmt: skip
     url = enter(client, session, organisation)
     assert not has_official_form(session(), organisation_id=organisation.id, fallback=None)
@@ -306,7 +308,7 @@ def test_the_official_form_of_a_structure_fills_its_claims(
 
 
 def test_another_pdf_is_no_official_form(
-    client: FlaskClient, session: scoped_session[Session], organisation: m.Organisation
+    client: FlaskClient, session: scoped_session[Session], organisation: Organisation
 ) -> None:
     url = enter(client, session, organisation)
 
@@ -321,7 +323,7 @@ def test_the_claim_page_offers_the_structures_own_form(
 ) -> None:
     address = shown(sample_claim("state"))
     assert visitor.get(f"{address}/files/cerfa-15059-02.pdf").status_code == 404
-    owner = session.scalars(select(m.Convention.organisation_id)).one()
+    owner = session.scalars(select(Convention.organisation_id)).one()
     send(visitor, f"/admin/organisations/{owner}", "official_form", cerfa_pdf.read_bytes())
 
     with visitor.get(f"{address}/files/cerfa-15059-02.pdf") as filled:
@@ -330,7 +332,7 @@ def test_the_claim_page_offers_the_structures_own_form(
 
 
 def test_two_structures_never_share_a_file(
-    client: FlaskClient, session: scoped_session[Session], organisation: m.Organisation
+    client: FlaskClient, session: scoped_session[Session], organisation: Organisation
 ) -> None:
     foreign = add_convention(session(), "X", organisation="Une autre structure").organisation_id
     url = enter(client, session, organisation)

@@ -9,9 +9,12 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session, scoped_session
 
-from grants import models as m
 from grants.enums import AbsenceKind, AuditAction, AuditVia
 from grants.errors import Conflict, NotFound
+from grants.models.audit import AuditEvent
+from grants.models.organisations import Organisation
+from grants.models.people import Absence, Employment, Person
+from grants.models.timesheets import TimeSheet
 from grants.periods import Period, month_index
 from grants.services.audit.deed import Told
 from grants.services.audit.writing import Actor
@@ -35,12 +38,12 @@ MONDAY = date(2024, 3, 4)
 
 
 @pytest.fixture
-def person(session: scoped_session[Session]) -> m.Person:
+def person(session: scoped_session[Session]) -> Person:
     """Somebody at 35 hours a week since 2024."""
     post = add_funded_post(session(), add_convention(session(), "FSE-1"))
     found = add_holder(session(), post, "DURAND", Period.year(2024))
     session.add(
-        m.Employment(
+        Employment(
             organisation_id=found.organisation_id,
             person_id=found.id,
             fte=Decimal(1),
@@ -57,7 +60,7 @@ def days(first: date, last: date | None = None) -> Period:
     return Period.inclusive(first, last or first)
 
 
-def wanted(person: m.Person, period: Period, **changes: object) -> WantedAbsence:
+def wanted(person: Person, period: Period, **changes: object) -> WantedAbsence:
     """Paid leave on these days, unless changed."""
     values: dict[str, object] = {"kind": AbsenceKind.PAID_LEAVE} | changes
     return WantedAbsence(person.id, period=period, **values)  # type: ignore[arg-type] # test's own
@@ -70,10 +73,10 @@ def refused(session: Session, absence: WantedAbsence) -> Conflict:
     return refusal.value
 
 
-def sheet(session: Session, person: m.Person, **values: object) -> None:
+def sheet(session: Session, person: Person, **values: object) -> None:
     """Sheet of March 2024."""
     session.add(
-        m.TimeSheet(
+        TimeSheet(
             organisation_id=person.organisation_id,
             person_id=person.id,
             month=month_index(MONDAY),
@@ -84,30 +87,30 @@ def sheet(session: Session, person: m.Person, **values: object) -> None:
 
 
 def test_an_absence_is_kept_and_told_without_its_reason(
-    session: scoped_session[Session], person: m.Person
+    session: scoped_session[Session], person: Person
 ) -> None:
     absence = wanted(person, days(MONDAY, date(2024, 3, 8)), kind=AbsenceKind.SICKNESS)
 
     number = add_absence(session(), wanted=absence, told=TOLD)
 
-    row = session.get_one(m.Absence, number)
+    row = session.get_one(Absence, number)
     assert (row.start_on, row.end_on, row.minutes) == (MONDAY, date(2024, 3, 9), None)
-    event = session.scalars(select(m.AuditEvent)).one()
+    event = session.scalars(select(AuditEvent)).one()
     assert event.action == AuditAction.CREATED.value
     assert "sickness" not in (event.after or "")
 
 
 def test_half_a_day_is_half_of_the_contracts(
-    session: scoped_session[Session], person: m.Person
+    session: scoped_session[Session], person: Person
 ) -> None:
     number = add_absence(session(), wanted=wanted(person, days(MONDAY), part=Part.HALF), told=TOLD)
 
-    assert session.get_one(m.Absence, number).minutes == 210
+    assert session.get_one(Absence, number).minutes == 210
 
 
 @pytest.mark.parametrize("minutes", [None, 0, 420, 2000])
 def test_hours_that_are_none_or_a_whole_day_are_refused(
-    session: scoped_session[Session], person: m.Person, minutes: int | None
+    session: scoped_session[Session], person: Person, minutes: int | None
 ) -> None:
     refusal = refused(session(), wanted(person, days(MONDAY), part=Part.HOURS, minutes=minutes))
 
@@ -115,15 +118,13 @@ def test_hours_that_are_none_or_a_whole_day_are_refused(
     assert "moins de 7" in str(refusal)
 
 
-def test_part_of_a_day_stays_on_one_day(session: scoped_session[Session], person: m.Person) -> None:
+def test_part_of_a_day_stays_on_one_day(session: scoped_session[Session], person: Person) -> None:
     refusal = refused(session(), wanted(person, days(MONDAY, date(2024, 3, 5)), part=Part.HALF))
 
     assert refusal.field == "last"
 
 
-def test_two_whole_absences_share_no_day(
-    session: scoped_session[Session], person: m.Person
-) -> None:
+def test_two_whole_absences_share_no_day(session: scoped_session[Session], person: Person) -> None:
     add_absence(session(), wanted=wanted(person, days(MONDAY, date(2024, 3, 8))), told=TOLD)
 
     refusal = refused(session(), wanted(person, days(date(2024, 3, 8)), kind=AbsenceKind.RTT))
@@ -132,10 +133,10 @@ def test_two_whole_absences_share_no_day(
 
 
 def test_an_absence_without_end_leaves_no_day_to_another(
-    session: scoped_session[Session], person: m.Person
+    session: scoped_session[Session], person: Person
 ) -> None:
     session.add(
-        m.Absence(
+        Absence(
             organisation_id=person.organisation_id, person_id=person.id, end_on=None,
             kind=AbsenceKind.PARENTAL.value, start_on=date(2024, 2, 1),
         )
@@ -149,7 +150,7 @@ def test_an_absence_without_end_leaves_no_day_to_another(
 
 
 def test_an_absence_may_begin_the_day_after_another(
-    session: scoped_session[Session], person: m.Person
+    session: scoped_session[Session], person: Person
 ) -> None:
     add_absence(session(), wanted=wanted(person, days(MONDAY, date(2024, 3, 8))), told=TOLD)
 
@@ -157,7 +158,7 @@ def test_an_absence_may_begin_the_day_after_another(
 
 
 def test_two_halves_of_a_day_are_taken_and_a_third_is_not(
-    session: scoped_session[Session], person: m.Person
+    session: scoped_session[Session], person: Person
 ) -> None:
     for kind in (AbsenceKind.RTT, AbsenceKind.PAID_LEAVE):
         half = wanted(person, days(MONDAY), part=Part.HALF, kind=kind)
@@ -168,12 +169,12 @@ def test_two_halves_of_a_day_are_taken_and_a_third_is_not(
 
 
 def test_days_without_contract_are_refused(
-    session: scoped_session[Session], person: m.Person
+    session: scoped_session[Session], person: Person
 ) -> None:
     assert "Aucun contrat" in str(refused(session(), wanted(person, days(date(2023, 12, 31)))))
 
 
-def test_sick_pay_is_for_what_brings_it(session: scoped_session[Session], person: m.Person) -> None:
+def test_sick_pay_is_for_what_brings_it(session: scoped_session[Session], person: Person) -> None:
     refusal = refused(session(), wanted(person, days(MONDAY), expects_ijss=True))
 
     assert refusal.field == "expects_ijss"
@@ -188,7 +189,7 @@ def test_sick_pay_is_for_what_brings_it(session: scoped_session[Session], person
     ],
 )
 def test_a_month_whose_sheet_is_closed_takes_no_leave(
-    session: scoped_session[Session], person: m.Person, values: dict[str, object], word: str
+    session: scoped_session[Session], person: Person, values: dict[str, object], word: str
 ) -> None:
     sheet(session(), person, **values)
 
@@ -198,9 +199,9 @@ def test_a_month_whose_sheet_is_closed_takes_no_leave(
 
 
 def test_a_month_closed_by_the_structures_lock_takes_no_leave_until_it_is_unlocked(
-    session: scoped_session[Session], person: m.Person
+    session: scoped_session[Session], person: Person
 ) -> None:
-    organisation = session.get_one(m.Organisation, person.organisation_id)
+    organisation = session.get_one(Organisation, person.organisation_id)
     organisation.sheet_lock = "le mois précédent, dix jours après sa fin"
     session.flush()
     assert refused(session(), wanted(person, days(MONDAY)))
@@ -211,31 +212,29 @@ def test_a_month_closed_by_the_structures_lock_takes_no_leave_until_it_is_unlock
 
 
 def test_an_absence_is_changed_and_both_states_are_told(
-    session: scoped_session[Session], person: m.Person
+    session: scoped_session[Session], person: Person
 ) -> None:
     number = add_absence(session(), wanted=wanted(person, days(MONDAY)), told=TOLD)
 
     later = wanted(person, days(MONDAY, date(2024, 3, 6)))
     change_absence(session(), absence_id=number, wanted=later, told=TOLD)
 
-    event = session.scalars(select(m.AuditEvent).order_by(m.AuditEvent.id.desc())).first()
+    event = session.scalars(select(AuditEvent).order_by(AuditEvent.id.desc())).first()
     assert event is not None
     assert "2024-03-05" in (event.before or "")
     assert "2024-03-07" in (event.after or "")
 
 
-def test_a_change_to_the_same_is_not_told(
-    session: scoped_session[Session], person: m.Person
-) -> None:
+def test_a_change_to_the_same_is_not_told(session: scoped_session[Session], person: Person) -> None:
     number = add_absence(session(), wanted=wanted(person, days(MONDAY)), told=TOLD)
 
     change_absence(session(), absence_id=number, wanted=wanted(person, days(MONDAY)), told=TOLD)
 
-    assert len(session.scalars(select(m.AuditEvent)).all()) == 1
+    assert len(session.scalars(select(AuditEvent)).all()) == 1
 
 
 def test_an_absence_of_a_closed_month_is_neither_moved_nor_taken_away(
-    session: scoped_session[Session], person: m.Person
+    session: scoped_session[Session], person: Person
 ) -> None:
     number = add_absence(session(), wanted=wanted(person, days(MONDAY)), told=TOLD)
     sheet(session(), person, signed_by_person_on=date(2024, 4, 2))
@@ -248,7 +247,7 @@ def test_an_absence_of_a_closed_month_is_neither_moved_nor_taken_away(
 
 
 def test_an_absence_that_was_taken_away_is_gone_and_told(
-    session: scoped_session[Session], person: m.Person
+    session: scoped_session[Session], person: Person
 ) -> None:
     number = add_absence(session(), wanted=wanted(person, days(MONDAY)), told=TOLD)
 
@@ -259,7 +258,7 @@ def test_an_absence_that_was_taken_away_is_gone_and_told(
 
 
 def test_what_belongs_to_another_structure_does_not_exist(
-    session: scoped_session[Session], person: m.Person
+    session: scoped_session[Session], person: Person
 ) -> None:
     number = add_absence(session(), wanted=wanted(person, days(MONDAY)), told=TOLD)
     set_scope(session(), Scope(frozenset({person.organisation_id + 1})))

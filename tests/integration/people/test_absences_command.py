@@ -10,19 +10,20 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session, scoped_session
 
-from grants import models as m
+from grants.models.audit import AuditEvent
+from grants.models.people import Absence, Employment, Person
 from grants.periods import Period
 from tests.factories.platform.rows import add_convention, add_funded_post, add_holder
 from tests.support.terminal import Terminal
 
 
 @pytest.fixture
-def person(session: scoped_session[Session]) -> m.Person:
+def person(session: scoped_session[Session]) -> Person:
     """Somebody at 35 hours a week."""
     post = add_funded_post(session(), add_convention(session(), "FSE-1"))
     found = add_holder(session(), post, "DURAND", Period.year(2024))
     session.add(
-        m.Employment(
+        Employment(
             organisation_id=found.organisation_id,
             person_id=found.id,
             fte=Decimal(1),
@@ -35,7 +36,7 @@ def person(session: scoped_session[Session]) -> m.Person:
 
 
 def test_nothing_is_written_before_it_is_confirmed(
-    cli: Terminal, session: scoped_session[Session], person: m.Person, tmp_path: Path
+    cli: Terminal, session: scoped_session[Session], person: Person, tmp_path: Path
 ) -> None:
     file = tmp_path / "conges.csv"
     file.write_text("agent;type;debut\nA-DURAND;RTT;04/03/2024\nInconnu;RTT;04/03/2024\n")
@@ -43,16 +44,16 @@ def test_nothing_is_written_before_it_is_confirmed(
     shown = cli("absences", "import", str(file), exit_code=1)
     assert "ligne 2 : à ajouter, DURAND Camille, RTT" in shown.output
     assert "ligne 3 : refusée" in shown.output
-    assert session.scalars(select(m.Absence)).all() == []
+    assert session.scalars(select(Absence)).all() == []
 
     taken = cli("absences", "import", str(file), "--confirm", exit_code=1)
     assert "1 absence(s) enregistrée(s)." in taken.output
-    assert len(session.scalars(select(m.Absence)).all()) == 1
-    assert session.scalars(select(m.AuditEvent.via)).all() == ["cli"]
+    assert len(session.scalars(select(Absence)).all()) == 1
+    assert session.scalars(select(AuditEvent.via)).all() == ["cli"]
 
 
 def test_a_calendar_is_given_its_person_and_its_words(
-    cli: Terminal, session: scoped_session[Session], person: m.Person, tmp_path: Path
+    cli: Terminal, session: scoped_session[Session], person: Person, tmp_path: Path
 ) -> None:
     file = tmp_path / "agenda.ics"
     file.write_text(
@@ -63,7 +64,7 @@ def test_a_calendar_is_given_its_person_and_its_words(
 
     cli("absences", "import", str(file), *options, "--organisation", "Métropole fictive")
 
-    assert session.scalars(select(m.Absence.kind)).all() == ["rtt"]
+    assert session.scalars(select(Absence.kind)).all() == ["rtt"]
 
 
 @pytest.mark.parametrize(
@@ -74,7 +75,7 @@ def test_a_calendar_is_given_its_person_and_its_words(
     ],
 )
 def test_what_cannot_be_is_refused_in_french(
-    cli: Terminal, person: m.Person, tmp_path: Path, options: tuple[str, ...], message: str
+    cli: Terminal, person: Person, tmp_path: Path, options: tuple[str, ...], message: str
 ) -> None:
     file = tmp_path / "conges.csv"
     file.write_text("agent;type;debut\nA-DURAND;Pont;04/03/2024\n")

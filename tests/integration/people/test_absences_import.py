@@ -9,9 +9,10 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session, scoped_session
 
-from grants import models as m
 from grants.enums import AbsenceKind, Activity, AuditVia
 from grants.errors import Conflict
+from grants.models.people import Absence, Employment, Person
+from grants.models.timesheets import TimeEntry
 from grants.periods import Period
 from grants.services.audit.deed import Told
 from grants.services.audit.writing import Actor
@@ -38,7 +39,7 @@ HEADER = "agent;type;debut;fin;heures\n"
 
 
 @pytest.fixture
-def people(session: scoped_session[Session]) -> list[m.Person]:
+def people(session: scoped_session[Session]) -> list[Person]:
     """Two people of the same first name at 35 hours a week."""
     post = add_funded_post(session(), add_convention(session(), "FSE-1"))
     found = [
@@ -47,7 +48,7 @@ def people(session: scoped_session[Session]) -> list[m.Person]:
     ]
     for one in found:
         session.add(
-            m.Employment(
+            Employment(
                 organisation_id=one.organisation_id,
                 person_id=one.id,
                 fte=Decimal(1),
@@ -78,7 +79,7 @@ def plan(session: Session, text: str, **options: object) -> AbsencePlan:
 
 
 def test_people_are_found_by_code_or_by_name_in_either_order(
-    session: scoped_session[Session], people: list[m.Person]
+    session: scoped_session[Session], people: list[Person]
 ) -> None:
     lines = (
         "A-DURAND;RTT;04/03/2024\nCamille Durand;RTT;05/03/2024\nle gall camille;RTT;06/03/2024\n"
@@ -91,7 +92,7 @@ def test_people_are_found_by_code_or_by_name_in_either_order(
 
 
 def test_a_name_that_nobody_or_several_bear_is_refused(
-    session: scoped_session[Session], people: list[m.Person]
+    session: scoped_session[Session], people: list[Person]
 ) -> None:
     people[1].last_name = people[0].last_name
     session.flush()
@@ -106,7 +107,7 @@ def test_a_name_that_nobody_or_several_bear_is_refused(
 
 
 def test_the_same_file_twice_changes_nothing(
-    session: scoped_session[Session], people: list[m.Person]
+    session: scoped_session[Session], people: list[Person]
 ) -> None:
     text = HEADER + "A-DURAND;RTT;04/03/2024;;3,5\nA-DURAND;Maladie;05/03/2024;08/03/2024;\n"
     assert run_import(session(), plan=plan(session(), text), told=TOLD) == 2
@@ -118,7 +119,7 @@ def test_the_same_file_twice_changes_nothing(
 
 
 def test_a_line_that_stands_twice_is_taken_once(
-    session: scoped_session[Session], people: list[m.Person]
+    session: scoped_session[Session], people: list[Person]
 ) -> None:
     text = HEADER + "A-DURAND;RTT;04/03/2024\nA-DURAND;RTT;04/03/2024\nA-DURAND;CP;04/03/2024\n"
 
@@ -129,7 +130,7 @@ def test_a_line_that_stands_twice_is_taken_once(
 
 
 def test_an_event_from_nine_to_five_is_a_day_off(
-    session: scoped_session[Session], people: list[m.Person]
+    session: scoped_session[Session], people: list[Person]
 ) -> None:
     text = (
         "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:x\r\nBEGIN:VEVENT\r\nUID:1\r\n"
@@ -139,11 +140,11 @@ def test_an_event_from_nine_to_five_is_a_day_off(
 
     run_import(session(), plan=plan(session(), text, person_id=people[0].id), told=TOLD)
 
-    assert session.scalars(select(m.Absence)).one().minutes is None
+    assert session.scalars(select(Absence)).one().minutes is None
 
 
 def test_a_calendar_that_names_nobody_needs_to_be_told_whose_it_is(
-    session: scoped_session[Session], people: list[m.Person]
+    session: scoped_session[Session], people: list[Person]
 ) -> None:
     text = (
         "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:x\r\nBEGIN:VEVENT\r\nUID:1\r\n"
@@ -154,7 +155,7 @@ def test_a_calendar_that_names_nobody_needs_to_be_told_whose_it_is(
 
 
 def test_unknown_words_are_asked_for_and_then_taken(
-    session: scoped_session[Session], people: list[m.Person]
+    session: scoped_session[Session], people: list[Person]
 ) -> None:
     text = HEADER + "A-DURAND;Convenance;04/03/2024\n"
     assert unknown_words(read(text)) == ["Convenance"]
@@ -166,18 +167,18 @@ def test_unknown_words_are_asked_for_and_then_taken(
 
 
 def test_sick_leave_expects_sick_pay_unless_the_file_says_otherwise(
-    session: scoped_session[Session], people: list[m.Person]
+    session: scoped_session[Session], people: list[Person]
 ) -> None:
     text = "agent;type;debut;ijss\nA-DURAND;Maladie;04/03/2024;\nA-DURAND;Maladie;06/03/2024;non\n"
 
     run_import(session(), plan=plan(session(), text), told=TOLD)
 
-    rows = session.scalars(select(m.Absence).order_by(m.Absence.start_on))
+    rows = session.scalars(select(Absence).order_by(Absence.start_on))
     assert [row.expects_ijss for row in rows] == [True, False]
 
 
 def test_what_changed_since_the_preview_stops_the_import(
-    session: scoped_session[Session], people: list[m.Person]
+    session: scoped_session[Session], people: list[Person]
 ) -> None:
     stale = plan(session(), HEADER + "A-DURAND;RTT;04/03/2024\n")
     run_import(session(), plan=plan(session(), HEADER + "A-DURAND;CP;04/03/2024\n"), told=TOLD)
@@ -187,13 +188,13 @@ def test_what_changed_since_the_preview_stops_the_import(
 
 
 def test_the_list_shows_hours_that_contradict_leave(
-    session: scoped_session[Session], people: list[m.Person]
+    session: scoped_session[Session], people: list[Person]
 ) -> None:
     text = HEADER + "A-DURAND;CP;04/03/2024;08/03/2024\nA-LE-GALL;RTT;04/03/2024;;3\n"
     run_import(session(), plan=plan(session(), text), told=TOLD)
     for person in people:
         session.add(
-            m.TimeEntry(
+            TimeEntry(
                 organisation_id=person.organisation_id,
                 person_id=person.id,
                 work_on=date(2024, 3, 8),

@@ -10,9 +10,11 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session, scoped_session
 
-from grants import models as m
 from grants.enums import AuditVia, LetterNature
 from grants.errors import Conflict, NotFound
+from grants.models.audit import AuditEvent
+from grants.models.people import MissionLetter, Person
+from grants.models.timesheets import TimeSheet
 from grants.periods import Period, month_index
 from grants.services.audit.deed import Told
 from grants.services.audit.writing import Actor
@@ -61,9 +63,9 @@ def refused(session: Session, wanted: WantedLetter) -> Conflict:
 
 def lock(session: Session, wanted: WantedLetter, month: date) -> None:
     """Lock a month of the person for a claim."""
-    person = session.get_one(m.Person, wanted.person_id)
+    person = session.get_one(Person, wanted.person_id)
     session.add(
-        m.TimeSheet(
+        TimeSheet(
             organisation_id=person.organisation_id,
             person_id=person.id,
             month=month_index(month),
@@ -79,7 +81,7 @@ def test_a_letter_is_kept_and_told(session: scoped_session[Session], wanted: Wan
 
     (row,) = list_letters(session(), person_ids=None)
     assert (row.number, row.share, row.period) == ("FSE-1", Decimal("0.6"), YEAR)
-    event = session.scalars(select(m.AuditEvent)).one()
+    event = session.scalars(select(AuditEvent)).one()
     assert event.object_key == "A-DURAND › FSE-1 › 2024-01-01"
 
 
@@ -193,7 +195,7 @@ def test_a_share_that_locked_sheets_rest_on_is_not_changed_but_signatures_are(
 
     signed = replace(wanted, accepted_on=date(2024, 12, 1))
     change_letter(session(), letter_id=number, wanted=signed, told=TOLD)
-    assert session.get_one(m.MissionLetter, number).accepted_on == date(2024, 12, 1)
+    assert session.get_one(MissionLetter, number).accepted_on == date(2024, 12, 1)
 
 
 def test_a_letter_is_ended_after_the_months_that_are_locked(

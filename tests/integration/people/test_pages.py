@@ -11,8 +11,10 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session, scoped_session
 
-from grants import models as m
 from grants.enums import LetterNature, Role
+from grants.models.conventions import Convention
+from grants.models.people import Absence, Employment, MissionLetter, Person
+from grants.models.posts import Holding
 from grants.periods import Period
 from tests.factories.platform.rows import add_convention, add_funded_post, add_holder
 from tests.support.visitors import log_in, open_account
@@ -21,13 +23,13 @@ NEW = "/absences/nouvelle"
 
 
 @pytest.fixture
-def people(session: scoped_session[Session]) -> list[m.Person]:
+def people(session: scoped_session[Session]) -> list[Person]:
     """Two agents of one structure."""
     post = add_funded_post(session(), add_convention(session(), "FSE-1"))
     found = [add_holder(session(), post, name, Period.year(2024)) for name in ("DURAND", "PETIT")]
     for one in found:
         session.add(
-            m.Employment(
+            Employment(
                 organisation_id=one.organisation_id,
                 person_id=one.id,
                 fte=Decimal(1),
@@ -40,7 +42,7 @@ def people(session: scoped_session[Session]) -> list[m.Person]:
 
 
 def enter(
-    client: FlaskClient, session: scoped_session[Session], role: Role, person: m.Person
+    client: FlaskClient, session: scoped_session[Session], role: Role, person: Person
 ) -> None:
     """Log in somebody with a role in the person's structure; a facilitator is the person."""
     own = person.id if role is Role.FACILITATOR else None
@@ -50,7 +52,7 @@ def enter(
     log_in(client)
 
 
-def leave(person: m.Person, **changes: str) -> dict[str, str]:
+def leave(person: Person, **changes: str) -> dict[str, str]:
     """A form filled with five days of leave."""
     filled = {
         "person": str(person.id),
@@ -62,13 +64,13 @@ def leave(person: m.Person, **changes: str) -> dict[str, str]:
     return filled | changes
 
 
-def rows(session: scoped_session[Session]) -> list[m.Absence]:
+def rows(session: scoped_session[Session]) -> list[Absence]:
     """Absences that are kept."""
-    return list(session.scalars(select(m.Absence).order_by(m.Absence.start_on)))
+    return list(session.scalars(select(Absence).order_by(Absence.start_on)))
 
 
 def test_a_facilitator_writes_down_their_own_leave(
-    client: FlaskClient, session: scoped_session[Session], people: list[m.Person]
+    client: FlaskClient, session: scoped_session[Session], people: list[Person]
 ) -> None:
     enter(client, session, Role.FACILITATOR, people[0])
 
@@ -82,9 +84,9 @@ def test_a_facilitator_writes_down_their_own_leave(
 
 
 def test_a_facilitator_neither_sees_nor_writes_a_colleagues_leave(
-    client: FlaskClient, session: scoped_session[Session], people: list[m.Person]
+    client: FlaskClient, session: scoped_session[Session], people: list[Person]
 ) -> None:
-    theirs = m.Absence(
+    theirs = Absence(
         organisation_id=people[1].organisation_id,
         person_id=people[1].id,
         kind="sickness",
@@ -105,7 +107,7 @@ def test_a_facilitator_neither_sees_nor_writes_a_colleagues_leave(
 
 
 def test_a_refusal_stands_at_its_field_and_nothing_typed_is_lost(
-    client: FlaskClient, session: scoped_session[Session], people: list[m.Person]
+    client: FlaskClient, session: scoped_session[Session], people: list[Person]
 ) -> None:
     enter(client, session, Role.FINANCE, people[0])
 
@@ -135,7 +137,7 @@ def test_a_refusal_stands_at_its_field_and_nothing_typed_is_lost(
 def test_what_is_no_absence_is_refused_in_french(
     client: FlaskClient,
     session: scoped_session[Session],
-    people: list[m.Person],
+    people: list[Person],
     changes: dict[str, str],
     message: str,
 ) -> None:
@@ -149,7 +151,7 @@ def test_what_is_no_absence_is_refused_in_french(
 
 
 def test_an_absence_is_changed_then_taken_away_with_a_reason(
-    client: FlaskClient, session: scoped_session[Session], people: list[m.Person]
+    client: FlaskClient, session: scoped_session[Session], people: list[Person]
 ) -> None:
     enter(client, session, Role.MANAGER, people[0])
     client.post(NEW, data=leave(people[0]))
@@ -167,9 +169,9 @@ def test_an_absence_is_changed_then_taken_away_with_a_reason(
 
 @pytest.mark.parametrize("role", [Role.DIRECTOR, Role.ADMINISTRATOR, Role.AUDITOR])
 def test_why_people_are_away_is_not_for_everybody(
-    client: FlaskClient, session: scoped_session[Session], people: list[m.Person], role: Role
+    client: FlaskClient, session: scoped_session[Session], people: list[Person], role: Role
 ) -> None:
-    convention = session.scalars(select(m.Convention)).one()
+    convention = session.scalars(select(Convention)).one()
     is_auditor = role is Role.AUDITOR
     open_account(
         session(),
@@ -186,7 +188,7 @@ def test_why_people_are_away_is_not_for_everybody(
 
 
 def test_a_file_is_shown_first_and_taken_afterwards(
-    client: FlaskClient, session: scoped_session[Session], people: list[m.Person]
+    client: FlaskClient, session: scoped_session[Session], people: list[Person]
 ) -> None:
     enter(client, session, Role.FINANCE, people[0])
     text = "agent;type;debut;fin\nA-DURAND;RTT;02/12/2024;\nInconnu;RTT;02/12/2024;\n"
@@ -206,7 +208,7 @@ def test_a_file_is_shown_first_and_taken_afterwards(
 
 
 def test_unknown_words_are_asked_for_on_the_page(
-    client: FlaskClient, session: scoped_session[Session], people: list[m.Person]
+    client: FlaskClient, session: scoped_session[Session], people: list[Person]
 ) -> None:
     enter(client, session, Role.FINANCE, people[0])
     text = "agent;type;debut\nA-DURAND;Pont;02/12/2024\n"
@@ -232,7 +234,7 @@ def test_unknown_words_are_asked_for_on_the_page(
 def test_a_page_without_its_file_asks_for_it_again(
     client: FlaskClient,
     session: scoped_session[Session],
-    people: list[m.Person],
+    people: list[Person],
     data: dict[str, str],
 ) -> None:
     enter(client, session, Role.FINANCE, people[0])
@@ -243,9 +245,9 @@ def test_a_page_without_its_file_asks_for_it_again(
     assert "hoisissez" in answer.get_data(as_text=True)
 
 
-def letter(session: scoped_session[Session], person: m.Person, **changes: str) -> dict[str, str]:
+def letter(session: scoped_session[Session], person: Person, **changes: str) -> dict[str, str]:
     """A form filled with a letter that fixes 60 %."""
-    convention = session.scalars(select(m.Convention)).one()
+    convention = session.scalars(select(Convention)).one()
     filled = {
         "person": str(person.id),
         "convention": str(convention.id),
@@ -258,7 +260,7 @@ def letter(session: scoped_session[Session], person: m.Person, **changes: str) -
 
 
 def test_a_finance_officer_writes_a_letter_and_reads_what_it_lacks(
-    client: FlaskClient, session: scoped_session[Session], people: list[m.Person]
+    client: FlaskClient, session: scoped_session[Session], people: list[Person]
 ) -> None:
     enter(client, session, Role.FINANCE, people[0])
 
@@ -268,16 +270,16 @@ def test_a_finance_officer_writes_a_letter_and_reads_what_it_lacks(
     page = client.get("/lettres").get_data(as_text=True)
     assert "part non acceptée par le financeur" in page
     assert "La lettre : pas de feuille" in page
-    row = session.scalars(select(m.MissionLetter)).one()
+    row = session.scalars(select(MissionLetter)).one()
     assert (row.share, row.end_on) == (Decimal("0.6"), date(2025, 1, 1))
 
 
 def test_a_letter_opens_with_what_it_says_and_is_ended(
-    client: FlaskClient, session: scoped_session[Session], people: list[m.Person]
+    client: FlaskClient, session: scoped_session[Session], people: list[Person]
 ) -> None:
     enter(client, session, Role.FINANCE, people[0])
     client.post("/lettres/nouvelle", data=letter(session, people[0], share="33,5"))
-    row = session.scalars(select(m.MissionLetter)).one()
+    row = session.scalars(select(MissionLetter)).one()
     assert 'value="33,5 %"' in client.get(f"/lettres/{row.id}").get_data(as_text=True)
 
     ended = letter(session, people[0], share="33,5 %", last="2024-06-30")
@@ -287,7 +289,7 @@ def test_a_letter_opens_with_what_it_says_and_is_ended(
     assert row.end_on == date(2024, 7, 1)
     removed = client.post(f"/lettres/{row.id}/supprimer", data={"reason": "Erreur de saisie"})
     assert removed.status_code == 303
-    assert session.scalars(select(m.MissionLetter)).all() == []
+    assert session.scalars(select(MissionLetter)).all() == []
 
 
 @pytest.mark.parametrize(
@@ -304,7 +306,7 @@ def test_a_letter_opens_with_what_it_says_and_is_ended(
 def test_what_is_no_letter_is_refused_at_its_field(
     client: FlaskClient,
     session: scoped_session[Session],
-    people: list[m.Person],
+    people: list[Person],
     changes: dict[str, str],
     message: str,
 ) -> None:
@@ -314,16 +316,16 @@ def test_what_is_no_letter_is_refused_at_its_field(
 
     assert answer.status_code == 422
     assert message in answer.get_data(as_text=True)
-    assert session.scalars(select(m.MissionLetter)).all() == []
+    assert session.scalars(select(MissionLetter)).all() == []
 
 
 def test_a_facilitator_reads_their_own_letters_alone(
-    client: FlaskClient, session: scoped_session[Session], people: list[m.Person]
+    client: FlaskClient, session: scoped_session[Session], people: list[Person]
 ) -> None:
-    convention = session.scalars(select(m.Convention)).one()
+    convention = session.scalars(select(Convention)).one()
     for one in people:
         session.add(
-            m.MissionLetter(
+            MissionLetter(
                 organisation_id=one.organisation_id,
                 person_id=one.id,
                 convention_id=convention.id,
@@ -342,10 +344,10 @@ def test_a_facilitator_reads_their_own_letters_alone(
 
 
 def test_a_secondment_is_noted_with_its_agreement(
-    client: FlaskClient, session: scoped_session[Session], people: list[m.Person]
+    client: FlaskClient, session: scoped_session[Session], people: list[Person]
 ) -> None:
     enter(client, session, Role.FINANCE, people[0])
-    row = session.scalars(select(m.Holding).where(m.Holding.person_id == people[0].id)).one()
+    row = session.scalars(select(Holding).where(Holding.person_id == people[0].id)).one()
     url = f"/affectations/{row.id}"
 
     refused = client.post(url, data={"agreement_on": "2024-01-01"})

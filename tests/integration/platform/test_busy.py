@@ -12,9 +12,9 @@ from flask import Flask
 from sqlalchemy import text, update
 from sqlalchemy.orm import Session
 
-from grants import models as m
 from grants.errors import Busy
 from grants.extensions import db, writing
+from grants.models.conventions import Funder
 from grants.services.platform.tenancy import EVERY, KEY, set_scope
 from tests.support.terminal import Terminal
 from tests.support.visitors import EMAIL, log_in, open_account
@@ -26,7 +26,7 @@ def hasty(fresh_database: Flask, monkeypatch: pytest.MonkeyPatch) -> Flask:
     with fresh_database.app_context():
         set_scope(db.session(), EVERY)
         open_account(db.session(), EMAIL)
-        db.session.add(m.Funder(code="F", name="Région", kind="region"))
+        db.session.add(Funder(code="F", name="Région", kind="region"))
         db.session.commit()
         if db.engine.dialect.name == "sqlite":
             db.session.remove()
@@ -39,7 +39,7 @@ def hasty(fresh_database: Flask, monkeypatch: pytest.MonkeyPatch) -> Flask:
 def long_work(app: Flask) -> Iterator[None]:
     """Somebody who writes and does not end, as an import of a large workbook."""
     with app.app_context(), writing(), Session(db.engine, info={KEY: EVERY}) as session:
-        session.execute(update(m.Funder).values(name="Autre"))
+        session.execute(update(Funder).values(name="Autre"))
         yield
         session.rollback()
 
@@ -84,7 +84,7 @@ def test_a_row_that_somebody_holds_for_long_is_told_as_busy(hasty: Flask) -> Non
         if not on_sqlite(hasty):
             session.execute(text("SET LOCAL lock_timeout = '50ms'"))
         with pytest.raises(Busy, match="Recommencez dans une minute"):
-            session.execute(update(m.Funder).values(name="Encore"))
+            session.execute(update(Funder).values(name="Encore"))
 
 
 def test_a_command_that_waited_too_long_says_so_and_writes_nothing(hasty: Flask) -> None:

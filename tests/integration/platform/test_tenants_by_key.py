@@ -10,18 +10,18 @@ import pytest
 from sqlalchemy import Executable, event, func, select, update
 from sqlalchemy.orm import Session, aliased, scoped_session
 
-from grants import models as m
+from grants.models.people import Person
 from grants.services.platform.tenancy import BY_KEY, KEY, Scope, ScopeMissing, set_scope
 from grants.services.timesheets.loading import load_team
 from tests.factories.timesheets.sheets import JANUARY, Desk, add_desk, fill_month
 from tests.factories.timesheets.teams import add_team
 
 AS_OF = date(2025, 2, 10)
-ALIAS = aliased(m.Person)
+ALIAS = aliased(Person)
 READINGS: dict[str, Callable[[list[int]], Executable]] = {
-    "rows": lambda ids: select(m.Person.id).where(m.Person.id.in_(ids)),
+    "rows": lambda ids: select(Person.id).where(Person.id.in_(ids)),
     "alias": lambda ids: select(ALIAS.id).where(ALIAS.id.in_(ids)),
-    "sum": lambda ids: select(func.max(m.Person.id)).where(m.Person.id.in_(ids)),
+    "sum": lambda ids: select(func.max(Person.id)).where(Person.id.in_(ids)),
 }
 
 
@@ -50,7 +50,7 @@ def test_a_key_of_another_structure_changes_nothing(
     session: scoped_session[Session], strangers: tuple[Desk, Desk]
 ) -> None:
     ids = [desk.person_id for desk in strangers]
-    change = update(m.Person).where(m.Person.id.in_(ids)).values(job_title="Changé")
+    change = update(Person).where(Person.id.in_(ids)).values(job_title="Changé")
 
     done: Any = session.execute(change, execution_options=BY_KEY)
 

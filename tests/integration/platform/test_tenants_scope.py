@@ -11,10 +11,11 @@ from flask.testing import FlaskClient
 from sqlalchemy import Executable, Table, delete, func, insert, select, text, update
 from sqlalchemy.orm import Session, aliased, scoped_session
 
-from grants import models as m
 from grants.enums import Role
 from grants.errors import NotFound
 from grants.models.base import Base, OfOrganisation
+from grants.models.conventions import Convention, Funder, Payment, Resource
+from grants.models.people import Person
 from grants.periods import Period
 from grants.services.claims.computing import compute_claim
 from grants.services.conventions.listing import list_conventions
@@ -42,8 +43,8 @@ TENANTS = [
     for mapper in sorted(Base.registry.mappers, key=lambda mapper: mapper.class_.__name__)
     if issubclass(mapper.class_, OfOrganisation)
 ]
-CONVENTION = cast(Table, m.Convention.__table__)
-Pair = tuple[m.Convention, m.Convention]
+CONVENTION = cast(Table, Convention.__table__)
+Pair = tuple[Convention, Convention]
 
 
 @pytest.fixture
@@ -61,7 +62,7 @@ def pair(session: scoped_session[Session]) -> Pair:
     return made[0], made[1]
 
 
-def narrowed(session: scoped_session[Session], *rows: m.Convention) -> Session:
+def narrowed(session: scoped_session[Session], *rows: Convention) -> Session:
     """The session, reaching only the organisations of these conventions."""
     ids = frozenset(row.organisation_id for row in rows)
     session.expunge_all()
@@ -70,20 +71,20 @@ def narrowed(session: scoped_session[Session], *rows: m.Convention) -> Session:
 
 
 STATEMENTS: dict[str, Callable[[], Executable]] = {
-    "rows": lambda: select(m.Convention),
-    "columns": lambda: select(m.Convention.number),
-    "sum": lambda: select(func.sum(m.Payment.amount)),
-    "count": lambda: select(func.count()).select_from(m.Convention),
-    "alias": lambda: select(aliased(m.Convention)),
-    "subquery": lambda: select(select(m.Convention.id).subquery()),
-    "join": lambda: select(m.Funder).join(m.Resource),
+    "rows": lambda: select(Convention),
+    "columns": lambda: select(Convention.number),
+    "sum": lambda: select(func.sum(Payment.amount)),
+    "count": lambda: select(func.count()).select_from(Convention),
+    "alias": lambda: select(aliased(Convention)),
+    "subquery": lambda: select(select(Convention.id).subquery()),
+    "join": lambda: select(Funder).join(Resource),
     "table": lambda: select(CONVENTION),
     "column of table": lambda: select(CONVENTION.c.id),
     "alias of table": lambda: select(CONVENTION.alias().c.id),
     "text": lambda: text("SELECT number FROM conventions"),
-    "update": lambda: update(m.Convention).values(title=""),
-    "delete": lambda: delete(m.Payment),
-    "insert": lambda: insert(m.Payment),
+    "update": lambda: update(Convention).values(title=""),
+    "delete": lambda: delete(Payment),
+    "insert": lambda: insert(Payment),
     "insert into table": lambda: insert(CONVENTION),
 }
 # What a scope cannot be added to.
@@ -115,7 +116,7 @@ def test_a_statement_that_cannot_be_narrowed_is_refused_within_a_scope(
 def test_shared_rows_need_no_scope(session: scoped_session[Session]) -> None:
     session.info.pop(KEY)
 
-    assert session.scalars(select(m.Funder)).all() == []
+    assert session.scalars(select(Funder)).all() == []
     assert not touches_tenants(text("SELECT 1"))
 
 
@@ -147,7 +148,7 @@ def test_the_same_number_means_each_organisations_own_convention(
         assert [one.convention.id for one in listed] == [row_id]
         assert claim.grant.already_paid.value == listed[0].paid
         assert {person.person_id for person in claim.persons} <= set(
-            session.scalars(select(m.Person.id))
+            session.scalars(select(Person.id))
         )
 
 
@@ -169,15 +170,15 @@ def test_a_row_of_another_organisation_is_not_found_changed_or_removed(
     foreign_id = pair[1].id
     narrow = narrowed(session, pair[0])
 
-    assert narrow.get(m.Convention, foreign_id) is None
-    assert narrow.scalars(select(aliased(m.Convention))).one().id != foreign_id
-    narrow.execute(update(m.Convention).values(title="changé"))
-    narrow.execute(delete(m.Payment))
+    assert narrow.get(Convention, foreign_id) is None
+    assert narrow.scalars(select(aliased(Convention))).one().id != foreign_id
+    narrow.execute(update(Convention).values(title="changé"))
+    narrow.execute(delete(Payment))
     set_scope(session, EVERY)
     session.expunge_all()
-    titles = session.scalars(select(m.Convention.title).order_by(m.Convention.id)).all()
+    titles = session.scalars(select(Convention.title).order_by(Convention.id)).all()
     assert titles[0] == "changé" != titles[1]
-    assert session.scalar(select(func.count()).select_from(m.Payment)) == 1
+    assert session.scalar(select(func.count()).select_from(Payment)) == 1
 
 
 def test_a_row_is_never_written_into_another_organisation(
@@ -186,9 +187,9 @@ def test_a_row_is_never_written_into_another_organisation(
     own, foreign = (row.organisation_id for row in pair)
     narrow = narrowed(session, pair[0])
 
-    narrow.add(m.Person(organisation_id=own, code="N", last_name="N", first_name="N"))
+    narrow.add(Person(organisation_id=own, code="N", last_name="N", first_name="N"))
     narrow.flush()
-    narrow.add(m.Person(organisation_id=foreign, code="X", last_name="X", first_name="X"))
+    narrow.add(Person(organisation_id=foreign, code="X", last_name="X", first_name="X"))
     with pytest.raises(ScopeViolated):
         narrow.flush()
     narrow.rollback()
@@ -245,4 +246,4 @@ def test_a_statement_over_tables_is_narrowed_by_hand(
 
 def test_a_table_without_organisation_cannot_be_narrowed() -> None:
     with pytest.raises(KeyError):
-        only_of(EVERY, cast(Table, m.Funder.__table__))
+        only_of(EVERY, cast(Table, Funder.__table__))

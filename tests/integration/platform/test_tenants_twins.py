@@ -16,9 +16,14 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, scoped_session
 
-from grants import models as m
 from grants.enums import Role
+from grants.models.audit import AuditEvent
 from grants.models.base import Base, OfOrganisation
+from grants.models.conventions import Convention
+from grants.models.evidence import Piece
+from grants.models.organisations import Organisation
+from grants.models.pay import PayItem
+from grants.models.timesheets import TimeEntry
 from grants.periods import Period
 from grants.services.claims.computing import compute_claim
 from grants.services.coverage.report import coverage_report
@@ -80,11 +85,11 @@ def own(value: str, twin: Twin) -> str:
 @pytest.fixture
 def imported(
     cli: Terminal, session: scoped_session[Session], tmp_path: Path
-) -> dict[str, m.Organisation]:
+) -> dict[str, Organisation]:
     """Both, imported one after the other by their own files."""
     for twin in TWINS:
         cli("import", folder(tmp_path / twin.code, twin))
-    found = session.scalars(select(m.Organisation)).all()
+    found = session.scalars(select(Organisation)).all()
     return {row.code: row for row in found}
 
 
@@ -108,7 +113,7 @@ def narrowed(session: scoped_session[Session], organisation_id: int) -> Session:
 
 
 def test_each_has_its_own_row_of_everything(
-    session: scoped_session[Session], imported: dict[str, m.Organisation]
+    session: scoped_session[Session], imported: dict[str, Organisation]
 ) -> None:
     ids = {row.id for row in imported.values()}
     assert len(ids) == 2
@@ -128,7 +133,7 @@ def test_each_has_its_own_row_of_everything(
 
 @pytest.mark.parametrize("twin", TWINS, ids=lambda twin: twin.code)
 def test_claim_ledger_coverage_and_pieces_rest_on_its_own_rows(
-    session: scoped_session[Session], imported: dict[str, m.Organisation], twin: Twin
+    session: scoped_session[Session], imported: dict[str, Organisation], twin: Twin
 ) -> None:
     owner = imported[twin.code].id
     within = narrowed(session, owner)
@@ -136,8 +141,8 @@ def test_claim_ledger_coverage_and_pieces_rest_on_its_own_rows(
     claim = compute_claim(within, number=NUMBER, period=DECEMBER, as_of=TODAY)
     facts = load_ledger_facts(within, period=DECEMBER, person_ids=None)
     report = coverage_report(within, period=DECEMBER, as_of=TODAY)
-    pieces = within.scalars(select(m.Piece)).all()
-    paid = within.scalar(select(func.sum(m.PayItem.amount)))
+    pieces = within.scalars(select(Piece)).all()
+    paid = within.scalar(select(func.sum(PayItem.amount)))
 
     assert claim.eligible_cost.value == twin.eligible
     assert {person.code for person in facts.persons.values()} == {"A1", "A2"}
@@ -145,7 +150,7 @@ def test_claim_ledger_coverage_and_pieces_rest_on_its_own_rows(
     assert sum(row.figures.posts for row in report.territories if row.figures.posts) == 1
     assert [piece.organisation_id for piece in pieces] == [owner]
     assert paid == (Decimal(8000) if twin is FIRST else Decimal(16000))
-    owners = within.scalars(select(m.TimeEntry.organisation_id).distinct()).all()
+    owners = within.scalars(select(TimeEntry.organisation_id).distinct()).all()
     assert owners == [owner]
 
 
@@ -153,14 +158,14 @@ def test_claim_ledger_coverage_and_pieces_rest_on_its_own_rows(
 def test_pages_lists_and_the_trail_show_its_own_alone(
     client: FlaskClient,
     session: scoped_session[Session],
-    imported: dict[str, m.Organisation],
+    imported: dict[str, Organisation],
     twin: Twin,
 ) -> None:
     other = SECOND if twin is FIRST else FIRST
     owner = imported[twin.code].id
     conventions = {
         row.organisation_id: row.id
-        for row in session.scalars(select(m.Convention).where(m.Convention.number == NUMBER))
+        for row in session.scalars(select(Convention).where(Convention.number == NUMBER))
     }
     enter(client, session, owner)
 
@@ -184,7 +189,7 @@ def test_pages_lists_and_the_trail_show_its_own_alone(
 def test_a_second_import_of_one_leaves_the_other_as_it_is(
     cli: Terminal,
     session: scoped_session[Session],
-    imported: dict[str, m.Organisation],
+    imported: dict[str, Organisation],
     tmp_path: Path,
 ) -> None:
     changed = Twin("MOI", "Ma structure", "9 999,99", "1,00", Decimal(0))
@@ -195,17 +200,17 @@ def test_a_second_import_of_one_leaves_the_other_as_it_is(
     session.expunge_all()
     sums = {
         code: session.scalar(
-            select(func.sum(m.PayItem.amount)).where(m.PayItem.organisation_id == row_id)
+            select(func.sum(PayItem.amount)).where(PayItem.organisation_id == row_id)
         )
-        for code, row_id in session.execute(select(m.Organisation.code, m.Organisation.id))
+        for code, row_id in session.execute(select(Organisation.code, Organisation.id))
     }
     assert sums == {"MOI": Decimal("20001.98"), "TOI": Decimal("16000.00")}
 
 
 def test_each_keeps_its_own_file_under_the_same_reference(
-    session: scoped_session[Session], imported: dict[str, m.Organisation]
+    session: scoped_session[Session], imported: dict[str, Organisation]
 ) -> None:
-    found = session.execute(select(m.Piece.organisation_id, m.Piece.reference, m.Piece.sha256))
+    found = session.execute(select(Piece.organisation_id, Piece.reference, Piece.sha256))
 
     rows = found.all()
     assert {row.organisation_id for row in rows} == {row.id for row in imported.values()}
@@ -214,7 +219,7 @@ def test_each_keeps_its_own_file_under_the_same_reference(
 
 
 def test_a_command_that_cannot_know_which_one_is_meant_refuses(
-    cli: Terminal, imported: dict[str, m.Organisation], tmp_path: Path
+    cli: Terminal, imported: dict[str, Organisation], tmp_path: Path
 ) -> None:
     assert len(imported) == 2
 
@@ -228,7 +233,7 @@ def test_a_command_that_cannot_know_which_one_is_meant_refuses(
 
 @pytest.mark.parametrize("twin", TWINS, ids=lambda twin: twin.code)
 def test_a_command_that_is_told_which_one_reaches_it_alone(
-    cli: Terminal, imported: dict[str, m.Organisation], tmp_path: Path, twin: Twin
+    cli: Terminal, imported: dict[str, Organisation], tmp_path: Path, twin: Twin
 ) -> None:
     assert twin.code in imported
     days = ("--from", "15/12/2023", "--to", "31/12/2023", "--organisation", twin.code)
@@ -244,7 +249,7 @@ def test_a_command_that_is_told_which_one_reaches_it_alone(
 
 
 def test_a_structure_that_nobody_has_is_refused_by_its_code(
-    cli: Terminal, imported: dict[str, m.Organisation]
+    cli: Terminal, imported: dict[str, Organisation]
 ) -> None:
     assert len(imported) == 2
 
@@ -254,14 +259,12 @@ def test_a_structure_that_nobody_has_is_refused_by_its_code(
 
 
 def test_both_trails_verify_and_are_chains_of_their_own(
-    cli: Terminal, session: scoped_session[Session], imported: dict[str, m.Organisation]
+    cli: Terminal, session: scoped_session[Session], imported: dict[str, Organisation]
 ) -> None:
     told = cli("audit", "verify").stdout
     counts = dict(
         session.execute(
-            select(m.AuditEvent.organisation_id, func.count()).group_by(
-                m.AuditEvent.organisation_id
-            )
+            select(AuditEvent.organisation_id, func.count()).group_by(AuditEvent.organisation_id)
         ).all()
     )
 

@@ -26,10 +26,12 @@ from sqlalchemy import (
 from sqlalchemy.exc import ProgrammingError
 from sqlalchemy.orm import Session
 
-from grants import models as m
 from grants.enums import Role
 from grants.extensions import db
 from grants.models import row_security
+from grants.models.conventions import Convention
+from grants.models.people import Person
+from grants.models.roles import Membership
 from grants.models.row_security import (
     RIGHTS,
     passes_walls,
@@ -194,7 +196,7 @@ def test_it_adds_no_row_to_another_tenant(raw: Connection, name: str) -> None:
         raw.execute(text(INSERTED[name].format(foreign=foreign)))
 
 
-@pytest.mark.parametrize("model", [m.Convention, m.Membership])
+@pytest.mark.parametrize("model", [Convention, Membership])
 def test_it_moves_no_row_to_another_tenant(raw: Connection, model: type[Any]) -> None:
     own, foreign = organisations(raw)
     tell_scope(raw, [own])
@@ -205,7 +207,7 @@ def test_it_moves_no_row_to_another_tenant(raw: Connection, model: type[Any]) ->
         )
 
 
-@pytest.mark.parametrize("model", [m.Convention, m.Membership])
+@pytest.mark.parametrize("model", [Convention, Membership])
 def test_it_changes_and_removes_no_row_of_another_tenant(raw: Connection, model: type[Any]) -> None:
     own, foreign = organisations(raw)
     tell_scope(raw, [own])
@@ -247,7 +249,7 @@ def test_the_scope_follows_the_session_through_savepoints(raw: Connection) -> No
     own, foreign = organisations(raw)
     with Session(db.engine) as session:
         set_scope(session, Scope(frozenset({own})))
-        seen = select(m.Convention.organisation_id)
+        seen = select(Convention.organisation_id)
         assert session.scalars(seen).all() == [own]
 
         nested = session.begin_nested()
@@ -274,7 +276,7 @@ def test_an_added_row_of_another_tenant_is_refused_past_the_sessions_guard(
 
         with pytest.raises(ProgrammingError, match="row-level security"):
             session.connection().execute(
-                insert(m.Person),
+                insert(Person),
                 {"organisation_id": foreign, "code": "X", "last_name": "X", "first_name": "X"},
             )
 

@@ -10,9 +10,10 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select, text
 
-from grants import models as m
 from grants.enums import FunderKind
 from grants.extensions import db, writing
+from grants.models.accounts import UserSession
+from grants.models.conventions import Funder
 from grants.services.accounts.sessions import SEEN_EVERY
 from grants.services.platform.tenancy import EVERY, set_scope
 from grants.views.edge.access import public
@@ -35,7 +36,7 @@ def meeting(fresh_database: Flask) -> Meeting:
     met = Meeting()
 
     def counted() -> int:
-        return db.session.scalar(select(func.count()).select_from(m.Funder)) or 0
+        return db.session.scalar(select(func.count()).select_from(Funder)) or 0
 
     @public
     def slow() -> str:
@@ -54,7 +55,7 @@ def meeting(fresh_database: Flask) -> Meeting:
 
     def added(found: int) -> str:
         kind = FunderKind.REGION.value
-        db.session.add(m.Funder(code=f"F-{found}", name="Région", kind=kind))
+        db.session.add(Funder(code=f"F-{found}", name="Région", kind=kind))
         db.session.commit()
         return str(found)
 
@@ -136,7 +137,7 @@ def test_noting_a_visit_while_somebody_writes_does_not_break_a_page(
         open_account(db.session(), EMAIL)
     assert log_in(client).status_code == 303
     with fresh_database.app_context():
-        row = db.session.scalars(select(m.UserSession)).one()
+        row = db.session.scalars(select(UserSession)).one()
         row.seen_at = NOW - SEEN_EVERY - timedelta(minutes=1)
         db.session.commit()
     first = beside(lambda: fresh_database.test_client().post("/slow") and None)

@@ -9,8 +9,9 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session, scoped_session
 
-from grants import models as m
 from grants.enums import Role
+from grants.models.audit import AuditEvent
+from grants.models.roles import Delegation, Membership
 from grants.services.roles.memberships import access_of, roles_on
 from tests.factories.platform.rows import add_convention
 from tests.support.database import NOW
@@ -50,7 +51,7 @@ def test_it_is_never_lent_with_a_role(session: scoped_session[Session]) -> None:
         session(), "remplacant@exemple.test", role=Role.DIRECTOR, organisation_id=own
     )
     session.add(
-        m.Delegation(organisation_id=own, from_user_id=absent.id, to_user_id=stand_in.id,
+        Delegation(organisation_id=own, from_user_id=absent.id, to_user_id=stand_in.id,
                      role=Role.FINANCE.value, start_on=TODAY, end_on=date(2025, 2, 1))
     )  # fmt: skip
     session.commit()
@@ -69,7 +70,7 @@ def test_an_administrator_gives_and_takes_it_and_the_trail_tells(
     )
     open_account(session(), role=Role.ADMINISTRATOR, organisation_id=own)
     log_in(client)
-    query = select(m.Membership.id).where(m.Membership.user_id == account.id)
+    query = select(Membership.id).where(Membership.user_id == account.id)
     url = f"/admin/organisations/{own}/roles/{session.scalars(query).one()}/eligibility"
 
     for answer, expected in (("1", True), ("1", True), ("0", False)):
@@ -78,9 +79,7 @@ def test_an_administrator_gives_and_takes_it_and_the_trail_tells(
         assert sees(session, account.id, own) is expected
 
     told = session.scalars(
-        select(m.AuditEvent.after)
-        .where(m.AuditEvent.object_kind == "role")
-        .order_by(m.AuditEvent.id)
+        select(AuditEvent.after).where(AuditEvent.object_kind == "role").order_by(AuditEvent.id)
     ).all()
     assert told == ['{"sees_eligibility":true}', '{"sees_eligibility":false}']
 
@@ -93,7 +92,7 @@ def test_a_role_of_another_structure_is_out_of_reach(
     account = open_account(session(), "loin@exemple.test", role=Role.MANAGER, organisation_id=other)
     open_account(session(), role=Role.ADMINISTRATOR, organisation_id=own)
     log_in(client)
-    query = select(m.Membership.id).where(m.Membership.user_id == account.id)
+    query = select(Membership.id).where(Membership.user_id == account.id)
     role_id = session.scalars(query).one()
 
     url = f"/admin/organisations/{own}/roles/{role_id}/eligibility"

@@ -16,9 +16,12 @@ from flask.testing import FlaskClient
 from sqlalchemy import Boolean, Column, Date, DateTime, Integer, Table, insert, select
 from sqlalchemy.orm import Session, scoped_session
 
-from grants import models as m
 from grants.enums import Role
-from grants.models.base import Cents, Millionths
+from grants.models.audit import AuditEvent
+from grants.models.base import Base, Cents, Millionths
+from grants.models.coverage import Territory
+from grants.models.people import Person
+from grants.models.roles import Membership
 from grants.services.platform.personal_tables import PROCESSINGS, SECRETS, TABLES
 from grants.views.edge.permissions import ENDPOINTS
 from grants.views.privacy.recipients import SHOWN_BY, recipients
@@ -55,7 +58,7 @@ class World:
         session.commit()
 
     def _fill(self) -> Iterator[str]:
-        for table in m.Base.metadata.sorted_tables:
+        for table in Base.metadata.sorted_tables:
             if table.name == "posts":
                 self.ids["posts"] = self._add(table)
             if table.name in TABLES and table.name != "users" and TABLES[table.name].subjects:
@@ -88,7 +91,7 @@ class World:
         return self._plain(column)
 
     def _territory(self) -> int:
-        row = m.Territory(code="T", name="Territoire", kind="epci")
+        row = Territory(code="T", name="Territoire", kind="epci")
         self.session.add(row)
         self.session.flush()
         return row.id
@@ -133,7 +136,7 @@ def log_in_as(
 
 def leads(table: str, root: str) -> bool:
     """Whether rows of a table lead to a person or an account, at once or through another table."""
-    entry, columns = TABLES[table], m.Base.metadata.tables[table].c
+    entry, columns = TABLES[table], Base.metadata.tables[table].c
     targets = [
         key.column.table.name for name in entry.subjects for key in columns[name].foreign_keys
     ]
@@ -186,7 +189,7 @@ def test_an_export_holds_nobody_else(
     client: FlaskClient, session: scoped_session[Session], world: World
 ) -> None:
     url = log_in_as(client, session, world, Role.FINANCE)
-    session.add(m.Person(organisation_id=world.organisation_id, code="AUTRE", last_name="Voisin",
+    session.add(Person(organisation_id=world.organisation_id, code="AUTRE", last_name="Voisin",
                          first_name="Alex"))  # fmt: skip
     session.commit()
 
@@ -203,9 +206,9 @@ def test_an_export_is_told_with_its_size_and_not_its_content(
 
     client.post(f"{url}/persons/{world.ids['persons']}/export")
 
-    query = select(m.AuditEvent).where(m.AuditEvent.action == "personal_data_exported")
+    query = select(AuditEvent).where(AuditEvent.action == "personal_data_exported")
     event = session.scalars(query).one()
-    assert event.object_key == session.get_one(m.Person, world.ids["persons"]).code
+    assert event.object_key == session.get_one(Person, world.ids["persons"]).code
     assert set(json.loads(event.after or "")) == {"rows"}
 
 
@@ -229,7 +232,7 @@ def test_an_account_of_two_structures_is_told_by_each_for_its_own_part(
     other = add_convention(session(), "X", organisation="Une autre structure")
     account = open_account(session(), "deux@exemple.test", name="Deux", role=Role.FINANCE,
                            organisation_id=world.organisation_id)  # fmt: skip
-    session.add(m.Membership(user_id=account.id, organisation_id=other.organisation_id,
+    session.add(Membership(user_id=account.id, organisation_id=other.organisation_id,
                              role=Role.DIRECTOR.value, start_on=date(2024, 1, 1)))  # fmt: skip
     session.commit()
     url = log_in_as(client, session, world, Role.ADMINISTRATOR)
@@ -251,7 +254,7 @@ def test_whoever_may_see_no_pay_takes_no_agents_file(
 def test_a_finance_officer_sees_agents_to_export_and_no_switch(
     client: FlaskClient, session: scoped_session[Session], world: World
 ) -> None:
-    foreign = m.Person(
+    foreign = Person(
         organisation_id=add_convention(session(), "X", organisation="Autre").organisation_id,
         code="F", last_name="Loin", first_name="Alex",
     )  # fmt: skip

@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, scoped_session
 
-from grants import models as m
+from grants import models
 from grants.clock import FixedClock
 from grants.enums import AuditVia, PurgeFate, Role
 from grants.errors import Conflict
@@ -48,7 +48,7 @@ def case(session: scoped_session[Session], tmp_path: Path) -> Case:
     storage = piece_storage(tmp_path)
     add_piece(session(), storage, person, f"BP-{person.code}-2015", date(2015, 6, 30))
     session.add(
-        m.ClauseJob(organisation_id=convention.organisation_id, convention_id=convention.id,
+        models.ClauseJob(organisation_id=convention.organisation_id, convention_id=convention.id,
                     market="Gymnase", participant="P-01", start_on=date(2015, 1, 1),
                     end_on=date(2015, 7, 1), minutes=600)
     )  # fmt: skip
@@ -70,13 +70,13 @@ def run(session: scoped_session[Session], case: Case, as_of: date = NEXT_DAY) ->
     return done
 
 
-def facts_left(session: scoped_session[Session], person: m.Person) -> int:
+def facts_left(session: scoped_session[Session], person: models.Person) -> int:
     dated = [
         name
         for name, entry in TABLES.items()
         if entry.kept in {Kept.MONTH, Kept.DAY, Kept.PERIOD, Kept.PIECE}
     ]
-    tables = [m.Base.metadata.tables[name] for name in dated]
+    tables = [models.Base.metadata.tables[name] for name in dated]
     return sum(
         session.scalar(
             select(func.count()).select_from(table).where(table.c.person_id == person.id)
@@ -135,12 +135,12 @@ def test_what_sums_rest_on_stays_without_a_name(
 ) -> None:
     run(session, case)
 
-    holding = session.scalars(select(m.Holding)).one()
-    job = session.scalars(select(m.ClauseJob)).one()
+    holding = session.scalars(select(models.Holding)).one()
+    job = session.scalars(select(models.ClauseJob)).one()
     assert (holding.person_id, holding.share) == (case.person.id, Decimal(1))
     assert (job.minutes, job.market) == (600, "Gymnase")
     assert job.participant.startswith(ERASED_CODE)
-    assert session.scalars(select(m.Payment.amount)).one() == Decimal("1000.00")
+    assert session.scalars(select(models.Payment.amount)).one() == Decimal("1000.00")
     session.refresh(case.convention)
     assert case.convention.purged_on == NEXT_DAY
 
@@ -169,7 +169,7 @@ def test_late_pay_that_a_later_claim_takes_back_stays(
     running = add_convention(session(), "FSE-2017", period=Period.year(2017))
     add_facts(session(), case.person, 2017, running)
     session.add(
-        m.PayItem(organisation_id=case.organisation_id, person_id=case.person.id,
+        models.PayItem(organisation_id=case.organisation_id, person_id=case.person.id,
                   month=month_index(date(2015, 3, 1)), kind="ijss", amount=Decimal("-50.00"),
                   paid_on=date(2017, 2, 1))
     )  # fmt: skip
@@ -177,7 +177,7 @@ def test_late_pay_that_a_later_claim_takes_back_stays(
 
     run(session, case)
 
-    months = set(session.scalars(select(m.PayItem.month)))
+    months = set(session.scalars(select(models.PayItem.month)))
     assert months == {month_index(date(2015, 3, 1)), month_index(date(2017, 6, 1))}
 
 
@@ -193,7 +193,7 @@ def test_a_convention_that_is_held_keeps_everything(
 def test_whoever_still_holds_a_post_keeps_their_name(
     session: scoped_session[Session], case: Case
 ) -> None:
-    holding = session.scalars(select(m.Holding)).one()
+    holding = session.scalars(select(models.Holding)).one()
     holding.end_on = None
     session.commit()
 
@@ -211,7 +211,7 @@ def test_a_piece_that_a_running_convention_names_stays_with_its_file(
     add_facts(session(), case.person, 2017, running)
     contract = add_piece(session(), case.storage, case.person, "CDI-1", date(2014, 1, 1))
     letter = session.scalars(
-        select(m.MissionLetter).where(m.MissionLetter.convention_id == running.id)
+        select(models.MissionLetter).where(models.MissionLetter.convention_id == running.id)
     ).one()
     letter.piece = "CDI-1"
     session.commit()
@@ -226,7 +226,7 @@ def test_a_piece_that_a_running_convention_names_stays_with_its_file(
 def test_files_go_after_the_rows_and_a_crash_between_is_made_good(
     session: scoped_session[Session], case: Case
 ) -> None:
-    sha256 = session.scalars(select(m.Piece.sha256)).one()
+    sha256 = session.scalars(select(models.Piece.sha256)).one()
 
     run(session, case)
 
@@ -247,9 +247,11 @@ def test_a_file_that_another_structure_holds_too_stays(
     session: scoped_session[Session], case: Case
 ) -> None:
     other = add_convention(session(), "X", organisation="Une autre structure")
-    sha256 = session.scalars(select(m.Piece.sha256)).one()
+    sha256 = session.scalars(select(models.Piece.sha256)).one()
     session.add(
-        m.Piece(organisation_id=other.organisation_id, reference="R", kind="other", sha256=sha256)
+        models.Piece(
+            organisation_id=other.organisation_id, reference="R", kind="other", sha256=sha256
+        )
     )
     session.commit()
 
@@ -285,7 +287,7 @@ def test_a_plan_that_changed_since_it_was_shown_is_not_carried_out(
 ) -> None:
     plan = preview(session, case, NEXT_DAY)
     session.add(
-        m.Absence(organisation_id=case.organisation_id, person_id=case.person.id,
+        models.Absence(organisation_id=case.organisation_id, person_id=case.person.id,
                   start_on=date(2015, 9, 1), end_on=date(2015, 9, 2), kind="rtt")
     )  # fmt: skip
     session.commit()
@@ -307,13 +309,13 @@ def test_without_a_reason_nothing_is_done(session: scoped_session[Session], case
 def test_the_trail_tells_counts_and_codes_no_name_and_stays_whole(
     session: scoped_session[Session], case: Case
 ) -> None:
-    events = session.scalar(select(func.count(m.AuditEvent.id))) or 0
+    events = session.scalar(select(func.count(models.AuditEvent.id))) or 0
 
     run(session, case)
 
-    event = session.scalars(select(m.AuditEvent).order_by(m.AuditEvent.id.desc())).first()
+    event = session.scalars(select(models.AuditEvent).order_by(models.AuditEvent.id.desc())).first()
     assert event is not None
-    assert session.scalar(select(func.count(m.AuditEvent.id))) == events + 1
+    assert session.scalar(select(func.count(models.AuditEvent.id))) == events + 1
     assert (event.action, event.reason) == ("purged", "Fin de conservation")
     assert '"purged.pay_items":1' in (event.after or "")
     assert "A-Durand" in (event.after or "")
@@ -327,7 +329,7 @@ def test_a_convention_that_shares_people_and_days_with_a_running_one_stays_whole
     # A grant depends on what the others grant to the same people: their colleagues' pay too.
     running = add_convention(session(), "FSE-2", period=Period(date(2015, 7, 1), date(2017, 1, 1)))
     add_facts(session(), case.person, 2016, running)
-    post = session.scalars(select(m.Post)).one()
+    post = session.scalars(select(models.Post)).one()
     colleague = add_holder(session(), post, "Martin", Period.year(2015))
     add_facts(session(), colleague, 2015, case.convention)
     session.commit()
@@ -352,7 +354,7 @@ def test_the_terminal_previews_then_purges_what_was_shown(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip
     monkeypatch.setitem(app.config, "CLOCK", FixedClock(datetime(2022, 1, 1, 9, tzinfo=UTC)))
-    code = session.get_one(m.Organisation, case.organisation_id).code
+    code = session.get_one(models.Organisation, case.organisation_id).code
 
     shown = cli("purge", code, exit_code=1).output
     assert "FSE-2015 : terminé" in shown

@@ -8,8 +8,10 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session, scoped_session
 
-from grants import models as m
 from grants.enums import Role
+from grants.models.accounts import SecondFactor, User, UserSession
+from grants.models.audit import AuditEvent
+from grants.models.platform import OutgoingMail
 from grants.services.accounts.second_factor import second_factor_state
 from grants.services.accounts.users import Account
 from tests.factories.platform.rows import add_convention
@@ -44,21 +46,21 @@ def colleague(session: scoped_session[Session], own: int) -> Account:
 
 
 def switch_second_factor_on(session: scoped_session[Session], user_id: int) -> None:
-    row = m.SecondFactor(user_id=user_id, secret="x", begun_at=NOW, confirmed_at=NOW, last_step=0)
+    row = SecondFactor(user_id=user_id, secret="x", begun_at=NOW, confirmed_at=NOW, last_step=0)
     session.add(row)
     session.commit()
 
 
 Act = tuple[str, Callable[[scoped_session[Session], int], bool]]
 ACTS: dict[str, Act] = {
-    "deactivate": ("/deactivate", lambda s, who: not s.get_one(m.User, who).is_active),
+    "deactivate": ("/deactivate", lambda s, who: not s.get_one(User, who).is_active),
     "second_factor": (
         "/second-factor",
         lambda s, who: not second_factor_state(s(), user_id=who).is_on,
     ),
     "sessions": (
         "/sessions/end",
-        lambda s, who: s.query(m.UserSession).filter_by(user_id=who).count() == 0,
+        lambda s, who: s.query(UserSession).filter_by(user_id=who).count() == 0,
     ),
 }
 
@@ -70,7 +72,7 @@ def test_an_act_on_an_account_says_first_what_it_does_then_is_told(
     path, is_done = ACTS[act]
     switch_second_factor_on(session, colleague.id)
     session.add(
-        m.UserSession(
+        UserSession(
             user_id=colleague.id, token_hash="t", started_at=NOW, seen_at=NOW,
             expires_at=NOW.replace(year=2026), address="", device="Firefox",
         )
@@ -87,10 +89,10 @@ def test_an_act_on_an_account_says_first_what_it_does_then_is_told(
     assert not before
     assert done.status_code == 303
     assert is_done(session, colleague.id)
-    event = session.query(m.AuditEvent).order_by(m.AuditEvent.id.desc()).first()
+    event = session.query(AuditEvent).order_by(AuditEvent.id.desc()).first()
     assert event is not None
     assert (event.object_kind, event.object_key) == ("user", str(colleague.id))
-    mails = session.query(m.OutgoingMail).filter_by(recipient=colleague.email).count()
+    mails = session.query(OutgoingMail).filter_by(recipient=colleague.email).count()
     assert mails == (0 if act == "sessions" else 1)
 
 
@@ -114,7 +116,7 @@ def test_one_session_is_ended_and_no_other(
     administrator: FlaskClient, session: scoped_session[Session], me: Account, colleague: Account
 ) -> None:
     rows = [
-        m.UserSession(
+        UserSession(
             user_id=colleague.id, token_hash=token, started_at=NOW, seen_at=NOW,
             expires_at=NOW.replace(year=2026), address="", device=token,
         )
@@ -122,12 +124,12 @@ def test_one_session_is_ended_and_no_other(
     ]  # fmt: skip
     session.add_all(rows)
     session.commit()
-    mine = session.query(m.UserSession.id).filter_by(user_id=me.id).scalar()
+    mine = session.query(UserSession.id).filter_by(user_id=me.id).scalar()
     url = f"/admin/users/{colleague.id}/sessions"
 
     ended = administrator.post(f"{url}/{rows[0].id}/end")
     foreign = administrator.post(f"{url}/{mine}/end")
 
     assert (ended.status_code, foreign.status_code) == (303, 404)
-    left = {row.device for row in session.query(m.UserSession).filter_by(user_id=colleague.id)}
+    left = {row.device for row in session.query(UserSession).filter_by(user_id=colleague.id)}
     assert left == {"Chrome"}

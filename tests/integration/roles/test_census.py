@@ -17,8 +17,9 @@ from sqlalchemy.orm import Session, scoped_session
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
-from grants import models as m
 from grants.enums import Role
+from grants.models.conventions import Convention
+from grants.models.roles import Membership
 from grants.views.edge.permissions import ENDPOINTS, Opening
 from grants.views.edge.permissions_page import permissions_page
 from tests.factories.platform.rows import add_convention
@@ -215,7 +216,7 @@ def test_an_auditor_sees_the_named_convention_alone_in_the_list(
 ) -> None:
     own, _ = tenants
     hidden = add_convention(session(), "2024-CACHEE")
-    number = session.get_one(m.Convention, own["convention_id"]).number
+    number = session.get_one(Convention, own["convention_id"]).number
     log_in_as(client, session, Role.AUDITOR, own)
 
     for url in ("/", "/finance/conventions.csv"):
@@ -232,7 +233,7 @@ def test_an_auditor_whose_period_ended_is_out(
     log_in_as(client, session, Role.AUDITOR, own)
     url = f"/finance/conventions/{own['convention_id']}"
     assert client.get(url).status_code == 200
-    row = session.query(m.Membership).filter_by(role=Role.AUDITOR.value).one()
+    row = session.query(Membership).filter_by(role=Role.AUDITOR.value).one()
     row.start_on, row.end_on = date(2024, 1, 1), date(2025, 1, 15)
     session.commit()
 

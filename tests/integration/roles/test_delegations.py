@@ -6,8 +6,10 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session, scoped_session
 
-from grants import models as m
 from grants.enums import Role
+from grants.models.audit import AuditEvent
+from grants.models.conventions import Convention
+from grants.models.roles import Delegation
 from grants.services.accounts.users import Account
 from grants.services.roles.memberships import roles_on
 from grants.views.edge.actor import visitor_actor
@@ -59,7 +61,7 @@ def test_one_lends_a_role_and_takes_it_back(
     answer = client.post("/account/delegations", data=form(own, substitute))
     while_lent = lent(session, substitute)
     page = client.get("/account/delegations").text
-    number = session.query(m.Delegation.id).scalar()
+    number = session.query(Delegation.id).scalar()
     asked = client.get(f"/account/delegations/{number}/cancel").text
     client.post(f"/account/delegations/{number}/cancel")
 
@@ -82,7 +84,7 @@ def test_what_is_done_for_somebody_is_told_so(
     client.post("/account/delegations", data=form(own, substitute))
     client.post("/logout")
     log_in(client, SUBSTITUTE)
-    convention_id = session.query(m.Convention.id).scalar()
+    convention_id = session.query(Convention.id).scalar()
     told = {}
     for name, url in (("pay", f"/finance/conventions/{convention_id}/claim/persons"), ("own", "/")):
         with client:
@@ -126,7 +128,7 @@ def test_a_bad_delegation_is_refused_and_lends_nothing(
 
     assert answer.status_code == 422
     assert said in answer.text
-    assert session.query(m.Delegation).count() == 0
+    assert session.query(Delegation).count() == 0
 
 
 def test_the_same_delegation_twice_is_refused(
@@ -143,7 +145,7 @@ def test_the_same_delegation_twice_is_refused(
 
     assert again.status_code == 422
     assert "déjà délégué" in again.text
-    assert session.query(m.Delegation).count() == 1
+    assert session.query(Delegation).count() == 1
 
 
 def test_a_role_held_by_delegation_is_not_offered(
@@ -162,7 +164,7 @@ def test_a_role_held_by_delegation_is_not_offered(
     answer = client.post("/account/delegations", data=form(own, third))
 
     assert answer.status_code == 422
-    assert session.query(m.Delegation).count() == 1
+    assert session.query(Delegation).count() == 1
 
 
 def test_an_administrator_has_nothing_to_lend(
@@ -184,7 +186,7 @@ def test_somebody_elses_delegation_does_not_exist(
     log_in(client, ABSENT)
     client.post("/account/delegations", data=form(own, substitute))
     client.post("/logout")
-    number = session.query(m.Delegation.id).scalar()
+    number = session.query(Delegation.id).scalar()
     log_in(client, SUBSTITUTE)
 
     assert client.get(f"/account/delegations/{number}/cancel").status_code == 404
@@ -209,7 +211,7 @@ def test_an_administrator_lends_for_others_in_their_structure_only(
     log_in(client, "a@exemple.test")
 
     made = client.post(url, data=form(own, substitute))
-    number = session.query(m.Delegation.id).scalar()
+    number = session.query(Delegation.id).scalar()
     page = client.get(f"/admin/users/{absent.id}").text
     cancelled = client.post(f"/admin/delegations/{number}/cancel")
     client.post("/logout")
@@ -218,5 +220,5 @@ def test_an_administrator_lends_for_others_in_their_structure_only(
     assert (foreign.status_code, made.status_code, cancelled.status_code) == (404, 303, 303)
     assert "Rémi Remplace" in page
     assert client.get(f"/admin/delegations/{number}/cancel").status_code == 404
-    kinds = [row.action for row in session.query(m.AuditEvent).filter_by(object_kind="delegation")]
+    kinds = [row.action for row in session.query(AuditEvent).filter_by(object_kind="delegation")]
     assert kinds == ["created", "changed"]

@@ -12,9 +12,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, scoped_session
 from werkzeug.test import TestResponse
 
-from grants import models as m
 from grants.clock import FixedClock
 from grants.enums import Role
+from grants.models.accounts import User
+from grants.models.audit import AuditEvent
+from grants.models.conventions import Convention
+from grants.models.people import Person
+from grants.models.platform import OutgoingMail
+from grants.models.roles import Invitation, ManagedPerson, Membership
 from tests.factories.platform.rows import add_convention
 from tests.support.database import NOW
 from tests.support.visitors import PASSWORD, log_in, open_account
@@ -25,13 +30,13 @@ LATER = timedelta(days=7, seconds=1)
 
 
 @pytest.fixture
-def convention(session: scoped_session[Session]) -> m.Convention:
+def convention(session: scoped_session[Session]) -> Convention:
     return add_convention(session(), "2024-1")
 
 
 @pytest.fixture
 def administrator(
-    client: FlaskClient, session: scoped_session[Session], convention: m.Convention
+    client: FlaskClient, session: scoped_session[Session], convention: Convention
 ) -> FlaskClient:
     """The client, logged in as the administrator of the convention's organisation."""
     open_account(
@@ -43,9 +48,7 @@ def administrator(
 
 
 def agent(session: Session, organisation_id: int, code: str = "A1") -> int:
-    row = m.Person(
-        organisation_id=organisation_id, code=code, last_name="Dupont", first_name="Anne"
-    )
+    row = Person(organisation_id=organisation_id, code=code, last_name="Dupont", first_name="Anne")
     session.add(row)
     session.commit()
     return row.id
@@ -60,7 +63,7 @@ def ask(
 
 def link(session: scoped_session[Session]) -> str:
     """Path in the last mail."""
-    body = session.scalars(select(m.OutgoingMail.body).order_by(m.OutgoingMail.id.desc())).first()
+    body = session.scalars(select(OutgoingMail.body).order_by(OutgoingMail.id.desc())).first()
     found = re.search(r"/invitation/[\w-]+", body or "")
     assert found, body
     return found[0]
@@ -72,7 +75,7 @@ def leave(client: FlaskClient) -> FlaskClient:
 
 
 def invited(
-    administrator: FlaskClient, session: scoped_session[Session], convention: m.Convention
+    administrator: FlaskClient, session: scoped_session[Session], convention: Convention
 ) -> str:
     """Link of an invitation as finance officer; the administrator has left."""
     assert ask(administrator, convention.organisation_id).status_code == 303
@@ -81,7 +84,7 @@ def invited(
 
 
 def test_an_invited_person_chooses_a_password_and_is_in(
-    administrator: FlaskClient, session: scoped_session[Session], convention: m.Convention
+    administrator: FlaskClient, session: scoped_session[Session], convention: Convention
 ) -> None:
     path = invited(administrator, session, convention)
     page = administrator.get(path)
@@ -97,11 +100,11 @@ def test_an_invited_person_chooses_a_password_and_is_in(
 
 
 def test_before_the_invitation_is_accepted_there_is_no_account(
-    administrator: FlaskClient, session: scoped_session[Session], convention: m.Convention
+    administrator: FlaskClient, session: scoped_session[Session], convention: Convention
 ) -> None:
     invited(administrator, session, convention)
 
-    assert session.query(m.User).filter_by(email=GUEST).count() == 0
+    assert session.query(User).filter_by(email=GUEST).count() == 0
     for password in ("", " ", PASSWORD):
         assert log_in(administrator, GUEST, password).status_code == 422
 
@@ -110,7 +113,7 @@ def test_a_role_that_wants_a_second_factor_leads_there_first(
     app: Flask,
     administrator: FlaskClient,
     session: scoped_session[Session],
-    convention: m.Convention,
+    convention: Convention,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setitem(app.config, "SECOND_FACTOR_ROLES", frozenset({Role.FINANCE}))
@@ -125,13 +128,13 @@ def test_a_dead_link_says_so_on_one_page(
     app: Flask,
     administrator: FlaskClient,
     session: scoped_session[Session],
-    convention: m.Convention,
+    convention: Convention,
     monkeypatch: pytest.MonkeyPatch,
     end: str,
 ) -> None:
     ask(administrator, convention.organisation_id)
     path = link(session)
-    number = session.scalars(select(m.Invitation.id)).one()
+    number = session.scalars(select(Invitation.id)).one()
     if end == "revoked":
         assert "ouvrira plus rien" in administrator.get(f"/admin/invitations/{number}/revoke").text
         assert administrator.post(f"/admin/invitations/{number}/revoke").status_code == 303
@@ -156,11 +159,11 @@ def test_sending_again_after_it_expired_gives_a_link_that_works(
     app: Flask,
     administrator: FlaskClient,
     session: scoped_session[Session],
-    convention: m.Convention,
+    convention: Convention,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     ask(administrator, convention.organisation_id)
-    number = session.scalars(select(m.Invitation.id)).one()
+    number = session.scalars(select(Invitation.id)).one()
     leave(administrator)
     monkeypatch.setitem(app.config, "CLOCK", FixedClock(NOW + LATER))
     log_in(administrator, ADMIN)
@@ -172,7 +175,7 @@ def test_sending_again_after_it_expired_gives_a_link_that_works(
 
 
 def test_whoever_has_an_account_accepts_by_logging_in_and_keeps_the_password(
-    administrator: FlaskClient, session: scoped_session[Session], convention: m.Convention
+    administrator: FlaskClient, session: scoped_session[Session], convention: Convention
 ) -> None:
     elsewhere = add_convention(session(), "B", organisation="Ailleurs").organisation_id
     open_account(session(), GUEST, "Zoé Ailleurs", Role.FINANCE, organisation_id=elsewhere)
@@ -192,15 +195,15 @@ def test_whoever_has_an_account_accepts_by_logging_in_and_keeps_the_password(
 
 
 def test_an_administrator_learns_nothing_of_accounts_elsewhere(
-    administrator: FlaskClient, session: scoped_session[Session], convention: m.Convention
+    administrator: FlaskClient, session: scoped_session[Session], convention: Convention
 ) -> None:
     elsewhere = add_convention(session(), "B", organisation="Ailleurs").organisation_id
     open_account(session(), GUEST, "Zoé Ailleurs", Role.FINANCE, organisation_id=elsewhere)
     known = ask(administrator, convention.organisation_id)
     after_known = administrator.get("/admin/invitations").text
-    session.query(m.Invitation).delete()
-    session.query(m.Membership).filter_by(organisation_id=elsewhere).delete()
-    session.query(m.User).filter_by(email=GUEST).delete()
+    session.query(Invitation).delete()
+    session.query(Membership).filter_by(organisation_id=elsewhere).delete()
+    session.query(User).filter_by(email=GUEST).delete()
     session.commit()
 
     unknown = ask(administrator, convention.organisation_id)
@@ -215,7 +218,7 @@ def test_an_administrator_learns_nothing_of_accounts_elsewhere(
 
 
 def test_somebody_of_the_structure_is_not_invited_again(
-    administrator: FlaskClient, session: scoped_session[Session], convention: m.Convention
+    administrator: FlaskClient, session: scoped_session[Session], convention: Convention
 ) -> None:
     open_account(
         session(), GUEST, "Zoé Ici", Role.DIRECTOR, organisation_id=convention.organisation_id
@@ -228,7 +231,7 @@ def test_somebody_of_the_structure_is_not_invited_again(
 
 
 def test_the_same_invitation_twice_is_refused_and_keeps_what_was_typed(
-    administrator: FlaskClient, session: scoped_session[Session], convention: m.Convention
+    administrator: FlaskClient, session: scoped_session[Session], convention: Convention
 ) -> None:
     ask(administrator, convention.organisation_id)
 
@@ -237,7 +240,7 @@ def test_the_same_invitation_twice_is_refused_and_keeps_what_was_typed(
     assert again.status_code == 422
     assert "est déjà invité à ce rôle" in again.text
     assert "Zoé Deux Fois" in again.text
-    assert session.query(m.Invitation).count() == 1
+    assert session.query(Invitation).count() == 1
 
 
 @pytest.mark.parametrize(
@@ -246,19 +249,19 @@ def test_the_same_invitation_twice_is_refused_and_keeps_what_was_typed(
 def test_what_is_no_address_is_refused_and_leaves_nothing(
     administrator: FlaskClient,
     session: scoped_session[Session],
-    convention: m.Convention,
+    convention: Convention,
     email: str,
 ) -> None:
     answer = ask(administrator, convention.organisation_id, email=email)
 
     assert answer.status_code == 422
     assert 'href="#email"' in answer.text
-    assert session.query(m.Invitation).count() == 0
-    assert session.query(m.OutgoingMail).count() == 0
+    assert session.query(Invitation).count() == 0
+    assert session.query(OutgoingMail).count() == 0
 
 
 def test_an_auditor_is_invited_to_named_conventions_until_a_day(
-    administrator: FlaskClient, session: scoped_session[Session], convention: m.Convention
+    administrator: FlaskClient, session: scoped_session[Session], convention: Convention
 ) -> None:
     hidden = add_convention(session(), "2024-CACHEE")
     session.commit()
@@ -278,12 +281,12 @@ def test_an_auditor_is_invited_to_named_conventions_until_a_day(
     assert "nommez-les" in without_one.text
     assert convention.number in page
     assert hidden.number not in page
-    row = session.query(m.Membership).filter_by(role="auditor").one()
+    row = session.query(Membership).filter_by(role="auditor").one()
     assert row.end_on == date(2025, 4, 1)
 
 
 def test_a_manager_is_invited_with_a_team_and_a_facilitator_as_an_agent(
-    administrator: FlaskClient, session: scoped_session[Session], convention: m.Convention
+    administrator: FlaskClient, session: scoped_session[Session], convention: Convention
 ) -> None:
     organisation_id = convention.organisation_id
     person_id = agent(session(), organisation_id)
@@ -294,21 +297,21 @@ def test_a_manager_is_invited_with_a_team_and_a_facilitator_as_an_agent(
     nobody = ask(administrator, organisation_id, Role.FACILITATOR)
     ask(administrator, organisation_id, Role.FACILITATOR, person=person_id)
     leave(administrator)
-    for mail in session.scalars(select(m.OutgoingMail.body)):
+    for mail in session.scalars(select(OutgoingMail.body)):
         found = re.search(r"/invitation/[\w-]+", mail)
         assert found
         assert administrator.post(found[0], data=CHOSEN).status_code == 303
         leave(administrator)
 
-    rows = {row.role: row for row in session.query(m.Membership)}
+    rows = {row.role: row for row in session.query(Membership)}
     assert "dites quel agent c&#39;est" in nobody.text
     assert rows["facilitator"].person_id == person_id
     assert not rows["manager"].has_whole_team
-    assert session.query(m.ManagedPerson).one().person_id == person_id
+    assert session.query(ManagedPerson).one().person_id == person_id
 
 
 def test_nothing_of_another_structure_can_be_offered(
-    administrator: FlaskClient, session: scoped_session[Session], convention: m.Convention
+    administrator: FlaskClient, session: scoped_session[Session], convention: Convention
 ) -> None:
     foreign = add_convention(session(), "2024-1", organisation="Ailleurs")
     session.commit()
@@ -323,14 +326,14 @@ def test_nothing_of_another_structure_can_be_offered(
     )
 
     assert [elsewhere.status_code, foreign_one.status_code, operator.status_code] == [422] * 3
-    assert session.query(m.Invitation).count() == 0
+    assert session.query(Invitation).count() == 0
 
 
 def test_another_structures_invitation_does_not_exist(
-    administrator: FlaskClient, session: scoped_session[Session], convention: m.Convention
+    administrator: FlaskClient, session: scoped_session[Session], convention: Convention
 ) -> None:
     ask(administrator, convention.organisation_id)
-    number = session.scalars(select(m.Invitation.id)).one()
+    number = session.scalars(select(Invitation.id)).one()
     leave(administrator)
     elsewhere = add_convention(session(), "B", organisation="Ailleurs").organisation_id
     open_account(session(), "b@exemple.test", "B", Role.ADMINISTRATOR, organisation_id=elsewhere)
@@ -342,13 +345,13 @@ def test_another_structures_invitation_does_not_exist(
 
 
 def test_a_poor_password_is_refused_and_the_invitation_stays_good(
-    administrator: FlaskClient, session: scoped_session[Session], convention: m.Convention
+    administrator: FlaskClient, session: scoped_session[Session], convention: Convention
 ) -> None:
     path = invited(administrator, session, convention)
     poor = administrator.post(path, data={"password": "motdepasse2025", "again": "motdepasse2025"})
 
     assert poor.status_code == 422
-    assert session.query(m.User).filter_by(email=GUEST).count() == 0
+    assert session.query(User).filter_by(email=GUEST).count() == 0
     assert administrator.post(path, data=CHOSEN).status_code == 303
 
 
@@ -361,24 +364,24 @@ def test_an_operator_invites_an_operator(
     leave(visitor)
     visitor.post(link(session), data=CHOSEN)
 
-    roles = {row.role for row in session.query(m.Membership)}
+    roles = {row.role for row in session.query(Membership)}
     assert roles == {"operator"}
-    assert session.query(m.Membership).count() == 2
+    assert session.query(Membership).count() == 2
 
 
 def test_the_trail_tells_invitation_account_and_role_without_the_address(
-    administrator: FlaskClient, session: scoped_session[Session], convention: m.Convention
+    administrator: FlaskClient, session: scoped_session[Session], convention: Convention
 ) -> None:
     administrator.post(invited(administrator, session, convention), data=CHOSEN)
 
     told = [
         (row.object_kind, row.action)
-        for row in session.query(m.AuditEvent).order_by(m.AuditEvent.id)
+        for row in session.query(AuditEvent).order_by(AuditEvent.id)
         if row.object_kind in ("invitation", "role") or row.action == "created"
     ]
     texts = " ".join(
         f"{row.before} {row.after} {row.object_key} {row.reason}"
-        for row in session.query(m.AuditEvent)
+        for row in session.query(AuditEvent)
     )
     assert told == [
         ("invitation", "created"),

@@ -10,10 +10,10 @@ from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, scoped_session
 
-from grants import models as m
 from grants.enums import Role
 from grants.errors import Conflict
 from grants.extensions import db
+from grants.models.roles import Membership
 from grants.services.platform.database import upgrade_database
 from grants.services.roles.memberships import access_of, give_role, roles_on
 from tests.factories.platform.rows import add_convention
@@ -123,7 +123,7 @@ def test_the_database_refuses_impossible_roles(
 ) -> None:
     organisation_id = add_convention(session(), "A").organisation_id
     values = wrong | {"organisation_id": wrong["organisation_id"] and organisation_id}
-    session.add(m.Membership(user_id=user_of(session()), start_on=FIRST, **values))
+    session.add(Membership(user_id=user_of(session()), start_on=FIRST, **values))
 
     with pytest.raises(IntegrityError):
         session.flush()
@@ -135,7 +135,7 @@ def test_an_account_opened_at_the_terminal_is_the_operators(
 ) -> None:
     cli("user", "add", "a@exemple.test", "--name", "A", "--password-stdin", stdin=PASSPHRASE)
 
-    row = session.query(m.Membership).one()
+    row = session.query(Membership).one()
 
     assert (row.role, row.organisation_id, row.end_on) == ("operator", None, None)
 

@@ -8,9 +8,11 @@ import pytest
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, scoped_session
 
-from grants import models as m
 from grants.enums import Role
 from grants.errors import Conflict
+from grants.models.accounts import User
+from grants.models.people import Person
+from grants.models.roles import Delegation, Invitation, Membership
 from grants.services.roles.memberships import Grant, give_role, roles_on
 from tests.factories.platform.rows import add_convention
 from tests.support.database import NOW
@@ -25,9 +27,7 @@ def organisation_id(session: scoped_session[Session]) -> int:
 
 
 def person(session: Session, organisation_id: int, code: str = "DUPONT") -> int:
-    row = m.Person(
-        organisation_id=organisation_id, code=code, last_name="Dupont", first_name="Anne"
-    )
+    row = Person(organisation_id=organisation_id, code=code, last_name="Dupont", first_name="Anne")
     session.add(row)
     session.flush()
     return row.id
@@ -47,7 +47,7 @@ def pair(session: Session, organisation_id: int, role: Role = Role.FINANCE) -> t
 def lend(session: Session, organisation_id: int, pair: tuple[int, int], **more: object) -> None:
     values: dict[str, object] = {"role": "finance", "start_on": FIRST, "end_on": AFTER} | more
     session.add(
-        m.Delegation(
+        Delegation(
             organisation_id=organisation_id, from_user_id=pair[0], to_user_id=pair[1], **values
         )
     )
@@ -141,17 +141,17 @@ def test_what_was_lent_ends_with_what_it_rests_on(
     cancelled = {"cancelled_at": None}
     lend(session(), organisation_id, both, **cancelled)
     assert lent(session(), both[1], LAST)
-    held = {row.user_id: row for row in session.query(m.Membership)}
+    held = {row.user_id: row for row in session.query(Membership)}
 
     if end == "role":
         held[both[0]].end_on = LAST
     elif end == "account":
-        session.get_one(m.User, both[0]).is_active = False
+        session.get_one(User, both[0]).is_active = False
     elif end == "substitute":
         held[both[1]].end_on = LAST
     else:
-        row = session.query(m.Delegation).one()
-        row.cancelled_at = session.get_one(m.User, both[0]).created_at
+        row = session.query(Delegation).one()
+        row.cancelled_at = session.get_one(User, both[0]).created_at
     session.flush()
 
     assert lent(session(), both[1], LAST) == []
@@ -205,9 +205,9 @@ def test_the_database_refuses_impossible_invitations(
         "email": "one@exemple.test", "invited_by": "Y", "token_hash": "y",
         "created_at": NOW, "expires_at": NOW,
     }  # fmt: skip
-    session.add(m.Invitation(**values | {"email": "twice@exemple.test", "token_hash": "x"}))
+    session.add(Invitation(**values | {"email": "twice@exemple.test", "token_hash": "x"}))
     session.flush()
-    session.add(m.Invitation(**values | wrong))
+    session.add(Invitation(**values | wrong))
 
     with pytest.raises(IntegrityError):
         session.flush()

@@ -8,8 +8,13 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session, scoped_session
 
-from grants import models as m
 from grants.enums import Role
+from grants.models.accounts import SecondFactor
+from grants.models.audit import AuditEvent
+from grants.models.organisations import Organisation
+from grants.models.people import Person
+from grants.models.platform import OutgoingMail
+from grants.models.roles import Membership
 from grants.services.accounts.second_factor import begin_second_factor
 from tests.factories.platform.rows import add_convention
 from tests.support.database import NOW, SECRET
@@ -25,9 +30,9 @@ def code(session: scoped_session[Session]) -> str:
     """Code of an organisation with a convention « 2024-1 » and an agent « A1 »."""
     row = add_convention(session(), "2024-1")
     agent = {"code": "A1", "last_name": "Dupont", "first_name": "Anne"}
-    session.add(m.Person(organisation_id=row.organisation_id, **agent))
+    session.add(Person(organisation_id=row.organisation_id, **agent))
     session.commit()
-    return session.get_one(m.Organisation, row.organisation_id).code
+    return session.get_one(Organisation, row.organisation_id).code
 
 
 def test_an_invitation_of_the_terminal_opens_the_page_of_the_site(
@@ -44,7 +49,7 @@ def test_an_invitation_of_the_terminal_opens_the_page_of_the_site(
 
     assert answer.status_code == 303
     assert "2024-1" in client.get("/").text
-    assert session.query(m.OutgoingMail).one().recipient == GUEST
+    assert session.query(OutgoingMail).one().recipient == GUEST
 
 
 def test_a_role_is_given_and_ended(
@@ -57,11 +62,11 @@ def test_a_role_is_given_and_ended(
     listed = cli("user", "list").stdout
     cli("user", "end-role", EMAIL, *words, "--reason", "départ")
 
-    row = session.query(m.Membership).one()
+    row = session.query(Membership).one()
     assert not row.has_whole_team
     assert f"{EMAIL}\tCamille Exemple\tactif\tResponsable" in listed
     assert "Responsable" not in cli("user", "list").stdout
-    kinds = [(e.object_kind, e.action) for e in session.query(m.AuditEvent)]
+    kinds = [(e.object_kind, e.action) for e in session.query(AuditEvent)]
     assert kinds == [("role", "created"), ("role", "changed")]
 
 
@@ -84,7 +89,7 @@ def test_what_cannot_be_is_refused_with_its_reason(
     typed = [code if word == "CODE" else word for word in words]
 
     assert said in cli("user", "give-role", EMAIL, *typed, exit_code=2).stderr
-    assert session.query(m.Membership).count() == 0
+    assert session.query(Membership).count() == 0
 
 
 def test_a_role_that_is_not_held_cannot_end(
@@ -104,11 +109,11 @@ def test_a_refused_code_is_told_of_its_account(
 ) -> None:
     account = open_account(session(), role=Role.OPERATOR)
     begin_second_factor(session(), user_id=account.id, secret_key=SECRET, at=NOW)
-    session.get_one(m.SecondFactor, account.id).confirmed_at = NOW
+    session.get_one(SecondFactor, account.id).confirmed_at = NOW
     session.commit()
     log_in(client, EMAIL, PASSWORD)
 
     client.post("/login/code", data={"code": "000000"})
 
-    event = session.query(m.AuditEvent).one()
+    event = session.query(AuditEvent).one()
     assert (event.action, event.object_key) == ("code_refused", str(account.id))

@@ -8,8 +8,11 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session, scoped_session
 
-from grants import models as m
 from grants.enums import Role
+from grants.models.accounts import SecondFactor, User
+from grants.models.audit import AuditEvent
+from grants.models.people import Person
+from grants.models.roles import Membership
 from grants.services.accounts.second_factor import second_factor_state
 from grants.services.accounts.users import Account
 from grants.services.roles.memberships import give_role
@@ -51,7 +54,7 @@ def colleague(session: scoped_session[Session], own: int) -> Account:
 
 
 def switch_second_factor_on(session: scoped_session[Session], user_id: int) -> None:
-    row = m.SecondFactor(user_id=user_id, secret="x", begun_at=NOW, confirmed_at=NOW, last_step=0)
+    row = SecondFactor(user_id=user_id, secret="x", begun_at=NOW, confirmed_at=NOW, last_step=0)
     session.add(row)
     session.commit()
 
@@ -96,7 +99,7 @@ def test_a_list_beyond_one_page_is_cut(
     administrator: FlaskClient, session: scoped_session[Session], own: int
 ) -> None:
     for number in range(55):
-        account = m.User(
+        account = User(
             email=f"u{number}@exemple.test", name=f"U {number:02}", password_hash="x",
             created_at=NOW,
         )  # fmt: skip
@@ -149,7 +152,7 @@ def test_an_account_that_serves_others_is_not_taken_over(
     for path in ("/deactivate", "/reactivate", "/second-factor", "/sessions/end"):
         answer = administrator.post(f"/admin/users/{target}{path}", data=REASON)
         assert answer.status_code == 403, path
-    assert session.get_one(m.User, target).is_active
+    assert session.get_one(User, target).is_active
     assert second_factor_state(session(), user_id=target).is_on
     assert "/deactivate" not in administrator.get(f"/admin/users/{target}").text
 
@@ -179,7 +182,7 @@ def test_nobody_but_an_operator_makes_an_operator(
     url = f"/admin/users/{colleague.id}/roles/new?role=operator"
 
     assert administrator.post(url, data={"start_on": "2025-01-15"}).status_code == 422
-    assert session.query(m.Membership).filter_by(role="operator").count() == 0
+    assert session.query(Membership).filter_by(role="operator").count() == 0
 
 
 def test_a_role_is_given_and_ended_at_once_with_its_reason(
@@ -189,7 +192,7 @@ def test_a_role_is_given_and_ended_at_once_with_its_reason(
     given = administrator.post(
         f"{url}/new?role=director&organisation={own}", data={"start_on": "2025-01-01"}
     )
-    row = session.query(m.Membership).filter_by(role="director").one()
+    row = session.query(Membership).filter_by(role="director").one()
 
     asked = administrator.get(f"{url}/{row.id}/end").text
     ended = administrator.post(f"{url}/{row.id}/end", data={"last_on": "2025-01-14", **REASON})
@@ -210,12 +213,12 @@ def test_a_role_that_never_began_disappears_and_stays_in_the_trail(
     administrator.post(
         f"{url}/new?role=director&organisation={own}", data={"start_on": "2025-03-01"}
     )
-    number = session.query(m.Membership.id).filter_by(role="director").scalar()
+    number = session.query(Membership.id).filter_by(role="director").scalar()
 
     administrator.post(f"{url}/{number}/end", data={"last_on": "2025-01-20", **REASON})
 
-    assert session.query(m.Membership).filter_by(role="director").count() == 0
-    assert session.query(m.AuditEvent).filter_by(object_kind="role", action="deleted").count() == 1
+    assert session.query(Membership).filter_by(role="director").count() == 0
+    assert session.query(AuditEvent).filter_by(object_kind="role", action="deleted").count() == 1
 
 
 @pytest.mark.parametrize(
@@ -234,7 +237,7 @@ def test_a_bad_end_is_refused_and_changes_nothing(
     data: dict[str, str],
     said: str,
 ) -> None:
-    row = session.query(m.Membership).filter_by(user_id=colleague.id).one()
+    row = session.query(Membership).filter_by(user_id=colleague.id).one()
     answer = administrator.post(f"/admin/users/{colleague.id}/roles/{row.id}/end", data=data)
 
     assert answer.status_code == 422
@@ -268,13 +271,13 @@ def test_a_bad_role_is_refused_and_gives_nothing(
 
     assert answer.status_code == 422
     assert said in answer.text
-    assert session.query(m.Membership).filter_by(user_id=colleague.id).count() == 1
+    assert session.query(Membership).filter_by(user_id=colleague.id).count() == 1
 
 
 def test_an_agent_is_one_account_only(
     administrator: FlaskClient, session: scoped_session[Session], own: int, colleague: Account
 ) -> None:
-    agent = m.Person(organisation_id=own, code="A", last_name="Dupont", first_name="Anne")
+    agent = Person(organisation_id=own, code="A", last_name="Dupont", first_name="Anne")
     session.add(agent)
     session.commit()
     second = open_account(session(), "c@exemple.test", "C", Role.DIRECTOR, organisation_id=own)
@@ -294,15 +297,15 @@ def test_an_agent_is_one_account_only(
 def test_the_last_administrator_stays(
     administrator: FlaskClient, session: scoped_session[Session], own: int, me: Account
 ) -> None:
-    row = session.query(m.Membership).filter_by(user_id=me.id).one()
+    row = session.query(Membership).filter_by(user_id=me.id).one()
     url = f"/admin/users/{me.id}/roles/{row.id}/end"
     data = {"last_on": "2025-01-14", **REASON}
     alone = administrator.post(url, data=data)
     open_account(session(), "d@exemple.test", "D", Role.ADMINISTRATOR, organisation_id=own)
-    session.query(m.User).filter_by(email="d@exemple.test").update({"is_active": False})
+    session.query(User).filter_by(email="d@exemple.test").update({"is_active": False})
     session.commit()
     with_a_closed_account = administrator.post(url, data=data)
-    session.query(m.User).filter_by(email="d@exemple.test").update({"is_active": True})
+    session.query(User).filter_by(email="d@exemple.test").update({"is_active": True})
     session.commit()
 
     with_another = administrator.post(url, data=data)

@@ -9,10 +9,10 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session, scoped_session
 
-from grants import models as m
 from grants.enums import Activity
+from grants.models.timesheets import TimeEntry
 from grants.periods import Period
-from grants.rules.basis.facts import Signature
+from grants.rules.basis.facts.time import Signature
 from grants.services.facts.ledger import load_ledger_facts
 from grants.services.facts.signatures import load_signatures
 from grants.services.timesheets.loading import load_sheet
@@ -80,7 +80,7 @@ def test_signatures_under_unchanged_hours_are_sound(
     fill_month(session(), desk)
     for day in (7, 8):
         row = session.scalars(
-            select(m.TimeEntry).where(m.TimeEntry.work_on == date(2025, 1, day))
+            select(TimeEntry).where(TimeEntry.work_on == date(2025, 1, day))
         ).one()
         session.delete(row)
     add_hours(session(), desk, date(2025, 1, 9), 15, activity=Activity.EVALUATION.value)
@@ -101,7 +101,7 @@ def test_whatever_changes_behind_a_signature_is_noticed(
     fill_month(session(), desk)
     sign_sheet(session, **of(desk))
     session.commit()
-    row = session.scalars(select(m.TimeEntry).where(m.TimeEntry.work_on == TUESDAY)).one()
+    row = session.scalars(select(TimeEntry).where(TimeEntry.work_on == TUESDAY)).one()
     match what:
         case "hours":
             row.minutes -= 1

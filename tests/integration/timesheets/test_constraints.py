@@ -9,8 +9,8 @@ import pytest
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, scoped_session
 
-from grants import models as m
 from grants.enums import SheetStepKind
+from grants.models.timesheets import SheetDay, SheetStep, TimeEntry, TimeSheet
 from tests.factories.timesheets.sheets import AT, Desk, add_desk
 
 JANUARY = 2025 * 12
@@ -29,18 +29,18 @@ def add(session: scoped_session[Session], desk: Desk, table: type[Any], **values
 
 
 def test_a_person_has_one_sheet_a_month(session: scoped_session[Session], desk: Desk) -> None:
-    add(session, desk, m.TimeSheet, month=JANUARY)
+    add(session, desk, TimeSheet, month=JANUARY)
 
     with pytest.raises(IntegrityError):
-        add(session, desk, m.TimeSheet, month=JANUARY)
+        add(session, desk, TimeSheet, month=JANUARY)
     session.rollback()
 
 
 def test_a_person_has_one_row_a_day(session: scoped_session[Session], desk: Desk) -> None:
-    add(session, desk, m.SheetDay, work_on=TUESDAY)
+    add(session, desk, SheetDay, work_on=TUESDAY)
 
     with pytest.raises(IntegrityError):
-        add(session, desk, m.SheetDay, work_on=TUESDAY)
+        add(session, desk, SheetDay, work_on=TUESDAY)
     session.rollback()
 
 
@@ -51,10 +51,10 @@ def test_a_step_has_no_minutes_below_zero(
     step = {"month": JANUARY, "step": SheetStepKind.SIGNED.value, "happened_at": AT}
 
     if not is_refused:
-        add(session, desk, m.SheetStep, minutes=minutes, **step)
+        add(session, desk, SheetStep, minutes=minutes, **step)
         return
     with pytest.raises(IntegrityError):
-        add(session, desk, m.SheetStep, minutes=minutes, **step)
+        add(session, desk, SheetStep, minutes=minutes, **step)
     session.rollback()
 
 
@@ -67,8 +67,8 @@ def test_an_entry_holds_minutes_of_a_day(
     entry = {"work_on": TUESDAY, "activity": "other", "minutes": minutes}
 
     if not is_refused:
-        add(session, desk, m.TimeEntry, **entry)
+        add(session, desk, TimeEntry, **entry)
         return
     with pytest.raises(IntegrityError):
-        add(session, desk, m.TimeEntry, **entry)
+        add(session, desk, TimeEntry, **entry)
     session.rollback()

@@ -9,9 +9,10 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session, scoped_session
 
-from grants import models as m
 from grants.enums import SheetState, SheetStepKind
 from grants.errors import Conflict, Forbidden, TransitionRefused
+from grants.models.organisations import Organisation
+from grants.models.timesheets import TimeEntry
 from grants.services.timesheets.loading import load_sheet, load_team
 from grants.services.timesheets.steps import (
     SheetChoice,
@@ -236,7 +237,7 @@ def test_hours_changed_behind_a_signature_are_noticed(
     session: scoped_session[Session], desk: Desk
 ) -> None:
     sign_sheet(session, **of(desk))
-    row = session.scalars(select(m.TimeEntry).where(m.TimeEntry.work_on == TUESDAY)).one()
+    row = session.scalars(select(TimeEntry).where(TimeEntry.work_on == TUESDAY)).one()
     row.minutes = 60
     session.commit()
 
@@ -263,7 +264,7 @@ def test_a_week_that_its_date_closed_is_opened_until_the_day_that_was_said(
     session: scoped_session[Session], desk: Desk
 ) -> None:
     session.get_one(
-        m.Organisation, desk.organisation_id
+        Organisation, desk.organisation_id
     ).sheet_lock = "chaque semaine, 3 jours après sa fin"
     session.commit()
     today, until = date(2025, 1, 22), date(2025, 1, 24)

@@ -11,7 +11,8 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session, scoped_session
 
-from grants import models as m
+from grants.models.conventions import Convention
+from grants.models.people import MissionLetter
 from grants.periods import Period
 from grants.rules.timesheets.sheet import ShareProgress
 from grants.services.timesheets.loading import load_sheet
@@ -46,7 +47,7 @@ def progress(session: scoped_session[Session], desk: Desk) -> ShareProgress:
 
 def test_hours_before_the_letter_do_not_count(session: scoped_session[Session], desk: Desk) -> None:
     whole = progress(session, desk)
-    letter = session.scalars(select(m.MissionLetter)).one()
+    letter = session.scalars(select(MissionLetter)).one()
     letter.start_on = date(2025, 1, 13)
     add_hours(session(), desk, date(2025, 1, 16), 300)
 
@@ -63,7 +64,7 @@ def test_paid_absences_count_where_the_convention_says_so(
 ) -> None:
     add_absence(session(), desk, Period(date(2025, 1, 20), date(2025, 1, 22)))
     worked = progress(session, desk)
-    row = session.get_one(m.Convention, desk.operation_id)
+    row = session.get_one(Convention, desk.operation_id)
     row.settings = dict(row.settings) | {"absence_policy": "paid_hours"}
     session.commit()
 
@@ -77,7 +78,7 @@ def test_paid_absences_count_where_the_convention_says_so(
 def test_an_amended_minimum_is_the_one_in_force(
     session: scoped_session[Session], desk: Desk
 ) -> None:
-    row = session.get_one(m.Convention, desk.operation_id)
+    row = session.get_one(Convention, desk.operation_id)
     add_amendment(session(), row, "min_time_share", "30 %", date(2025, 2, 1))
     session.commit()
 

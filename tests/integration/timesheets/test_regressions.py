@@ -14,8 +14,9 @@ import pytest
 from sqlalchemy import Connection, Engine, event, select
 from sqlalchemy.orm import Session, scoped_session
 
-from grants import models as m
 from grants.enums import AbsenceKind, SheetOddity, SheetState
+from grants.models.people import Employment
+from grants.models.timesheets import TimeEntry
 from grants.periods import Period, next_month
 from grants.services.timesheets.loading import load_sheet, load_sheets, load_team, load_year
 from grants.services.timesheets.steps import approve_sheet, lock_sheets, sign_sheet
@@ -99,7 +100,7 @@ def test_a_month_in_which_the_person_left_is_signed_then_and_approved_later(
 ) -> None:
     desk = add_desk(session(), end_on=date(2025, 1, 16))
     fill_month(session(), desk, minutes=None)
-    for row in session.scalars(select(m.TimeEntry).where(m.TimeEntry.work_on > date(2025, 1, 15))):
+    for row in session.scalars(select(TimeEntry).where(TimeEntry.work_on > date(2025, 1, 15))):
         session.delete(row)
     session.commit()
 
@@ -117,7 +118,7 @@ def test_a_quotite_changed_within_the_year_gives_each_day_its_hours(
 ) -> None:
     desk = add_desk(session(), end_on=date(2025, 6, 16))
     session.add(
-        m.Employment(
+        Employment(
             organisation_id=desk.organisation_id,
             person_id=desk.person_id,
             start_on=date(2025, 6, 16),
@@ -185,7 +186,7 @@ def test_a_cell_that_two_imported_rows_make_becomes_the_one_that_was_typed(
 
     result = save_cells(session, version=None, changes={place: "4"}, **of(desk))
 
-    (row,) = session.scalars(select(m.TimeEntry)).all()
+    (row,) = session.scalars(select(TimeEntry)).all()
     assert (row.minutes, row.source_row) == (240, None)
     assert result.sheet.minutes[place] == 240
 

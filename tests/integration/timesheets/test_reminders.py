@@ -8,8 +8,11 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session, scoped_session
 
-from grants import models as m
 from grants.enums import LetterNature, Role
+from grants.models.accounts import User
+from grants.models.people import MissionLetter
+from grants.models.platform import OutgoingMail
+from grants.models.roles import Delegation
 from grants.periods import Period
 from grants.services.platform.tenancy import EVERY, set_scope
 from grants.services.timesheets.reminders import links_from, list_reminders, remind
@@ -59,11 +62,11 @@ def mails(session: Session, day: date) -> list[tuple[str, str]]:
 
 def sent(session: Session, day: date) -> list[str]:
     """Subjects that the daily task adds to the outbox on a day."""
-    before = set(session.scalars(select(m.OutgoingMail.id)))
+    before = set(session.scalars(select(OutgoingMail.id)))
     at = datetime(day.year, day.month, day.day, 6, tzinfo=UTC)
     remind(session, day=day, at=at, site_url=SITE)
     session.commit()
-    rows = session.scalars(select(m.OutgoingMail).order_by(m.OutgoingMail.id))
+    rows = session.scalars(select(OutgoingMail).order_by(OutgoingMail.id))
     return [row.subject for row in rows if row.id not in before]
 
 
@@ -115,7 +118,7 @@ def test_a_returned_month_is_told_with_its_reason(
 
     assert mails(session(), AS_OF) == [("ines@exemple.test", "sheet_returned")]
     sent(session(), AS_OF)
-    body = session.scalars(select(m.OutgoingMail.body)).one()
+    body = session.scalars(select(OutgoingMail.body)).one()
     assert "Le 7 manque une réunion" in body
     assert f"{SITE}/feuilles/{desk.person_id}/2025-01" in body
 
@@ -132,7 +135,7 @@ def test_a_person_away_all_month_is_not_reminded(session: scoped_session[Session
 def test_a_letter_that_needs_no_sheet_ends_the_reminders(session: scoped_session[Session]) -> None:
     set_scope(session(), EVERY)
     desk = add_desk(session(), start_on=date(2025, 1, 1), nature=LetterNature.FULL_TIME)
-    for row in session.scalars(select(m.MissionLetter)):
+    for row in session.scalars(select(MissionLetter)):
         row.signed_by_person_on = row.signed_by_manager_on = row.dated_on = date(2024, 12, 20)
     accounts(session(), desk)
 
@@ -140,7 +143,7 @@ def test_a_letter_that_needs_no_sheet_ends_the_reminders(session: scoped_session
 
 
 def test_a_closed_account_gets_no_mail(session: scoped_session[Session], desk: Desk) -> None:
-    for user in session.scalars(select(m.User)):
+    for user in session.scalars(select(User)):
         user.is_active = False
     session.flush()
 
@@ -151,9 +154,9 @@ def test_a_substitute_is_told_what_waits_for_the_manager(
     session: scoped_session[Session], desk: Desk
 ) -> None:
     sign(session(), desk)
-    users = {user.email: user.id for user in session.scalars(select(m.User))}
+    users = {user.email: user.id for user in session.scalars(select(User))}
     session.add(
-        m.Delegation(
+        Delegation(
             organisation_id=desk.organisation_id,
             from_user_id=users["thomas@exemple.test"],
             to_user_id=users["finance@exemple.test"],

@@ -14,9 +14,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, scoped_session
 from werkzeug.test import TestResponse
 
-from grants import models as m
 from grants.clock import FixedClock
 from grants.enums import PieceKind, Role, SheetState, SheetStepKind
+from grants.models.evidence import Piece
 from grants.services.platform.storage import piece_storage
 from grants.services.timesheets.loading import load_sheet
 from tests.factories.timesheets.sheets import AS_OF, AT, JANUARY, Desk, add_desk, fill_month
@@ -79,7 +79,7 @@ def test_a_scan_approves_the_month_and_is_kept_as_its_piece(
     assert sheet.state is SheetState.APPROVED
     assert sheet.piece == "FT-A001-2025-01"
     assert [step.kind for step in sheet.steps] == [SheetStepKind.SCANNED]
-    piece = session.scalars(select(m.Piece).filter_by(reference=sheet.piece)).one()
+    piece = session.scalars(select(Piece).filter_by(reference=sheet.piece)).one()
     assert piece.kind == PieceKind.TIME_SHEET
     assert piece.file_name == "FT-A001-2025-01.pdf"
     assert piece_storage(Path(app.config["DATA_DIR"])).exists(piece.sha256)
@@ -107,7 +107,7 @@ def test_what_is_no_scan_is_refused_at_its_field_and_keeps_what_was_typed(
     assert said in text
     assert 'href="#scan"' in text
     assert 'value="BELLEGARDE Thomas"' in text
-    assert session.scalars(select(m.Piece)).all() == []
+    assert session.scalars(select(Piece)).all() == []
 
 
 @pytest.mark.parametrize(
@@ -158,7 +158,7 @@ def test_a_scan_is_replaced_with_a_reason_only_and_the_old_one_stays(
     assert refused.status_code == 422
     assert "Le motif compte 0 caractères" in refused.get_data(as_text=True)
     assert taken.status_code == 303
-    kept = session.scalars(select(m.Piece.reference).order_by(m.Piece.reference)).all()
+    kept = session.scalars(select(Piece.reference).order_by(Piece.reference)).all()
     assert kept == ["FT-A001-2025-01", "FT-A001-2025-01-2"]
     sheet = load_sheet(session(), person_id=desk.person_id, month=JANUARY, as_of=AS_OF)
     assert sheet.piece == "FT-A001-2025-01-2"

@@ -10,8 +10,9 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session, scoped_session
 
-from grants import models as m
 from grants.enums import Role
+from grants.models.audit import AuditEvent
+from grants.models.organisations import Organisation
 from tests.factories.platform.rows import add_convention
 from tests.support.visitors import log_in, open_account
 
@@ -20,16 +21,16 @@ SEEN = re.compile(r'name="seen"[^>]*value="([^"]*)"')
 
 
 @pytest.fixture
-def organisation(session: scoped_session[Session]) -> m.Organisation:
+def organisation(session: scoped_session[Session]) -> Organisation:
     """The organisation of a convention."""
     convention = add_convention(session(), "2024-1")
     session.commit()
-    return session.get_one(m.Organisation, convention.organisation_id)
+    return session.get_one(Organisation, convention.organisation_id)
 
 
 @pytest.fixture
 def finance(
-    client: FlaskClient, session: scoped_session[Session], organisation: m.Organisation
+    client: FlaskClient, session: scoped_session[Session], organisation: Organisation
 ) -> FlaskClient:
     """A finance officer of the organisation, logged in."""
     open_account(session(), role=Role.FINANCE, organisation_id=organisation.id)
@@ -49,12 +50,12 @@ def _seen(client: FlaskClient, page: str) -> str:
     return found[1]
 
 
-def _address(organisation: m.Organisation) -> str:
+def _address(organisation: Organisation) -> str:
     return f"/equipe/verrouillage/{organisation.id}"
 
 
 def test_the_only_organisation_opens_at_once(
-    finance: FlaskClient, organisation: m.Organisation
+    finance: FlaskClient, organisation: Organisation
 ) -> None:
     response = finance.get("/equipe/verrouillage")
 
@@ -63,7 +64,7 @@ def test_the_only_organisation_opens_at_once(
 
 
 def test_whoever_reaches_several_organisations_chooses_one(
-    visitor: FlaskClient, session: scoped_session[Session], organisation: m.Organisation
+    visitor: FlaskClient, session: scoped_session[Session], organisation: Organisation
 ) -> None:
     other = add_convention(session(), "2024-1", organisation="Une autre structure")
     organisation.sheet_lock = RULE
@@ -78,7 +79,7 @@ def test_whoever_reaches_several_organisations_chooses_one(
 
 
 def test_a_rule_in_words_is_kept_and_told_in_the_trail(
-    finance: FlaskClient, session: scoped_session[Session], organisation: m.Organisation
+    finance: FlaskClient, session: scoped_session[Session], organisation: Organisation
 ) -> None:
     page = _address(organisation)
 
@@ -88,14 +89,14 @@ def test_a_rule_in_words_is_kept_and_told_in_the_trail(
     session.refresh(organisation)
     assert (organisation.sheet_lock, organisation.sheet_grace_days) == (RULE, 5)
     assert organisation.sheet_due_days == 8
-    event = session.scalars(select(m.AuditEvent).order_by(m.AuditEvent.id.desc())).first()
+    event = session.scalars(select(AuditEvent).order_by(AuditEvent.id.desc())).first()
     assert event is not None
     assert event.object_key == organisation.code
     assert json.loads(event.after or "{}")["sheet_lock"] == RULE
 
 
 def test_the_effect_is_shown_in_dates_without_saving(
-    finance: FlaskClient, session: scoped_session[Session], organisation: m.Organisation
+    finance: FlaskClient, session: scoped_session[Session], organisation: Organisation
 ) -> None:
     page = _address(organisation)
 
@@ -125,7 +126,7 @@ def test_the_effect_is_shown_in_dates_without_saving(
 def test_what_cannot_be_read_is_refused_and_what_was_typed_stays(
     finance: FlaskClient,
     session: scoped_session[Session],
-    organisation: m.Organisation,
+    organisation: Organisation,
     lock: str,
     grace: str,
     due: str,
@@ -143,7 +144,7 @@ def test_what_cannot_be_read_is_refused_and_what_was_typed_stays(
 
 
 def test_an_empty_rule_locks_nothing(
-    finance: FlaskClient, session: scoped_session[Session], organisation: m.Organisation
+    finance: FlaskClient, session: scoped_session[Session], organisation: Organisation
 ) -> None:
     organisation.sheet_lock = RULE
     session.commit()
@@ -156,7 +157,7 @@ def test_an_empty_rule_locks_nothing(
 
 
 def test_the_second_of_two_people_is_told_and_keeps_what_they_typed(
-    finance: FlaskClient, session: scoped_session[Session], organisation: m.Organisation
+    finance: FlaskClient, session: scoped_session[Session], organisation: Organisation
 ) -> None:
     page = _address(organisation)
     seen = _seen(finance, page)
@@ -177,14 +178,14 @@ def test_the_second_of_two_people_is_told_and_keeps_what_they_typed(
 
 
 def test_saving_what_stands_there_already_tells_nothing(
-    finance: FlaskClient, session: scoped_session[Session], organisation: m.Organisation
+    finance: FlaskClient, session: scoped_session[Session], organisation: Organisation
 ) -> None:
     page = _address(organisation)
-    before = session.query(m.AuditEvent).count()
+    before = session.query(AuditEvent).count()
 
     finance.post(page, data=_form("", _seen(finance, page)))
 
-    assert session.query(m.AuditEvent).count() == before
+    assert session.query(AuditEvent).count() == before
 
 
 def test_another_organisation_s_settings_do_not_exist(

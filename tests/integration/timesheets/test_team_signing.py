@@ -11,8 +11,9 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session, scoped_session
 
-from grants import models as m
 from grants.enums import AuditObject, Role, SheetState, SheetStepKind
+from grants.models.audit import AuditEvent
+from grants.models.organisations import Organisation
 from grants.periods import Period
 from grants.rules.timesheets.sheet import Sheet
 from grants.services.timesheets.loading import load_sheet
@@ -97,7 +98,7 @@ def test_one_signature_signs_every_sheet_with_a_step_of_its_own(
     assert {one.kind for one in steps} == {SheetStepKind.APPROVED}
     assert len({one.at for one in steps}) == 1, "one moment"
     assert {one.name for one in steps} == {account.name}
-    told = session.scalars(select(m.AuditEvent).where(m.AuditEvent.actor_id == account.id)).all()
+    told = session.scalars(select(AuditEvent).where(AuditEvent.actor_id == account.id)).all()
     assert len([e for e in told if e.object_kind == AuditObject.TIME_SHEET.value]) == 3
 
 
@@ -219,7 +220,7 @@ def test_a_substitute_signs_for_the_absent_manager_and_the_sheet_says_so(
     assert signed.signed_by_manager is not None
     assert signed.signed_by_manager.name == "Camille Exemple, pour Thomas Bellegarde"
     assert signed.steps[-1].name == "Camille Exemple, pour Thomas Bellegarde"
-    event = session.scalars(select(m.AuditEvent).order_by(m.AuditEvent.id.desc())).first()
+    event = session.scalars(select(AuditEvent).order_by(AuditEvent.id.desc())).first()
     assert event is not None
     assert event.actor_label == "Camille Exemple pour Thomas Bellegarde"
 
@@ -227,7 +228,7 @@ def test_a_substitute_signs_for_the_absent_manager_and_the_sheet_says_so(
 def test_a_month_closed_by_its_date_is_still_signed(
     client: FlaskClient, session: scoped_session[Session], team: list[Desk]
 ) -> None:
-    organisation = session.get_one(m.Organisation, team[0].organisation_id)
+    organisation = session.get_one(Organisation, team[0].organisation_id)
     organisation.sheet_lock = "le mois précédent, dès sa fin"
     session.commit()
     log_in_manager(client, session(), team)

@@ -10,8 +10,8 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session, scoped_session
 from werkzeug.test import TestResponse
 
-from grants import models as m
 from grants.enums import AuditVia, Role, SheetState, SheetStepKind
+from grants.models.organisations import Organisation
 from grants.rules.timesheets.sheet import Sheet
 from grants.services.timesheets.loading import load_sheet
 from grants.services.timesheets.steps import approve_sheet, lock_sheets
@@ -205,7 +205,7 @@ def test_finance_locks_and_unlocks_a_sheet_with_its_reason(
 def test_a_manager_opens_a_locked_month_during_the_days_of_grace_and_not_after(
     client: FlaskClient, session: scoped_session[Session], team: list[Desk]
 ) -> None:
-    organisation = session.get_one(m.Organisation, team[0].organisation_id)
+    organisation = session.get_one(Organisation, team[0].organisation_id)
     organisation.sheet_lock = "le mois précédent, dès sa fin"
     organisation.sheet_grace_days = 2
     session.commit()

@@ -9,10 +9,10 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from grants import models as m
 from grants.clock import FixedClock
 from grants.enums import SheetStepKind
 from grants.extensions import db
+from grants.models.timesheets import SheetStep
 from grants.services.platform.tenancy import EVERY, set_scope
 from tests.factories.timesheets.sheets import AT
 from tests.factories.timesheets.teams import TEAM_PAGE, add_team, open_manager, sign_month
@@ -67,7 +67,7 @@ def test_two_managers_who_sign_at_once_sign_each_sheet_once(fresh_database: Flas
     pages = [client.get(TEAM_PAGE).text for client in (first, second)]
     with app.app_context():
         set_scope(db.session, EVERY)
-        approved = select(m.SheetStep).where(m.SheetStep.step == SheetStepKind.APPROVED.value)
+        approved = select(SheetStep).where(SheetStep.step == SheetStepKind.APPROVED.value)
         steps = db.session.scalars(approved).all()
     assert answers == [303, 303]
     assert len(sheets) == 4

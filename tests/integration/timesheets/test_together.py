@@ -12,9 +12,10 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from grants import models as m
 from grants.errors import TransitionRefused
 from grants.extensions import db
+from grants.models.audit import AuditEvent
+from grants.models.timesheets import SheetDay, SheetStep, TimeEntry, TimeSheet
 from grants.services.audit.writing import verify_trail
 from grants.services.platform.tenancy import EVERY, set_scope
 from grants.services.timesheets.loading import load_sheet
@@ -112,7 +113,7 @@ def test_two_signatures_at_once_leave_one_and_refuse_the_other(
     assert sorted(map(bool, results)) == [False, True]
     with fresh_database.app_context():
         set_scope(db.session, EVERY)
-        assert db.session.scalar(select(func.count()).select_from(m.SheetStep)) == 1
+        assert db.session.scalar(select(func.count()).select_from(SheetStep)) == 1
 
 
 def test_a_save_that_breaks_off_leaves_nothing_half_written(
@@ -129,5 +130,5 @@ def test_a_save_that_breaks_off_leaves_nothing_half_written(
             saving(desk, TUESDAY, "7")()
         db.session.remove()
         set_scope(db.session, EVERY)
-        for table in (m.TimeEntry, m.SheetDay, m.TimeSheet, m.AuditEvent):
+        for table in (TimeEntry, SheetDay, TimeSheet, AuditEvent):
             assert db.session.scalar(select(func.count()).select_from(table)) == 0

@@ -8,9 +8,11 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session, scoped_session
 
-from grants import models as m
 from grants.enums import Activity
 from grants.errors import NotFound
+from grants.models.audit import AuditEvent
+from grants.models.conventions import Convention
+from grants.models.timesheets import TimeEntry
 from grants.periods import Period
 from grants.services.audit.wording import change_lines
 from grants.services.timesheets.loading import load_sheet
@@ -34,7 +36,7 @@ def desk(session: scoped_session[Session]) -> Desk:
 
 
 def stored(session: scoped_session[Session], day: date) -> dict[int | None, int]:
-    query = select(m.TimeEntry.convention_id, m.TimeEntry.minutes).where(m.TimeEntry.work_on == day)
+    query = select(TimeEntry.convention_id, TimeEntry.minutes).where(TimeEntry.work_on == day)
     return {row.convention_id: row.minutes for row in session.execute(query)}
 
 
@@ -220,8 +222,8 @@ def test_a_correction_is_told_in_the_trail_before_and_after(
     save(session, desk, {(desk.on_operation, TUESDAY): "7"})
     save(session, desk, {(desk.on_operation, TUESDAY): "6"})
 
-    number = session.get_one(m.Convention, desk.operation_id).number
-    event = session.scalars(select(m.AuditEvent).order_by(m.AuditEvent.id.desc())).first()
+    number = session.get_one(Convention, desk.operation_id).number
+    event = session.scalars(select(AuditEvent).order_by(AuditEvent.id.desc())).first()
 
     assert event is not None
     assert event.object_key == "A001 › 2025-01"

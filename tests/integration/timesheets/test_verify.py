@@ -7,7 +7,7 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session, scoped_session
 
-from grants import models as m
+from grants.models.timesheets import TimeEntry, TimeSheet
 from grants.rules.timesheets.content import content_hash
 from grants.services.timesheets.loading import load_sheet
 from grants.services.timesheets.steps import sign_sheet
@@ -26,8 +26,8 @@ def test_a_sheet_changed_behind_its_signature_is_named(
 
     sound = cli("sheets", "verify")
     row = session.scalars(
-        select(m.TimeEntry).where(
-            m.TimeEntry.person_id == second.person_id, m.TimeEntry.work_on == date(2025, 1, 7)
+        select(TimeEntry).where(
+            TimeEntry.person_id == second.person_id, TimeEntry.work_on == date(2025, 1, 7)
         )
     ).one()
     row.minutes = 60
@@ -55,11 +55,11 @@ def test_hours_and_hash_that_were_both_rewritten_are_named_by_the_trail(
     fill_month(session(), desk)
     sign_sheet(session, person_id=desk.person_id, month=JANUARY, **deed())
     session.commit()
-    row = session.scalars(select(m.TimeEntry).where(m.TimeEntry.work_on == date(2025, 1, 7))).one()
+    row = session.scalars(select(TimeEntry).where(TimeEntry.work_on == date(2025, 1, 7))).one()
     row.minutes = 60
     session.commit()
     now = load_sheet(session(), person_id=desk.person_id, month=JANUARY, as_of=AS_OF)
-    session.scalars(select(m.TimeSheet)).one().content_sha256 = content_hash(now)
+    session.scalars(select(TimeSheet)).one().content_sha256 = content_hash(now)
     session.commit()
 
     assert "A001, 01/2025" in cli("sheets", "verify", exit_code=1).output

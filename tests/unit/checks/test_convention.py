@@ -12,7 +12,7 @@ import pytest
 from grants import enums as e
 from grants.money import money
 from grants.periods import Period
-from grants.rules.basis.facts import Amendment, Payment
+from grants.rules.basis.facts.conventions import Amendment, Payment
 from grants.rules.checks import check_period
 from grants.rules.checks.context import Checked
 from tests.factories.checks.checked import (

@@ -11,7 +11,7 @@ import pytest
 from grants import enums as e
 from grants.money import money
 from grants.periods import Period
-from grants.rules.basis.facts import BudgetItem
+from grants.rules.basis.facts.conventions import BudgetItem
 from grants.rules.checks import check_lines, check_pieces
 from grants.rules.checks.context import Checked
 from tests.factories.checks.checked import (

@@ -10,7 +10,7 @@ from typing import Any
 from grants import enums as e
 from grants.money import money
 from grants.periods import Period
-from grants.rules.basis import facts as f
+from grants.rules.basis.facts.conventions import Convention
 from grants.rules.claims.claim import Claim
 from grants.rules.claims.engine import claim_of
 from grants.rules.claims.proofs import charges_stay_within_cost, european_shares_hold
@@ -22,17 +22,17 @@ YEAR = Period(date(2023, 12, 15), date(2024, 12, 15))
 JANUARY = date(2024, 1, 1)
 
 
-def a_year(**terms: Any) -> f.Convention:
+def a_year(**terms: Any) -> Convention:
     return make.a_convention("state", YEAR.start, YEAR.end, rate="0.70", **terms)
 
 
-def an_operation(start: date = JANUARY, end: date = date(2025, 1, 1), **terms: Any) -> f.Convention:
+def an_operation(start: date = JANUARY, end: date = date(2025, 1, 1), **terms: Any) -> Convention:
     terms.setdefault("convention_id", 5)
     return make.a_convention("fse_plus", start, end, **terms)
 
 
 def claim_on(
-    convention: f.Convention,
+    convention: Convention,
     ledger: Ledger,
     kind: e.ClaimKind = e.ClaimKind.FINAL,
     period: Period | None = None,

@@ -11,7 +11,8 @@ import pytest
 from grants import enums as e
 from grants.money import money
 from grants.periods import Period
-from grants.rules.basis import facts as f
+from grants.rules.basis.facts.conventions import Convention, Payment, Resource
+from grants.rules.basis.facts.evidence import Piece
 from grants.rules.claims.claim import Claim
 from grants.rules.claims.engine import claim_of
 from grants.rules.claims.funding import funded_segments
@@ -24,13 +25,13 @@ YEAR = Period(date(2023, 12, 15), date(2024, 12, 15))
 JANUARY = date(2024, 1, 1)
 
 
-def an_operation(start: date = JANUARY, end: date = date(2025, 1, 1), **terms: Any) -> f.Convention:
+def an_operation(start: date = JANUARY, end: date = date(2025, 1, 1), **terms: Any) -> Convention:
     terms.setdefault("convention_id", 5)
     return make.a_convention("fse_plus", start, end, **terms)
 
 
 def claim_on(
-    convention: f.Convention,
+    convention: Convention,
     ledger: Ledger,
     kind: e.ClaimKind = e.ClaimKind.FINAL,
     period: Period | None = None,
@@ -46,8 +47,8 @@ def claim_on(
     )
 
 
-def a_payment(paid_on: date, kind: e.PaymentKind, amount: str) -> f.Payment:
-    return f.Payment(5, paid_on, kind, money(amount), "", 2)
+def a_payment(paid_on: date, kind: e.PaymentKind, amount: str) -> Payment:
+    return Payment(5, paid_on, kind, money(amount), "", 2)
 
 
 def test_money_for_the_flat_rate_overfunds_nobody() -> None:
@@ -61,7 +62,7 @@ def test_money_for_the_flat_rate_overfunds_nobody() -> None:
             pay=make.payslips(operation.period),
         )
     )
-    region = f.Resource(
+    region = Resource(
         "R", 5, "Région", e.FunderKind.REGION, None, "", "", money("35280"), None, None,
         money("35280"), None, "", 2,
     )  # fmt: skip
@@ -142,7 +143,7 @@ def test_terms_that_an_amendment_changes_after_the_period_do_not_govern_it() -> 
         settings=replace(first.settings, cofunder_basis=e.CofunderBasis.RECEIVED),
     )
     amended = replace(operation, terms=(first, later))
-    region = f.Resource(
+    region = Resource(
         "R", 5, "Région", e.FunderKind.REGION, None, "", "", money("900"), None, None,
         money("0"), None, "", 2,
     )  # fmt: skip
@@ -158,7 +159,7 @@ def test_pieces_of_people_whom_the_claim_does_not_pay_stay_out_of_it() -> None:
     ledger = an_operation_of_two_years()
     operation = ledger.facts.conventions[5]
     person_1, person_2, outside = (
-        f.Piece(name, e.PieceKind.CONTRACT, name, person, period, None, None, "", "", None, 2)
+        Piece(name, e.PieceKind.CONTRACT, name, person, period, None, None, "", "", None, 2)
         for name, person, period in (
             ("CONTRAT", 1, None),
             ("CONTRAT-D-UN-AUTRE", 2, None),

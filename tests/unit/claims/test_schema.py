@@ -18,7 +18,9 @@ from marshmallow import Schema, ValidationError, fields
 
 from exports.kit.json_values import decimal_text
 from grants.formula_labels import FORMULAS
-from grants.rules.basis import explained, facts, findings
+from grants.rules.basis import explained, findings
+from grants.rules.basis.facts.conventions import Amendment, Convention
+from grants.rules.basis.facts.indicators import ClauseJob
 from grants.rules.claims import claim as results
 from grants.schemas import claims as schemas
 from grants.schemas import explained as shared
@@ -77,9 +79,9 @@ SHAPES: dict[type, type[Schema]] = {
     explained.Source: shared.SourceSchema,
     findings.Finding: schemas.FindingSchema,
     findings.Place: schemas.PlaceSchema,
-    facts.Amendment: schemas.AmendmentSchema,
-    facts.ClauseJob: schemas.ClauseJobSchema,
-    facts.Convention: schemas.ConventionSchema,
+    Amendment: schemas.AmendmentSchema,
+    ClauseJob: schemas.ClauseJobSchema,
+    Convention: schemas.ConventionSchema,
 }
 
 

@@ -17,22 +17,23 @@ from grants.enums import (
 )
 from grants.money import money
 from grants.periods import Period
-from grants.rules.basis import facts as f
+from grants.rules.basis.facts.conventions import Convention
 from grants.rules.claims.claim import Claim
 from grants.rules.claims.engine import claim_of
 from grants.rules.ledger.charges import Charge, Ledger, ledger_of
+from grants.rules.ledger.facts import LedgerFacts
 from tests.factories.ledger import ledger as make
 
 DECEMBER = Period.month(date(2023, 12, 1))
 HIRED = date(2015, 9, 1)
 
 
-def charge_of(ledger: Ledger, convention: f.Convention) -> Charge:
+def charge_of(ledger: Ledger, convention: Convention) -> Charge:
     (charge,) = (c for c in ledger.charges if c.convention_id == convention.id)
     return charge
 
 
-def claim_on(convention: f.Convention, facts: f.LedgerFacts, kind: ClaimKind) -> Claim:
+def claim_on(convention: Convention, facts: LedgerFacts, kind: ClaimKind) -> Claim:
     cuts = (convention.period.start, convention.period.end)
     return claim_of(
         make.claim_facts(convention, facts),
@@ -43,7 +44,7 @@ def claim_on(convention: f.Convention, facts: f.LedgerFacts, kind: ClaimKind) ->
     )
 
 
-def a_state_year(start: date, number: int = 1, **terms: object) -> f.Convention:
+def a_state_year(start: date, number: int = 1, **terms: object) -> Convention:
     return make.a_convention(
         "state",
         start,
@@ -54,7 +55,7 @@ def a_state_year(start: date, number: int = 1, **terms: object) -> f.Convention:
     )
 
 
-def held_all_along(*conventions: f.Convention, **parts: object) -> f.LedgerFacts:
+def held_all_along(*conventions: Convention, **parts: object) -> LedgerFacts:
     return make.ledger_facts(
         conventions,
         employments=[make.an_employment(HIRED)],
@@ -149,7 +150,7 @@ def test_a_replacement_is_charged_beside_the_absent_holder() -> None:
     assert [charge.person_id for charge in charges] == [1, 2]
 
 
-def an_operation(**terms: object) -> f.Convention:
+def an_operation(**terms: object) -> Convention:
     return make.a_convention("fse", date(2018, 1, 1), date(2019, 1, 1), convention_id=5, **terms)
 
 

@@ -22,7 +22,10 @@ from grants.enums import (
 )
 from grants.money import ZERO, from_cents, to_cents
 from grants.periods import Period
-from grants.rules.basis import facts as f
+from grants.rules.basis.facts.conventions import Convention
+from grants.rules.basis.facts.pay import PayItem
+from grants.rules.basis.facts.people import Absence, Letter, Person
+from grants.rules.basis.facts.posts import Holding
 from grants.rules.claims.claim import Claim
 from grants.rules.claims.engine import claim_of
 from grants.rules.claims.funding import funded_segments
@@ -35,6 +38,7 @@ from grants.rules.claims.proofs import (
     segments_fill_months,
 )
 from grants.rules.ledger.charges import Charge, Ledger, ledger_of
+from grants.rules.ledger.facts import LedgerFacts
 from grants.rules.pay.eligibility import signed_amount
 from tests.factories.ledger import ledger as make
 
@@ -53,7 +57,7 @@ def periods(draw: st.DrawFn) -> Period:
 
 
 @st.composite
-def conventions(draw: st.DrawFn, split: MonthSplit) -> list[f.Convention]:
+def conventions(draw: st.DrawFn, split: MonthSplit) -> list[Convention]:
     """One to four conventions of any funder, all cutting months by one method."""
     known: list[make.Kind] = ["state", "fse", "fse_plus"]
     kinds = draw(st.lists(st.sampled_from(known), min_size=1, max_size=4))
@@ -75,7 +79,7 @@ def _bounds(period: Period) -> tuple[date, date]:
 
 
 @st.composite
-def payslips(draw: st.DrawFn, person_id: int) -> list[f.PayItem]:
+def payslips(draw: st.DrawFn, person_id: int) -> list[PayItem]:
     months = draw(st.sets(st.sampled_from(SPAN.months()), min_size=1))
     items = []
     for month in sorted(months):
@@ -89,10 +93,10 @@ def payslips(draw: st.DrawFn, person_id: int) -> list[f.PayItem]:
 class World:
     """Everything drawn for one ledger, before the database would sum its hours."""
 
-    conventions: list[f.Convention]
+    conventions: list[Convention]
     parts: dict[str, Any]
 
-    def facts(self, *cuts: date) -> f.LedgerFacts:
+    def facts(self, *cuts: date) -> LedgerFacts:
         return make.ledger_facts(self.conventions, period=SPAN, extra_cuts=cuts, **self.parts)
 
     def ledger(self, *cuts: date) -> Ledger:
@@ -125,7 +129,7 @@ def worlds(draw: st.DrawFn) -> World:
 
 
 @st.composite
-def letters(draw: st.DrawFn, made: list[f.Convention], person_id: int) -> list[f.Letter]:
+def letters(draw: st.DrawFn, made: list[Convention], person_id: int) -> list[Letter]:
     """Letters of one person: variable ones, or fixed shares that leave room for each other."""
     paid_by_time = [convention for convention in made if convention.pays_time]
     if not paid_by_time or not draw(st.booleans()):
@@ -149,7 +153,7 @@ def letters(draw: st.DrawFn, made: list[f.Convention], person_id: int) -> list[f
 
 
 @st.composite
-def holdings(draw: st.DrawFn, person_id: int) -> list[f.Holding]:
+def holdings(draw: st.DrawFn, person_id: int) -> list[Holding]:
     """One post, or two whose shares fit side by side, each over days of its own."""
     if draw(st.booleans()):
         return [make.a_holding(*_bounds(draw(periods())), person_id=person_id)]
@@ -163,14 +167,14 @@ def holdings(draw: st.DrawFn, person_id: int) -> list[f.Holding]:
 
 
 @st.composite
-def absences(draw: st.DrawFn, person_id: int) -> list[f.Absence]:
+def absences(draw: st.DrawFn, person_id: int) -> list[Absence]:
     """Leave of any kind, also the long sick leave that cuts the ledger."""
     kinds = draw(st.lists(st.sampled_from(list(AbsenceKind)), max_size=2, unique=True))
     return [make.an_absence(*_bounds(draw(periods())), kind, person_id=person_id) for kind in kinds]
 
 
 @st.composite
-def hours(draw: st.DrawFn, made: list[f.Convention], person_id: int) -> list[make.Worked]:
+def hours(draw: st.DrawFn, made: list[Convention], person_id: int) -> list[make.Worked]:
     entries = draw(
         st.lists(st.tuples(days, st.integers(1, 480), st.integers(0, len(made))), max_size=25)
     )
@@ -180,7 +184,7 @@ def hours(draw: st.DrawFn, made: list[f.Convention], person_id: int) -> list[mak
     ]
 
 
-def _operation(made: list[f.Convention], day: date, choice: int) -> int | None:
+def _operation(made: list[Convention], day: date, choice: int) -> int | None:
     """Convention of that number, where it pays for time and is in force; else other activity."""
     if choice == 0:
         return None
@@ -297,7 +301,7 @@ def test_where_a_claim_ends_never_changes_the_sum_of_what_claims_rest_on(
                 assert parts == _base(charge for charge in together if _is_of(charge, person))
 
 
-def _is_of(charge: Charge, person: f.Person) -> bool:
+def _is_of(charge: Charge, person: Person) -> bool:
     return charge.person_id == person.id
 
 
@@ -345,7 +349,7 @@ def test_consecutive_post_conventions_hold_the_whole_payslip_between_them(world:
     assert to_cents(bases) == sum(to_cents(signed_amount(item)) for item in kept)
 
 
-def claim(world: World, ledger: Ledger, convention: f.Convention) -> Claim:
+def claim(world: World, ledger: Ledger, convention: Convention) -> Claim:
     facts = make.claim_facts(convention, ledger.facts)
     return claim_of(
         facts, ledger, period=convention.period, kind=ClaimKind.FINAL, as_of=date(2026, 1, 1)

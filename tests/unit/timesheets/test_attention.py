@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from grants.enums import HolidayCalendar, SheetOddity, SheetSituation, SheetState
 from grants.periods import Period
-from grants.rules.basis.facts import Person
+from grants.rules.basis.facts.people import Person
 from grants.rules.timesheets.attention import (
     SORTS,
     TeamFilter,

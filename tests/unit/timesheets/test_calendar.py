@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from grants.enums import AbsenceKind, DayClosure, HolidayCalendar
 from grants.periods import DAY, Period
-from grants.rules.basis.facts import Absence, Employment, Person
+from grants.rules.basis.facts.people import Absence, Employment, Person
 from grants.rules.timesheets.calendar import CalendarDay, calendar_days
 from tests.factories.ledger.ledger import a_person, an_absence, an_employment
 

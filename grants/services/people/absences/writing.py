@@ -21,7 +21,7 @@ from grants.models.base import AnySession
 from grants.models.people import Absence, Employment, Person
 from grants.periods import FOREVER, Period
 from grants.rules.audit.chain import Value
-from grants.rules.basis.facts import Employment as EmploymentFact
+from grants.rules.basis.facts.people import Employment as EmploymentFact
 from grants.rules.pay.paid_time import daily_minutes
 from grants.services.audit.deed import Told
 from grants.services.audit.writing import record

@@ -1,0 +1,122 @@
+"""What was agreed with funders, and what they and others paid."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from grants.enums import BudgetSide, CostBasis, FunderKind, PaymentKind
+from grants.periods import Period
+from grants.rules.basis.explained import Citation, Source
+from grants.rules.basis.facts.organisations import Organisation
+from grants.rules.conventions.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What a convention says on one day, amendments included."""
+
+    since: date
+    rate: Decimal
+    maximum: Decimal | None
+    total_cost: Decimal | None
+    fte: Decimal
+    settings: Settings
+    origins: Mapping[str, Citation]
+    """Where each term or setting in force comes from: amendment, convention, scheme or default."""
+
+
+@dataclass(frozen=True, slots=True)
+class Amendment:
+    """Dated change, as signed."""
+
+    number: str
+    field: str
+    value: str
+    effective_on: date
+    signed_on: date | None
+    row: int
+
+
+@dataclass(frozen=True, slots=True)
+class Convention:
+    """Signed agreement. ``period`` is the last agreed one; ``terms`` are dated, oldest first, never
+    empty.
+    """
+
+    id: int
+    number: str
+    title: str
+    operation_number: str
+    organisation: Organisation
+    funder_name: str
+    funder_kind: FunderKind
+    scheme_code: str
+    scheme_name: str
+    period: Period
+    signed_on: date | None
+    report_due_on: date | None
+    terms: tuple[Terms, ...]
+    amendments: tuple[Amendment, ...]
+    row: int
+    description: str = ""
+    purged_on: date | None = None
+
+    @property
+    def pays_time(self) -> bool:
+        """Whether it pays for time on the operation; else it pays for the post."""
+        return self.terms[0].settings.cost_basis is CostBasis.TIME
+
+    def terms_on(self, day: date) -> Terms:
+        """Terms in force on the day; before the first, the first."""
+        known = [terms for terms in self.terms if terms.since <= day]
+        return known[-1] if known else self.terms[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Resource:
+    """What another funder promised to the operation, and what came of it."""
+
+    code: str
+    convention_id: int
+    funder_name: str
+    funder_kind: FunderKind
+    from_convention_id: int | None
+    from_convention_number: str
+    label: str
+    amount: Decimal
+    grant_base: Decimal | None
+    operation_base: Decimal | None
+    received: Decimal
+    last_received_on: date | None
+    piece: str
+    row: int
+    receipts: tuple[Source, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Payment:
+    """Payment of the convention's own funder."""
+
+    convention_id: int
+    paid_on: date
+    kind: PaymentKind
+    amount: Decimal
+    piece: str
+    row: int
+
+
+@dataclass(frozen=True, slots=True)
+class BudgetItem:
+    """Line of the convention's budget."""
+
+    convention_id: int
+    side: BudgetSide
+    line: str
+    label: str
+    planned: Decimal
+    realised: Decimal | None
+    piece: str
+    row: int

@@ -1,0 +1,27 @@
+"""What a claim is computed from: the ledger's facts and what the convention adds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from grants.money import ZERO
+from grants.rules.basis.facts.conventions import BudgetItem, Convention, Payment, Resource
+from grants.rules.basis.facts.evidence import Piece
+from grants.rules.basis.facts.indicators import ClauseJob, IndicatorFact
+from grants.rules.ledger.facts import LedgerFacts
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimFacts:
+    """What one claim needs besides the ledger."""
+
+    convention: Convention
+    ledger: LedgerFacts
+    resources: tuple[Resource, ...] = ()
+    payments: tuple[Payment, ...] = ()
+    budget: tuple[BudgetItem, ...] = ()
+    indicators: tuple[IndicatorFact, ...] = ()
+    clause_jobs: tuple[ClauseJob, ...] = ()
+    pieces: tuple[Piece, ...] = ()
+    other_direct: Decimal = field(default=ZERO)

@@ -1,1 +1,0 @@
-"""Absences: kept, and read from the files that payroll programs and calendars hand out."""
