@@ -26,7 +26,8 @@ def create_app(overrides: Mapping[str, object] | None = None, *, pages: bool = T
 
     settings = config.settings({**os.environ, **_as_environment(overrides)})
     templates = str(config.data_dir("templates"))
-    app = Flask(__name__, template_folder=templates, instance_path=str(settings["DATA_DIR"]))
+    folder = str(settings["DATA_DIR"])
+    app = Flask(__name__, static_folder=None, template_folder=templates, instance_path=folder)
     app.config.update(settings)
     app.config.update(overrides or {})
     extensions.init_app(app)

@@ -302,7 +302,6 @@ def settings(environ: Mapping[str, str]) -> dict[str, Any]:
         "CLOCK": Clock(),
         "BABEL_DEFAULT_LOCALE": "fr",
         "BABEL_DEFAULT_TIMEZONE": PARIS,
-        "BOOTSTRAP_SERVE_LOCAL": True,
         "MAX_CONTENT_LENGTH": UPLOAD_LIMIT,
         "PERMANENT_SESSION_LIFETIME": timedelta(hours=SESSION_HOURS),
         "SESSION_COOKIE_NAME": "grants_session",

@@ -12,7 +12,6 @@ from sqlite3 import Connection as SQLiteConnection
 from typing import TYPE_CHECKING
 
 from flask_babel import Babel
-from flask_bootstrap import Bootstrap5
 from flask_login import LoginManager
 from flask_sqlalchemy import SQLAlchemy
 from flask_wtf import CSRFProtect
@@ -38,7 +37,6 @@ db = SQLAlchemy(model_class=Base)
 csrf = CSRFProtect()
 login = LoginManager()
 babel = Babel()
-bootstrap = Bootstrap5()
 
 login.login_view = "accounts.login"
 login.login_message = "Connectez-vous pour continuer."
@@ -56,7 +54,6 @@ def init_app(app: Flask) -> None:
     csrf.init_app(app)
     login.init_app(app)
     babel.init_app(app)
-    bootstrap.init_app(app)
     app.teardown_request(_forget_method)
     _trust_proxies(app)
 

@@ -16,6 +16,8 @@ def register(app: Flask) -> None:
 
     from grants.views.edge import (
         access,
+        assets,
+        compression,
         converters,
         errors,
         filters,
@@ -26,7 +28,9 @@ def register(app: Flask) -> None:
         security,
     )
 
+    compression.register(app)  # first here, so last with an answer
     converters.register(app)
+    assets.register(app)
     request_log.register(app)
     errors.register(app)
     security.register(app)

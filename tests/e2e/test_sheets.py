@@ -298,7 +298,8 @@ def test_the_page_reads_hours_as_the_server_does(agent: SheetSite) -> None:
     ]  # fmt: skip
     read = agent.page.evaluate(
         """async (texts) => {
-            const hours = await import("/static/sheets-hours.js");
+            const script = document.querySelector("script[type=module]");
+            const hours = await import(new URL("sheets-hours.js", script.src));
             return texts.map((text) => hours.minutesOf(text));
         }""",
         texts,

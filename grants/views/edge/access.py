@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from flask_login import UserMixin, current_user, login_user
 
+from grants.views.edge import assets
+
 if TYPE_CHECKING:
     from flask import Flask
 
@@ -143,7 +145,7 @@ def require_login() -> Any:
     from grants.views.edge.errors import wants_json
 
     endpoint = request.endpoint
-    if endpoint is None or endpoint == "static" or endpoint.endswith(".static"):
+    if endpoint is None or endpoint == assets.ENDPOINT:
         return None
     if getattr(current_app.view_functions[endpoint], "is_public", False):
         return None

@@ -138,7 +138,6 @@ ENDPOINTS: Mapping[str, Rule] = {
     "accounts.new_password": Opening.PUBLIC,
     "accounts.openid": Opening.PUBLIC,
     "accounts.openid_return": Opening.PUBLIC,
-    "bootstrap.static": Opening.PUBLIC,
     "claims.claim": _FIGURES,
     "claims.claim_file": _PAY,
     "claims.claim_list": _PAY,

@@ -10,6 +10,8 @@ import secrets
 from time import monotonic_ns
 from typing import TYPE_CHECKING
 
+from grants.views.edge import assets
+
 if TYPE_CHECKING:
     from flask import Flask, Response
 
@@ -52,7 +54,7 @@ def _tell(response: Response) -> Response:
 
     from grants.logs import logger
 
-    if "request_id" not in g or (request.endpoint or "").endswith("static"):
+    if "request_id" not in g or request.endpoint == assets.ENDPOINT:
         return response
     account = getattr(g.get("_login_user"), "account", None)
     logger().info(

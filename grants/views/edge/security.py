@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from grants.views.edge import assets
+
 if TYPE_CHECKING:
     from flask import Flask, Response
 
@@ -51,5 +53,4 @@ def register(app: Flask) -> None:
 def _is_public_file() -> bool:
     from flask import request
 
-    endpoint = request.endpoint or ""
-    return endpoint == "static" or endpoint.endswith(".static")
+    return request.endpoint == assets.ENDPOINT

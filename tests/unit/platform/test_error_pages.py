@@ -8,7 +8,6 @@ from typing import NoReturn
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from flask_bootstrap import Bootstrap5
 
 from grants.config import data_dir
 from grants.errors import (
@@ -21,7 +20,7 @@ from grants.errors import (
     RuleRefused,
     Unreadable,
 )
-from grants.views.edge import errors, security
+from grants.views.edge import assets, errors, security
 from tests.support.html import html_problems
 
 RAISED: dict[str, Exception] = {
@@ -49,9 +48,9 @@ def _raising(error: Exception) -> Callable[[], NoReturn]:
 
 @pytest.fixture
 def browser() -> FlaskClient:
-    app = Flask("grants", template_folder=str(data_dir("templates")))
-    app.config.update(SESSION_COOKIE_SECURE=True, BOOTSTRAP_SERVE_LOCAL=True)
-    Bootstrap5(app)
+    app = Flask("grants", static_folder=None, template_folder=str(data_dir("templates")))
+    app.config.update(SESSION_COOKIE_SECURE=True)
+    assets.register(app)
     errors.register(app)
     security.register(app)
     for name, error in RAISED.items():
@@ -148,7 +147,7 @@ def test_every_answer_carries_the_security_headers(browser: FlaskClient, path: s
 
 
 def test_styles_may_be_kept_by_the_browser(browser: FlaskClient) -> None:
-    answer = browser.get("/bootstrap/static/css/bootstrap.min.css")
+    answer = browser.get(f"/static/{assets.assets().digest}/bootstrap.css")
 
     assert answer.status_code == 200
     assert "no-store" not in answer.headers["Cache-Control"]
