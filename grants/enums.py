@@ -144,6 +144,13 @@ class CeilingProration(StrEnum):
     TWELFTHS_FILLED = "twelfths_filled"
 
 
+class FilledCounts(StrEnum):
+    """What the holder of a post fills of it."""
+
+    CONTRACT_FTE = "contract_fte"
+    WHOLE_POST = "whole_post"
+
+
 class CofunderBasis(StrEnum):
     """Which amount of a co-funder counts among the resources."""
 

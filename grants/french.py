@@ -8,7 +8,7 @@ from decimal import Decimal
 from itertools import pairwise
 
 from grants.money import round_half_up
-from grants.periods import next_month
+from grants.periods import Period, next_month
 
 NARROW = "\u202f"
 FIXED = "\u00a0"
@@ -45,6 +45,16 @@ def percent(share: Decimal) -> str:
     return f"{_short(share * 100)}{NARROW}%"
 
 
+def fte_fr(fte: Decimal) -> str:
+    """Full-time equivalents, without useless decimals.
+
+    Example:
+    >>> fte_fr(Decimal("0.80")), fte_fr(Decimal(2))
+    ('0,8', '2')
+    """
+    return _short(fte)
+
+
 def _short(amount: Decimal) -> str:
     return _french(round_half_up(amount)).rstrip("0").rstrip(",")
 
@@ -61,6 +71,16 @@ def day_fr(day: date) -> str:
     '01/03/2024'
     """
     return f"{day:%d/%m/%Y}"
+
+
+def span_fr(period: Period) -> str:
+    """Days from the first to the last, both counted.
+
+    Example:
+    >>> span_fr(Period(date(2023, 12, 15), date(2024, 12, 15)))
+    'du 15/12/2023 au 14/12/2024'
+    """
+    return f"du {day_fr(period.start)} au {day_fr(period.last)}"
 
 
 def months_fr(months: Iterable[date]) -> str:

@@ -102,6 +102,10 @@ LABELS: dict[type[StrEnum], dict[str, str]] = {
         "days_filled": "Jours pourvus",
         "twelfths_filled": "Douzièmes pourvus",
     },
+    e.FilledCounts: {
+        "contract_fte": "La quotité du contrat",
+        "whole_post": "Le poste entier",
+    },
     e.CofunderBasis: {
         "received": "Montant reçu",
         "conventioned_if_incomplete": "Montant conventionné tant que tout n'est pas reçu",

@@ -88,6 +88,8 @@ RULES: dict[str, Callable[[Figures], Decimal]] = {
     "prorated_ceiling": lambda f: f["ceiling_per_fte"] * f["fte"] * f["years"],
     "fte_days_filled": lambda f: f["fte_units_held"] / f["units_of_period"],
     "fte_twelfths_filled": lambda f: f["fte_units_held"] / f["units_of_period"],
+    "fte_unit": lambda f: f["fte"] * f["units"],
+    "sum_of_fte_units": _sum,
     "fte_over_period": lambda f: f["fte_days"] / f["period_days"],
     "state_grant": _least("ceiling", "maximum"),
     "fse_balance": _least("maximum"),

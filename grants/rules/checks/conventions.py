@@ -9,7 +9,7 @@ from datetime import date
 from decimal import Decimal
 
 from grants.enums import PaymentKind, Severity
-from grants.french import count, day_fr, hours, listed, percent
+from grants.french import count, day_fr, hours, listed, percent, span_fr
 from grants.money import ZERO, round_half_up
 from grants.periods import DAY, Period
 from grants.rules.basis.calendar import report_due
@@ -54,7 +54,7 @@ def check_period(checked: Checked) -> list[Finding]:
     found = []
     if not bounds.covers(period):
         message = (
-            f"Le bilan va {_span(period)}, la convention {_span(bounds)} : "
+            f"Le bilan va {span_fr(period)}, la convention {span_fr(bounds)} : "
             f"{count(_outside(period, bounds), 'jour')} hors convention. Ces jours n'ouvrent droit "
             f"à rien : changez la période du bilan, ou signez un avenant qui prolonge."
         )
@@ -71,15 +71,11 @@ def check_period(checked: Checked) -> list[Finding]:
         names = listed(checked.person(person_id).name for person_id in sorted(persons))
         message = (
             f"{hours(minutes / MINUTES)} déclarées sur l'opération hors de la convention "
-            f"({_span(bounds)}) par {names} : elles ne comptent pas. Corrigez les dates ou "
+            f"({span_fr(bounds)}) par {names} : elles ne comptent pas. Corrigez les dates ou "
             f"l'opération de ces lignes."
         )
         found.append(_finding(checked, "hours_outside_convention", Severity.WARNING, message))
     return found
-
-
-def _span(period: Period) -> str:
-    return f"du {day_fr(period.start)} au {day_fr(period.last)}"
 
 
 def _outside(period: Period, bounds: Period) -> int:

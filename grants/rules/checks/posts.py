@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
 from grants.enums import AbsenceKind, CeilingProration, Severity
-from grants.french import count, day_fr, euros, listed
+from grants.french import count, day_fr, euros, fte_fr, listed, span_fr
 from grants.money import ZERO, round_half_up
-from grants.periods import Period, add_months
+from grants.periods import Period
 from grants.rules.basis.facts.people import Absence
-from grants.rules.basis.facts.posts import Holding, PostFunding
+from grants.rules.basis.facts.posts import Holding
 from grants.rules.basis.findings import Finding
 from grants.rules.basis.people import grouped
 from grants.rules.basis.rounding import exact_decimal
 from grants.rules.checks.context import Charged, Checked
 from grants.rules.checks.risk import grant_at_risk, law_of, lines_of, place, rows_of, term_of
-from grants.rules.pay.proration import years_covered
+from grants.rules.claims.posts import filled_units, posts_of
+from grants.rules.coverage.filled import Stretch
 
 SICK = frozenset({AbsenceKind.SICKNESS, AbsenceKind.WORK_ACCIDENT})
 # The call says « dans les plus brefs délais » and names no number of days: a house limit.
@@ -27,88 +27,76 @@ DAYS_WITHOUT_REPLACEMENT = 30
 
 
 def check_vacancies(checked: Checked) -> list[Finding]:
-    """Posts that the convention pays and that nobody held over days of the claim up to now."""
-    holdings = grouped(checked.ledger.facts.holdings, lambda holding: holding.post_id)
-    found = []
-    for post_id, fundings in grouped(
-        checked.ledger.people.fundings.get(checked.convention.id, ()), lambda f: f.post_id
-    ).items():
-        empty = [
-            (funding, gap)
-            for funding in fundings
-            for gap in _gaps(_wanted(checked, funding), [h.period for h in holdings[post_id]])
-        ]
-        if empty:
-            found.append(_vacancy(checked, empty))
-    return found
+    """FTE that the convention agrees and that nobody filled over days of the claim up to now."""
+    wanted = _wanted(checked)
+    if wanted is None:
+        return []
+    stretches = posts_of(checked.convention, checked.ledger).stretches(wanted)
+    empty = [one for one in stretches if one.missing]
+    return [_vacancy(checked, wanted, empty)] if empty else []
 
 
-def _wanted(checked: Checked, funding: PostFunding) -> Period | None:
-    """Days of the claim, up to now, on which the post is paid for."""
+def _wanted(checked: Checked) -> Period | None:
+    """Days of the claim, up to now, that the convention covers."""
     claim = checked.claim
     if claim.as_of <= claim.period.start:
         return None
     past = Period(claim.period.start, min(claim.period.end, claim.as_of))
-    inside = past.intersect(checked.convention.period)
-    return inside and inside.intersect(funding.period)
+    return past.intersect(checked.convention.period)
 
 
-def _gaps(wanted: Period | None, held: Iterable[Period]) -> list[Period]:
-    """Days wanted that no holding covers."""
-    if wanted is None:
-        return []
-    gaps, start = [], wanted.start
-    for period in sorted(held):
-        if start < period.start and start < wanted.end:
-            gaps.append(Period(start, min(period.start, wanted.end)))
-        start = max(start, period.end)
-    if start < wanted.end:
-        gaps.append(Period(start, wanted.end))
-    return gaps
-
-
-def _vacancy(checked: Checked, empty: Sequence[tuple[PostFunding, Period]]) -> Finding:
-    post = checked.ledger.facts.posts[empty[0][0].post_id]
-    days = sum(gap.days for _, gap in empty)
-    lost = sum((_ceiling_lost(checked, funding, gap) for funding, gap in empty), ZERO)
-    spans = listed(f"du {day_fr(gap.start)} au {day_fr(gap.last)}" for _, gap in empty)
+def _vacancy(checked: Checked, wanted: Period, empty: Sequence[Stretch]) -> Finding:
+    posts = [
+        checked.ledger.facts.posts[post_id]
+        for post_id in sorted({post_id for one in empty for post_id in one.vacant_posts})
+    ]
+    lost = _ceiling_lost(checked, wanted)
     effect = f"Le plafond baisse de {euros(lost)}" if lost else "Le plafond n'en dépend pas"
+    spans = listed(_spans(empty))
+    days = count(sum(one.period.days for one in empty), "jour")
+    names = listed(f"{post.code} ({post.territory})" for post in posts)
     message = (
-        f"Poste {post.code} ({post.territory}) vacant {count(days, 'jour')}, {spans} ; attendu un "
-        f"poste tenu sur toute la période. {effect}. Si quelqu'un le tenait, ajoutez son "
-        f"affectation ; sinon prévenez le financeur."
+        f"{'Postes' if len(posts) > 1 else 'Poste'} {names} : vacant {days}, {spans} ; "
+        f"attendu les ETP de la convention pourvus sur toute la période. {effect}. Si quelqu'un "
+        f"tenait le poste, ajoutez son affectation et son contrat ; sinon prévenez le financeur."
     )
+    rows = [
+        funding.row
+        for funding in checked.ledger.people.fundings.get(checked.convention.id, ())
+        if any(funding.post_id in one.vacant_posts for one in empty)
+    ]
     return Finding(
         "post_vacant",
         Severity.WARNING,
         message,
-        place(checked, post=post.code),
+        place(checked, post=posts[0].code if len(posts) == 1 else ""),
         lost,
         term_of(checked, "ceiling_proration"),
-        rows_of("postes_conventions", [funding.row for funding, _ in empty]),
+        rows_of("postes_conventions", rows),
     )
 
 
-def _ceiling_lost(checked: Checked, funding: PostFunding, gap: Period) -> Decimal:
-    """Euros of the yearly ceiling that the empty days take away, by the scheme's proration."""
-    settings, start = checked.terms.settings, checked.convention.period.start
+def _spans(empty: Sequence[Stretch]) -> Iterator[str]:
+    """Days that follow each other with the same FTE missing, as one span each."""
+    joined: list[tuple[Period, Decimal]] = []
+    for one in empty:
+        if joined and joined[-1][0].end == one.period.start and joined[-1][1] == one.missing:
+            joined[-1] = (Period(joined[-1][0].start, one.period.end), one.missing)
+        else:
+            joined.append((one.period, one.missing))
+    for period, missing in joined:
+        yield span_fr(period) + ("" if missing == 1 else f" ({fte_fr(missing)} ETP)")
+
+
+def _ceiling_lost(checked: Checked, wanted: Period) -> Decimal:
+    """Euros of the yearly ceiling that the FTE not filled take away, by the scheme's proration."""
+    settings, convention = checked.terms.settings, checked.convention
     if settings.ceiling_per_fte is None or settings.ceiling_proration is CeilingProration.NONE:
         return ZERO
-    years = years_covered(gap, start)
-    if settings.ceiling_proration is CeilingProration.TWELFTHS_FILLED:
-        years = Fraction(_whole_months(gap, start), 12)
-    return round_half_up(
-        exact_decimal(Fraction(settings.ceiling_per_fte) * Fraction(funding.fte) * years)
-    )
-
-
-def _whole_months(gap: Period, start: date) -> int:
-    """Months counted from the convention's first day that are wholly empty."""
-    number = months = 0
-    while (first := add_months(start, number)) < gap.end:
-        number += 1
-        months += gap.covers(Period(first, add_months(start, number)))
-    return months
+    posts = posts_of(convention, checked.ledger)
+    units = filled_units(posts, wanted, settings.ceiling_proration)
+    missing = sum((unit.years * Fraction(unit.agreed - unit.fte) for unit in units), Fraction(0))
+    return round_half_up(exact_decimal(Fraction(settings.ceiling_per_fte) * missing))
 
 
 def check_secondments(checked: Checked) -> list[Finding]:

@@ -6,17 +6,23 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 
 from grants.enums import CeilingProration, ClaimKind, LimitedBy, PaymentKind
+from grants.french import span_fr
 from grants.money import ZERO, round_half_up
-from grants.periods import DAY, Period, add_months, common
+from grants.periods import Period
 from grants.rules.basis.explained import Explained, Input, Source, rest_on, row_ranges
 from grants.rules.basis.facts.conventions import Convention, Payment, Terms
 from grants.rules.basis.facts.posts import PostFunding
+from grants.rules.basis.rounding import exact_decimal
 from grants.rules.claims import grant_due as rule
 from grants.rules.claims.claim import GrantDue
 from grants.rules.claims.costs import Costs
+from grants.rules.claims.posts import YEARS, FilledUnit, filled_units, posts_of
+from grants.rules.coverage.filled import ConventionPosts
 from grants.rules.ledger.charges import Ledger
+from grants.rules.pay.proration import years_covered
 
 YEAR_MONTHS = 12
 
@@ -36,6 +42,21 @@ class GrantFacts:
     def terms(self) -> Terms:
         """Terms at the end of the period: an amendment governs the claim that follows it."""
         return self.convention.terms_on(min(self.period.last, self.convention.period.last))
+
+    @property
+    def inside(self) -> Period:
+        """Days of the claim that the convention covers."""
+        return self.period.intersect(self.convention.period) or self.period
+
+    @property
+    def fundings(self) -> Sequence[PostFunding]:
+        """Posts that the convention pays."""
+        return self.ledger.people.fundings.get(self.convention.id, [])
+
+    @property
+    def posts(self) -> ConventionPosts:
+        """The same posts, with who holds them."""
+        return posts_of(self.convention, self.ledger)
 
 
 def grant_of(facts: GrantFacts, costs: Costs) -> tuple[GrantDue, Explained[Decimal]]:
@@ -68,17 +89,12 @@ def rate_of(terms: Terms) -> Decimal:
 def _post_grant(facts: GrantFacts, costs: Costs) -> GrantDue:
     terms, already = facts.terms, paid(facts.payments)
     fte = filled_fte(facts)
-    bounds = facts.convention.period
-    inside = facts.period.intersect(bounds) or bounds
-    result = rule.state_grant(
+    per_fte = terms.settings.ceiling_per_fte
+    years = YEARS[terms.settings.ceiling_proration](facts.inside, facts.convention.period.start)
+    result = rule.post_grant(
         eligible_cost=costs.eligible.value,
         rate=rate_of(terms),
-        ceiling_per_fte=terms.settings.ceiling_per_fte,
-        fte=fte.value,
-        start=inside.start,
-        end=inside.end,
-        convention_start=bounds.start,
-        convention_end=bounds.end,
+        ceiling=None if per_fte is None else rule.yearly_ceiling(per_fte, fte.value, years),
         maximum=terms.maximum,
         already_paid=already.value,
     )
@@ -194,109 +210,54 @@ def _due(
 
 
 def filled_fte(facts: GrantFacts) -> Explained[Decimal]:
-    """FTE that the ceiling counts over the period: conventioned, or only while the posts are
-    filled.
+    """FTE that the yearly ceiling counts over the claim.
 
-    Law: setting ``ceiling_proration``. Days filled: Σ FTE × days held ÷ days of the period, each
-    day weighed by its convention year of 365 or 366 days; twelfths: months of the convention in
-    which the post is held. Several people on one post fill it once, and posts never fill more than
-    the convention's own FTE, day by day as amended. An operation that pays time and names no post
-    has that FTE.
+    Law: setting ``ceiling_proration``. Days filled: FTE filled on each day (``coverage.filled``),
+    weighed by its day of a convention year of 365 or 366; twelfths: months counted from the
+    convention's first day, each with the FTE filled at most in it; none: the whole ceiling at the
+    conventioned FTE. An operation that pays time and names no post has that FTE.
     """
     method = facts.terms.settings.ceiling_proration
-    fundings = facts.ledger.people.fundings.get(facts.convention.id, [])
-    inside = facts.period.intersect(facts.convention.period) or facts.period
-    if method is CeilingProration.NONE or (facts.convention.pays_time and not fundings):
+    if method is CeilingProration.NONE or (facts.convention.pays_time and not facts.fundings):
         return _term_fte(facts)
-    total, held = _units_filled(facts, fundings, by_days=method is CeilingProration.DAYS_FILLED)
-    rows = row_ranges(funding.row for funding in fundings)
-    sources = (Source("postes_conventions", rows),) if rows else ()
-    filled = total / held if held else ZERO
-    agreed = _agreed_fte(facts, inside)
-    if filled > agreed.value:
-        return agreed
-    inputs = (Input("fte_units_held", total), Input("units_of_period", held))
-    return Explained(filled, f"fte_{method.value}", inputs, (), sources, unit="ETP")
+    anchor = facts.convention.period.start
+    units = filled_units(facts.posts, facts.inside, method)
+    years = sum((unit.years for unit in units), Fraction(0))
+    scale = _units_in_a_year(method, facts.inside, anchor)
+    held = Explained(
+        exact_decimal(
+            sum((unit.years * Fraction(unit.fte) for unit in units), Fraction(0)) * scale
+        ),
+        "sum_of_fte_units",
+        tuple(Input("fte_unit", _explained_unit(unit, scale)) for unit in units),
+    )
+    rows = row_ranges(funding.row for funding in facts.fundings)
+    return Explained(
+        exact_decimal(Fraction(held.value) / (years * scale)) if years else ZERO,
+        f"fte_{method.value}",
+        (Input("fte_units_held", held), Input("units_of_period", exact_decimal(years * scale))),
+        sources=(Source("postes_conventions", rows),) if rows else (),
+        unit="ETP",
+    )
+
+
+def _units_in_a_year(method: CeilingProration, inside: Period, anchor: date) -> int:
+    """Days or twelfths that a person counts in; 1 where days of 365 and of 366 meet."""
+    if method is CeilingProration.TWELFTHS_FILLED:
+        return YEAR_MONTHS
+    years = inside.days / years_covered(inside, anchor)
+    return years.numerator if years.denominator == 1 else 1
+
+
+def _explained_unit(unit: FilledUnit, scale: int) -> Explained[Decimal]:
+    units = exact_decimal(unit.years * scale)
+    return Explained(
+        exact_decimal(unit.years * scale * Fraction(unit.fte)),
+        "fte_unit",
+        (Input("fte", unit.fte, "ETP"), Input("units", units)),
+        note=span_fr(unit.period),
+    )
 
 
 def _term_fte(facts: GrantFacts) -> Explained[Decimal]:
     return Explained(facts.terms.fte, "term", (), (facts.terms.origins["fte"],), unit="ETP")
-
-
-def _agreed_fte(facts: GrantFacts, inside: Period) -> Explained[Decimal]:
-    """FTE of the convention over the days of a period: its average when an amendment changed it."""
-    parts = inside.cut(terms.since for terms in facts.convention.terms)
-    ftes = [facts.convention.terms_on(part.start).fte for part in parts]
-    if set(ftes) == {facts.terms.fte}:
-        return _term_fte(facts)
-    fte_days = sum((fte * p.days for fte, p in zip(ftes, parts, strict=True)), Decimal(0))
-    inputs = (Input("fte_days", fte_days), Input("period_days", inside.days, "j"))
-    origins = (facts.terms.origins["fte"],)
-    return Explained(fte_days / inside.days, "fte_over_period", inputs, origins, unit="ETP")
-
-
-def _units_filled(
-    facts: GrantFacts, fundings: Sequence[PostFunding], *, by_days: bool
-) -> tuple[Decimal, Decimal]:
-    """FTE × units filled, and units of the period: days, twelfths, or years when the period holds
-    days of several convention years.
-    """
-    bounds = facts.convention.period
-    inside = facts.period.intersect(bounds) or facts.period
-    if not by_days:
-        months = _convention_months(inside, bounds)
-        filled = (_filled(facts, funding, months, by_days=False) for funding in fundings)
-        return sum(filled, Decimal(0)), Decimal(len(months))
-    years = _stretches(inside, bounds.start, YEAR_MONTHS)
-    totals = [
-        sum((_filled(facts, one, [year], by_days=True) for one in fundings), Decimal(0))
-        for _, year in years
-    ]
-    if len(years) == 1:
-        return totals[0], Decimal(inside.days)
-    filled_years = sum((t / whole for t, (whole, _) in zip(totals, years, strict=True)), Decimal(0))
-    return filled_years, sum((Decimal(part.days) / whole for whole, part in years), Decimal(0))
-
-
-def _stretches(inside: Period, anchor: date, months: int) -> list[tuple[int, Period]]:
-    """Convention years that the period touches: days of the whole year, and the part inside."""
-    found, count = [], 0
-    while (start := add_months(anchor, count * months)) < inside.end:
-        count += 1
-        year = Period(start, add_months(anchor, count * months))
-        part = year.intersect(inside)
-        if part:
-            found.append((year.days, part))
-    return found
-
-
-def _filled(
-    facts: GrantFacts, funding: PostFunding, units: Sequence[Period], *, by_days: bool
-) -> Decimal:
-    """FTE × units in which somebody under contract holds the post."""
-    days: set[date] = set()
-    for holding in facts.ledger.facts.holdings:
-        if holding.post_id == funding.post_id:
-            for contract in facts.ledger.people.contracts[holding.person_id]:
-                held = common(holding.period, contract.period, funding.period)
-                days |= _held_units(held, units, by_days) if held else set()
-    return funding.fte * len(days)
-
-
-def _held_units(held: Period, units: Sequence[Period], by_days: bool) -> set[date]:
-    parts = [(unit, part) for unit in units if (part := held.intersect(unit))]
-    if by_days:
-        return {day for _, part in parts for day in part.iter_days()}
-    return {unit.start for unit, _ in parts}
-
-
-def _convention_months(inside: Period, convention: Period) -> list[Period]:
-    """Months counted from the convention's first day, those that the period covers."""
-    count = 0
-    months = []
-    while (start := add_months(convention.start, count)) < inside.end:
-        count += 1
-        month = Period(start, max(start + DAY, add_months(convention.start, count)))
-        if month.overlaps(inside):
-            months.append(month)
-    return months

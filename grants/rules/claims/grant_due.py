@@ -82,14 +82,36 @@ def state_grant(
     ... ceiling_per_fte=Decimal("40000"))
     GrantDue(due=Decimal('40000.00'), to_pay=Decimal('40000.00'), limited_by=<LimitedBy.CEILING: 'ceiling'>)
     """  # noqa: E501 -- what the doctest prints cannot be cut
-    fraction_of_one(rate=rate)
-    not_negative(ceiling_per_fte=ceiling_per_fte, maximum=maximum, already_paid=already_paid)
+    not_negative(ceiling_per_fte=ceiling_per_fte)
     not_negative("fte_out_of_range", fte=fte)
     years = _years_held(start, end, convention_start, convention_end)
+    return post_grant(
+        eligible_cost=eligible_cost,
+        rate=rate,
+        ceiling=None if ceiling_per_fte is None else yearly_ceiling(ceiling_per_fte, fte, years),
+        maximum=maximum,
+        already_paid=already_paid,
+    )
+
+
+def post_grant(
+    *,
+    eligible_cost: Decimal,
+    rate: Decimal,
+    ceiling: Explained[Decimal] | None,
+    maximum: Decimal | None,
+    already_paid: Decimal,
+) -> GrantDue:
+    """Grant for a post under a ceiling that is prorated already, by whatever the scheme says.
+
+    Units: euros; rounds half up to the cent, once, at the end.
+    Raises: RuleRefused: rate_out_of_range, negative_amount.
+    """
+    fraction_of_one(rate=rate)
+    not_negative(maximum=maximum, already_paid=already_paid)
     limits = {LimitedBy.RATE: max(money.ZERO, rate * eligible_cost)}
     inputs = [euros("eligible_cost", eligible_cost), fraction("rate", rate)]
-    if ceiling_per_fte is not None:
-        ceiling = _ceiling(ceiling_per_fte, fte, years)
+    if ceiling is not None:
         limits[LimitedBy.CEILING] = ceiling.value
         inputs.append(euros("ceiling", ceiling))
     if maximum is not None:
@@ -119,7 +141,8 @@ def _years_held(
     return years_covered(held, convention.start)
 
 
-def _ceiling(per_fte: Decimal, fte: Decimal, years: Fraction) -> Explained[Decimal]:
+def yearly_ceiling(per_fte: Decimal, fte: Decimal, years: Fraction) -> Explained[Decimal]:
+    """Ceiling of a year per FTE, for so many FTE over so many years; not rounded."""
     exact = exact_decimal(Fraction(per_fte) * Fraction(fte) * years)
     inputs = (
         euros("ceiling_per_fte", per_fte),

@@ -30,6 +30,7 @@ class Settings:
     max_rate: Decimal | None
     ceiling_per_fte: Decimal | None
     ceiling_proration: e.CeilingProration
+    filled_counts: e.FilledCounts
     min_grant: Decimal | None
     min_total_cost: Decimal | None
     min_time_share: Decimal | None
@@ -118,6 +119,8 @@ SPECS: tuple[SettingSpec, ...] = (
     SettingSpec("ceiling_per_fte", "plafond_par_etp", "Plafond annuel par ETP", "amount", _amount),
     _choice("ceiling_proration", "proratisation_plafond", "Proratisation du plafond",
     e.CeilingProration),
+    _choice("filled_counts", "etp_pourvus", "Ce qu'un agent pourvoit de son poste",
+    e.FilledCounts),
     SettingSpec("min_grant", "subvention_min", "Subvention minimum", "amount", _amount),
     SettingSpec("min_total_cost", "cout_total_min", "Coût total minimum", "amount", _amount),
     SettingSpec("min_time_share", "part_temps_min", "Part minimum du temps", "fraction", fraction),

@@ -17,7 +17,8 @@ from grants.rules.basis.explained import Explained, Input
 from grants.rules.basis.facts.conventions import Convention
 from grants.rules.basis.facts.posts import PostFunding
 from grants.rules.coverage.facts import PostFact, source
-from grants.rules.coverage.posts import NO_FTE, PostIndex, capped_on
+from grants.rules.coverage.filled import NO_FTE
+from grants.rules.coverage.posts import PostIndex, capped_on
 
 MONTHS_AHEAD = 36
 

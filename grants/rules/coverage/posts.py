@@ -15,12 +15,11 @@ from grants.enums import FunderKind
 from grants.periods import Period
 from grants.rules.basis.explained import Explained, Input
 from grants.rules.basis.facts.conventions import Convention
-from grants.rules.basis.facts.people import Employment
-from grants.rules.basis.facts.posts import Holding, PostFunding
+from grants.rules.basis.facts.posts import PostFunding
 from grants.rules.coverage.density import FteSegment, fte_over_period
 from grants.rules.coverage.facts import CoverageFacts, PostFact, source
+from grants.rules.coverage.filled import NO_FTE, Held, filled_on, held_by_post
 
-NO_FTE = Decimal(0)
 FUNDED_NOTE = (
     "Quand plusieurs financeurs paient le même poste, ses ETP financés sont leur somme, sans "
     "dépasser les ETP approuvés du jour : un cofinancement n'ajoute pas de poste."
@@ -54,16 +53,6 @@ class PostCoverage:
     holders: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Held:
-    """A holding over the days of one contract segment: FTE that it brings to the post."""
-
-    holding: Holding
-    employment: Employment
-    period: Period
-    fte: Decimal
-
-
 class PostIndex:
     """Facts by post and by person, so that a report reads each of them once."""
 
@@ -71,27 +60,17 @@ class PostIndex:
         self.facts = facts
         self.conventions: Mapping[int, Convention] = facts.conventions
         self._fundings: dict[int, list[PostFunding]] = {}
-        self._holdings: dict[int, list[Holding]] = {}
-        self._employments: dict[int, list[Employment]] = {}
+        self._held = held_by_post(facts.holdings, facts.employments)
         for funding in facts.fundings:
             self._fundings.setdefault(funding.post_id, []).append(funding)
-        for holding in facts.holdings:
-            self._holdings.setdefault(holding.post_id, []).append(holding)
-        for employment in facts.employments:
-            self._employments.setdefault(employment.person_id, []).append(employment)
 
     def fundings(self, post: PostFact) -> Sequence[PostFunding]:
         """Fundings of a post."""
         return self._fundings.get(post.id, ())
 
-    def held(self, post: PostFact) -> list[_Held]:
+    def held(self, post: PostFact) -> Sequence[Held]:
         """Who brings what to a post, cut at the segments of the work contracts."""
-        return [
-            _Held(holding, employment, both, holding.share * employment.fte)
-            for holding in self._holdings.get(post.id, ())
-            for employment in self._employments.get(holding.person_id, ())
-            if (both := holding.period.intersect(employment.period))
-        ]
+        return self._held.get(post.id, ())
 
 
 def post_coverage(index: PostIndex, post: PostFact, period: Period) -> PostCoverage:
@@ -146,7 +125,7 @@ def filled_fte(index: PostIndex, post: PostFact, period: Period) -> Explained[De
     """FTE of a post that somebody under contract holds, at most what is approved each day."""
     held = _during(index.held(post), period)
     pieces = _pieces([item.period for item in held], post, period)
-    fte = _stepwise(pieces, post, period, lambda day: _counted(held, day))
+    fte = _stepwise(pieces, post, period, lambda day: filled_on(day, held, post.fte))
     names = index.facts.names
     return Explained(
         fte,
@@ -158,14 +137,7 @@ def filled_fte(index: PostIndex, post: PostFact, period: Period) -> Explained[De
     )
 
 
-def _counted(held: Sequence[_Held], day: date) -> Decimal:
-    """FTE at work for a post on a day: an absent holder makes room for the one who replaces."""
-    present = [item for item in held if item.period.contains(day)]
-    replaced = {item.holding.replaces_id for item in present}
-    return sum((i.fte for i in present if i.holding.person_id not in replaced), NO_FTE)
-
-
-def _holder(item: _Held, period: Period, names: Mapping[int, str]) -> Explained[Decimal]:
+def _holder(item: Held, period: Period, names: Mapping[int, str]) -> Explained[Decimal]:
     replaces = names.get(item.holding.replaces_id or 0, "")
     days = _days(item.period, period)
     name = names.get(item.holding.person_id, "")
@@ -258,5 +230,5 @@ def _days(part: Period, period: Period) -> int:
     return both.days if both else 0
 
 
-def _during(held: Iterable[_Held], period: Period) -> list[_Held]:
+def _during(held: Iterable[Held], period: Period) -> list[Held]:
     return [item for item in held if item.period.overlaps(period)]

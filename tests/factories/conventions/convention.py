@@ -71,6 +71,7 @@ def sample_settings(*, is_state: bool) -> Settings:
         max_rate=None,
         ceiling_per_fte=money("40000") if is_state else None,
         ceiling_proration=e.CeilingProration.NONE,
+        filled_counts=e.FilledCounts.CONTRACT_FTE,
         min_grant=None if is_state else money("10000"),
         min_total_cost=None,
         min_time_share=None if is_state else Decimal("0.40"),

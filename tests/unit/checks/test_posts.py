@@ -69,7 +69,7 @@ def test_days_to_come_are_not_vacant_yet() -> None:
 
 
 def test_a_post_that_nobody_ever_held_is_vacant() -> None:
-    convention = a_post_grant()
+    convention = a_post_grant(fte="2")
     fundings = [make.a_funding(convention), make.a_funding(convention, post_id=2)]
 
     case = post_case(convention, posts=[make.a_post(1), make.a_post(2)], fundings=fundings)
