@@ -18,13 +18,16 @@ PREFIX = "GRANTS_OIDC_"
 SECRET_MIN_LENGTH = 16
 ISSUER_LENGTH = 255
 NAME_LENGTH = 60
+# Where a provider sends the browser back to → where it leads after a log-out. It takes no other
+# address than those registered there: the first is that of sites set up before pages were French.
+RETURNS = {"/login/openid/return": "/login", "/connexion/openid/retour": "/connexion"}
 
 
 @dataclass(frozen=True, slots=True)
 class OpenIdSettings:
     """One provider. ``strong`` are the values of ``acr`` or ``amr`` that stand for a second factor;
     ``acr_values`` those that are asked for. ``trusts_email`` holds where the provider verifies
-    every address and does not say so in ``email_verified``.
+    every address and does not say so in ``email_verified``. ``return_path`` is one of RETURNS.
     """
 
     issuer: str
@@ -35,6 +38,12 @@ class OpenIdSettings:
     acr_values: str
     strong: frozenset[str]
     trusts_email: bool
+    return_path: str
+
+    @property
+    def logout_path(self) -> str:
+        """Where the provider leads after a log-out, registered there as well."""
+        return RETURNS[self.return_path]
 
 
 def openid_settings(environ: Mapping[str, str]) -> OpenIdSettings | None:
@@ -61,6 +70,7 @@ def openid_settings(environ: Mapping[str, str]) -> OpenIdSettings | None:
         acr_values=" ".join(_words(environ.get("GRANTS_OIDC_ACR_VALUES", ""))),
         strong=frozenset(_words(environ.get("GRANTS_OIDC_SECOND_FACTOR", ""))),
         trusts_email=_is_on(environ.get("GRANTS_OIDC_TRUSTS_EMAIL", "")),
+        return_path=_return_path(environ.get("GRANTS_OIDC_RETURN", "")),
     )
 
 
@@ -138,6 +148,15 @@ def _scopes(text: str) -> str:
 
 def _words(text: str) -> list[str]:
     return text.replace(",", " ").split()
+
+
+def _return_path(text: str) -> str:
+    path = text or next(iter(RETURNS))
+    if path not in RETURNS:
+        raise ConfigurationRefused(
+            f"GRANTS_OIDC_RETURN vaut « {text} », attendu {' ou '.join(RETURNS)}"
+        )
+    return path
 
 
 def _is_on(text: str) -> bool:

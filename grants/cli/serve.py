@@ -90,7 +90,7 @@ def show_first_steps(address: str) -> None:
     with app.app_context():
         if has_tables(db.session()) and is_first_run(db.session()):
             token = setup_token(app.config["SECRET_KEY"])
-            click.echo(f"Première utilisation : {address}/setup?token={token}")
+            click.echo(f"Première utilisation : {address}/premiere-ouverture?token={token}")
 
 
 def listen(host: str, port: int) -> socket.socket:

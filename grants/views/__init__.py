@@ -22,6 +22,7 @@ def register(app: Flask) -> None:
         errors,
         filters,
         health,
+        moved,
         navigation,
         permissions,
         request_log,
@@ -33,6 +34,7 @@ def register(app: Flask) -> None:
     assets.register(app)
     request_log.register(app)
     errors.register(app)
+    moved.register(app)
     security.register(app)
     access.register(app)
     permissions.register(app)

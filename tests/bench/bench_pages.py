@@ -29,7 +29,7 @@ from tests.support.database import empty_database, on_postgresql
 
 CONNECTIONS, EACH, ROWS = 16, 40, 50
 EMPTY = "/health"
-PAGES = {"empty page": EMPTY, "log-in page": "/login", f"list of {ROWS}": "/"}
+PAGES = {"empty page": EMPTY, "log-in page": "/connexion", f"list of {ROWS}": "/"}
 FORM = "application/x-www-form-urlencoded"
 PATIENCE_S = 30
 TOKEN = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
@@ -116,13 +116,13 @@ def _log_in(port: int) -> str:
     from tests.support.visitors import EMAIL, PASSWORD
 
     connection = HTTPConnection("127.0.0.1", port)
-    connection.request("GET", "/login")
+    connection.request("GET", "/connexion")
     answer = connection.getresponse()
     found = TOKEN.search(answer.read().decode())
     assert found, "the log-in form has no token"
     fields = {"email": EMAIL, "password": PASSWORD, "csrf_token": found[1]}
     headers = {"Content-Type": FORM, "Cookie": _cookie(answer.getheader("Set-Cookie"))}
-    connection.request("POST", "/login", urlencode(fields), headers)
+    connection.request("POST", "/connexion", urlencode(fields), headers)
     answer = connection.getresponse()
     answer.read()
     assert answer.status == 303, answer.status

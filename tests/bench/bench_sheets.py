@@ -65,7 +65,7 @@ def _measure(posts: int, folder: Path) -> None:
         upgrade_database()
         entries = _fill(posts)
         print(f"{entries:9,} entries, grid of 31 × {LINES}", flush=True)
-        floor = _page(app, "  log-in page", "/login", logged_in=False)
+        floor = _page(app, "  log-in page", "/connexion", logged_in=False)
         page = _page(app, "  page of the month", "/feuilles/1/2024-10")
         print(f"    {page / floor:.1f} × an empty page; aim: p95 under {AIM_MS} ms", flush=True)
         set_scope(db.session, EVERY)
@@ -112,7 +112,7 @@ def _fill(posts: int) -> int:
 def _page(app: Flask, name: str, address: str, *, logged_in: bool = True) -> float:
     client = app.test_client()
     if logged_in:
-        client.post("/login", data={"email": EMAIL, "password": PASSWORD})
+        client.post("/connexion", data={"email": EMAIL, "password": PASSWORD})
     return _timed(name, lambda: _get(client, address))
 
 

@@ -66,8 +66,8 @@ def _measure(posts: int, folder: Path) -> None:
         print(f"{db.session.query(TimeEntry).count():9,} entries", flush=True)
         _open_manager()
     client = app.test_client()
-    floor = _timed(client, "log-in page", "/login", 1)
-    client.post("/login", data={"email": EMAIL, "password": PASSWORD})
+    floor = _timed(client, "log-in page", "/connexion", 1)
+    client.post("/connexion", data={"email": EMAIL, "password": PASSWORD})
     for name, address in PAGES.items():
         _timed(client, name, address, floor)
     with app.app_context():

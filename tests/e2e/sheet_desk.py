@@ -143,7 +143,7 @@ class SheetSite(Site):
 
     def enter(self, email: str = AGENT) -> SheetSite:
         """Log in and wait for the first page."""
-        self.open("/login")
+        self.open("/connexion")
         self.fill(self.page.get_by_label("Adresse e-mail"), email)
         self.fill(self.page.get_by_label("Mot de passe"), PASSWORD)
         self.click(self.page.get_by_role("button", name="Se connecter"))

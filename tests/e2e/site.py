@@ -32,7 +32,7 @@ class Site:
 
     def log_in(self) -> Site:
         """Log in through the form."""
-        self.open("/login")
+        self.open("/connexion")
         self.page.get_by_label("Adresse e-mail").fill(EMAIL)
         self.page.get_by_label("Mot de passe").fill(PASSWORD)
         self.page.get_by_role("button", name="Se connecter").click()

@@ -18,7 +18,7 @@ SECOND = "second@exemple.test"
 
 
 def enter(page: Page, address: str) -> Site:
-    site = Site(page, address).open("/login")
+    site = Site(page, address).open("/connexion")
     page.get_by_label("Adresse e-mail").fill(SECOND)
     page.get_by_label("Mot de passe").fill(PASSWORD)
     page.get_by_role("button", name="Se connecter").click()
@@ -60,12 +60,12 @@ def test_a_second_factor_is_put_in_use_and_asked_for(page: Page, address: str) -
 
 
 def test_the_password_page_has_no_serious_barrier(site: Site) -> None:
-    site.open("/account/password")
+    site.open("/compte/mot-de-passe")
 
     assert barriers(site.page) == []
 
 
-@pytest.mark.parametrize("path", ["/account/", "/account/second-factor"])
+@pytest.mark.parametrize("path", ["/compte", "/compte/second-facteur"])
 def test_no_account_page_is_wider_than_a_telephone(site_on_phone: Site, path: str) -> None:
     site_on_phone.open(path)
 

@@ -56,7 +56,7 @@ def test_a_person_goes_to_the_provider_and_comes_back_logged_in_and_out_again(
     either_page: Page, address: str
 ) -> None:
     page, site = either_page, Site(either_page, address)
-    site.open("/login?next=/account/")
+    site.open("/connexion?next=/compte")
     page.get_by_role("link", name=BUTTON).click()
     page.get_by_role("heading", name="Portail d'essai").wait_for()
 
@@ -68,13 +68,13 @@ def test_a_person_goes_to_the_provider_and_comes_back_logged_in_and_out_again(
     page.get_by_role("heading", name="Au revoir").wait_for()
     page.get_by_role("link", name="Retour").click()
     site.heading("Connexion").wait_for()
-    site.open("/account/")
+    site.open("/compte")
     site.heading("Connexion").wait_for()
     assert site.complaints == []
 
 
 def test_its_pages_have_no_serious_barrier(page: Page, address: str) -> None:
-    Site(page, address).open("/login?next=/account/")
+    Site(page, address).open("/connexion?next=/compte")
     look(page, "login")
     page.get_by_role("link", name=BUTTON).click()
     page.get_by_role("link", name="Accepter").click()
@@ -85,7 +85,7 @@ def test_its_pages_have_no_serious_barrier(page: Page, address: str) -> None:
 def test_a_provider_that_refuses_leads_back_to_the_password(
     page: Page, address: str, provider: IdentityProvider
 ) -> None:
-    site = Site(page, address).open("/login")
+    site = Site(page, address).open("/connexion")
     provider.subject, provider.email = "stranger", "inconnu@exemple.test"
     page.get_by_role("link", name=BUTTON).click()
     page.get_by_role("link", name="Accepter").click()
@@ -98,7 +98,7 @@ def test_a_provider_that_refuses_leads_back_to_the_password(
 
 
 def test_the_way_in_fits_a_telephone(phone: Page, address: str) -> None:
-    site = Site(phone, address).open("/login")
+    site = Site(phone, address).open("/connexion")
 
     look(phone, "phone")
     assert not site.is_wider_than_its_screen()

@@ -15,7 +15,7 @@ def open_organisation(site: Site) -> Site:
     """From the head to the settings of the first organisation."""
     head = site.page.get_by_role("navigation", name="Principal")
     head.get_by_role("link", name="Structure", exact=True).click()
-    site.page.wait_for_url("**/admin/organisations**")
+    site.page.wait_for_url("**/structures**")
     if site.page.get_by_role("heading", level=1, name="Structures").count():
         site.page.get_by_role("rowheader").first.get_by_role("link").click()
     site.page.get_by_role("heading", name="Identité et réglages").wait_for()
@@ -80,7 +80,7 @@ def test_personal_data_are_registered_handed_out_and_previewed(
 
 
 def test_ones_own_data_is_one_button_away(either_page: Page, address: str) -> None:
-    page = Site(either_page, address).log_in().open("/account/").page
+    page = Site(either_page, address).log_in().open("/compte").page
 
     with page.expect_download() as coming:
         page.get_by_role("button", name="Télécharger mes données").click()
@@ -102,7 +102,7 @@ def test_the_history_of_a_conventions_people_opens_from_its_page(
 def test_the_pages_fit_a_telephone(site_on_phone: Site) -> None:
     site = open_organisation(site_on_phone)
     here = site.page.url
-    for path in ("", "/personal-data", "/register", "/purge"):
+    for path in ("", "/donnees-personnelles", "/registre", "/purge"):
         site.page.goto(here + path)
         assert not site.is_wider_than_its_screen(), path
         assert barriers(site.page) == []

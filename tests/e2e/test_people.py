@@ -41,7 +41,7 @@ def office(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator
 
 def enter(page: Page, office: Office) -> Site:
     """Log in as the finance officer."""
-    site = Site(page, office.address).open("/login")
+    site = Site(page, office.address).open("/connexion")
     page.get_by_label("Adresse e-mail").fill(EMAIL)
     page.get_by_label("Mot de passe").fill(PASSWORD)
     page.get_by_role("button", name="Se connecter").click()
@@ -116,7 +116,7 @@ def test_a_file_is_looked_at_then_taken(either_page: Page, office: Office, tmp_p
 
 def test_the_address_of_the_calendar_is_shown_once(page: Page, office: Office) -> None:
     site = enter(page, office)
-    site.open("/account/")
+    site.open("/compte")
     page.get_by_role("link", name="Calendrier des échéances").click()
     page.get_by_role("button", name="Créer l'adresse").click()
 

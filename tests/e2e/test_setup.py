@@ -36,7 +36,7 @@ def test_the_first_run_ends_at_the_account_and_leads_to_the_users(
     either_page: Page, address: str
 ) -> None:
     page, site = either_page, Site(either_page, address)
-    site.open(f"/setup?token={setup_token(SECRET)}")
+    site.open(f"/premiere-ouverture?token={setup_token(SECRET)}")
     page.get_by_role("button", name="Commencer").click()
     page.get_by_label("Nom de la structure").fill("Métropole fictive")
     page.get_by_label("SIRET").fill("732 829 320 00074")
@@ -55,7 +55,7 @@ def test_the_first_run_ends_at_the_account_and_leads_to_the_users(
 
 
 def test_the_page_of_the_first_run_has_no_serious_barrier(page: Page, address: str) -> None:
-    Site(page, address).open(f"/setup?token={setup_token(SECRET)}")
+    Site(page, address).open(f"/premiere-ouverture?token={setup_token(SECRET)}")
     assert barriers(page) == []
 
     page.get_by_role("button", name="Commencer").click()

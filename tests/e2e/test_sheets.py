@@ -261,7 +261,7 @@ def test_leaving_with_unsaved_cells_asks_first(agent: SheetSite) -> None:
     agent.page.route("**/cellules", lambda route: route.abort())
     agent.cell("mardi 7 janvier").fill("4")
 
-    agent.open("/account/")
+    agent.open("/compte")
 
     assert asked == ["beforeunload"]
 
@@ -270,7 +270,7 @@ def test_a_session_that_ended_keeps_what_is_typed_and_sends_it_after_the_next_lo
     agent: SheetSite, office: Office
 ) -> None:
     tab = agent.page.context.new_page()
-    elsewhere = SheetSite(tab, office).open("/account/")
+    elsewhere = SheetSite(tab, office).open("/compte")
     tab.get_by_role("button", name="Se déconnecter").click()
     agent.cell("mardi 7 janvier").fill("4")
     agent.page.keyboard.press("Tab")

@@ -18,14 +18,14 @@ PATHS = (
     "/",
     "/?q=zzz",
     "/?year=abc",
-    "/finance/conventions/1",
-    "/finance/conventions/1/claim",
-    "/finance/conventions/1/claim?from=2024-05-01&to=2024-01-01",
-    "/finance/conventions/1/claim/figure/grant/due",
-    "/finance/conventions/1/claim/figure/lines/1/amount",
-    "/finance/conventions/1/claim/pieces",
-    "/finance/coverage",
-    "/finance/conventions/999",
+    "/conventions/1",
+    "/conventions/1/bilan",
+    "/conventions/1/bilan?from=2024-05-01&to=2024-01-01",
+    "/conventions/1/bilan/calcul/grant/due",
+    "/conventions/1/bilan/calcul/lines/1/amount",
+    "/conventions/1/bilan/pieces",
+    "/couverture",
+    "/conventions/999",
 )
 
 
@@ -96,7 +96,7 @@ def test_no_page_is_wider_than_a_telephone(site_on_phone: Site, path: str) -> No
 
 
 def test_the_login_page_has_no_serious_barrier(page: Page, address: str) -> None:
-    Site(page, address).open("/login")
+    Site(page, address).open("/connexion")
 
     assert barriers(page) == []
 

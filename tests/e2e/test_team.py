@@ -80,7 +80,7 @@ def fill(app: Flask) -> None:
 
 def enter(page: Page, address: str, email: str = MANAGER_EMAIL) -> Site:
     """Log in and open the team's month by the menu."""
-    site = Site(page, address).open("/login")
+    site = Site(page, address).open("/connexion")
     page.get_by_label("Adresse e-mail").fill(email)
     page.get_by_label("Mot de passe").fill(PASSWORD)
     page.get_by_role("button", name="Se connecter").click()
@@ -183,8 +183,8 @@ def test_the_sheets_of_a_claim_are_locked_and_opened_with_a_reason(
 
 
 JANUARY = "from=2025-01-01&to=2025-01-31"
-CLAIM = f"/finance/conventions/1/claim?{JANUARY}"
-CLAIM_SHEETS = f"/finance/conventions/1/claim/sheets?{JANUARY}"
+CLAIM = f"/conventions/1/bilan?{JANUARY}"
+CLAIM_SHEETS = f"/conventions/1/bilan/feuilles?{JANUARY}"
 PATHS = (
     TEAM_PAGE,
     f"{TEAM_PAGE}?situation=zzz",

@@ -118,7 +118,7 @@ def shown(
 
         for room in ("claims", "conventions"):
             monkeypatch.setattr(f"grants.views.{room}.page.compute_claim", compute)
-        return f"/finance/conventions/{row.id}/claim"
+        return f"/conventions/{row.id}/bilan"
 
     return show
 

@@ -60,10 +60,10 @@ SAMPLES: dict[str, Callable[[Session, dict[str, int]], int]] = {}
 # Name of an address' part → what stands there; by endpoint where it differs.
 WORDS: dict[str, str | date | Mapping[str, str]] = {
     "path": {"claims.figure": "grant/due", "coverage.coverage_figure": "total/approved"},
-    "name": {"claims.claim_list": "persons", "claims.claim_file": "claim.json"},
+    "name": {"claims.claim_list": "agents", "claims.claim_file": "claim.json"},
     "kind": "csv",
     "filename": "theme.css",
-    "file_kind": "logo",
+    "file_kind": "embleme",
     "month": date(2024, 10, 1),
     "year": "2024",
     "day": date(2024, 10, 15),

@@ -20,7 +20,7 @@ def use(app: Flask, monkeypatch: pytest.MonkeyPatch, environment: dict[str, str]
 
 def begin(client: FlaskClient, query: str = "") -> str:
     """Address at the provider that the log-in leads to."""
-    answer = client.get(f"/login/openid{query}")
+    answer = client.get(f"/connexion/openid{query}")
     assert answer.status_code == 303
     return answer.location
 
@@ -38,4 +38,4 @@ def enter(client: FlaskClient, provider: IdentityProvider, query: str = "") -> T
 
 def is_in(client: FlaskClient) -> bool:
     """Whether the browser is logged in."""
-    return client.get("/account/").status_code == 200
+    return client.get("/compte").status_code == 200

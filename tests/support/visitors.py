@@ -39,4 +39,4 @@ def log_in(
     client: FlaskClient, email: str = EMAIL, password: str = PASSWORD, **more: str
 ) -> TestResponse:
     """Answer to the log-in form."""
-    return client.post("/login", data={"email": email, "password": password, **more})
+    return client.post("/connexion", data={"email": email, "password": password, **more})

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 EXPIRED = "Le formulaire avait expiré, rien n'a été envoyé. Vérifiez la saisie et recommencez."
 
 
-@blueprint.route("/login", methods=["GET", "POST"])
+@blueprint.route("/connexion", methods=["GET", "POST"])
 @public
 def login() -> ResponseReturnValue:
     """Log in, then go on to the page that was asked for, or to the question for a code."""
@@ -63,7 +63,7 @@ def login() -> ResponseReturnValue:
     return redirect(local_target(form.next.data), 303)
 
 
-@blueprint.route("/login/code", methods=["GET", "POST"])
+@blueprint.route("/connexion/code", methods=["GET", "POST"])
 @public
 def code() -> ResponseReturnValue:
     """Give the code of the telephone, or a recovery code."""
@@ -87,7 +87,7 @@ def code() -> ResponseReturnValue:
     return redirect(local_target(form.next.data), 303)
 
 
-@blueprint.post("/logout")
+@blueprint.post("/deconnexion")
 def logout() -> ResponseReturnValue:
     """Log out, at the identity provider too; by POST only, so that no link or picture elsewhere
     can do it.

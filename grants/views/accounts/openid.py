@@ -45,6 +45,7 @@ from grants.views.edge.actor import tell_login, tell_refused_login, visitor_orig
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
+    from grants.config_openid import OpenIdSettings
     from grants.services.accounts.users import Account
 
 # Where the cookie keeps what a log-in began with.
@@ -62,7 +63,7 @@ class Begun:
     next: str
 
 
-@blueprint.get("/login/openid")
+@blueprint.get("/connexion/openid")
 @public
 def openid() -> ResponseReturnValue:
     """Send the browser to the provider."""
@@ -80,6 +81,7 @@ def openid() -> ResponseReturnValue:
 
 
 @blueprint.get("/login/openid/return")
+@blueprint.get("/connexion/openid/retour")
 @public
 def openid_return() -> ResponseReturnValue:
     """Take the browser back from the provider, and let in whom it vouches for."""
@@ -105,13 +107,18 @@ def _let_in(identity: Identity, begun: Begun) -> ResponseReturnValue:
 
 def provider() -> Provider:
     """The provider of the settings, one for the process; without one these pages do not exist."""
-    settings = current_app.config["OPENID"]
-    if settings is None:
-        abort(404)
+    settings = _settings()
     kept: Provider | None = current_app.extensions.get("grants_openid")
     if kept is None or kept.settings is not settings:
         kept = current_app.extensions["grants_openid"] = Provider(settings)
     return kept
+
+
+def _settings() -> OpenIdSettings:
+    settings: OpenIdSettings | None = current_app.config["OPENID"]
+    if settings is None:
+        abort(404)
+    return settings
 
 
 def leave_provider(id_token: str | None) -> ResponseReturnValue | None:
@@ -120,7 +127,7 @@ def leave_provider(id_token: str | None) -> ResponseReturnValue | None:
     """
     if id_token is None or current_app.config["OPENID"] is None:
         return None
-    back = str(current_app.config["SITE_URL"]) + url_for("accounts.login")
+    back = str(current_app.config["SITE_URL"]) + _settings().logout_path
     url = provider().logout_url(
         id_token, back_to=back, state=service.new_start().state, at=clock().now()
     )
@@ -175,7 +182,7 @@ def _account(identity: Identity) -> Account | CodeAsked:
 
 def _back() -> str:
     # Never from the request's Host header: the code must come back to this site.
-    return str(current_app.config["SITE_URL"]) + url_for("accounts.openid_return")
+    return str(current_app.config["SITE_URL"]) + _settings().return_path
 
 
 def _page(refusal: GrantsError) -> tuple[str, int]:

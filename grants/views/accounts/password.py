@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
 
-@blueprint.route("/account/password", methods=["GET", "POST"])
+@blueprint.route("/compte/mot-de-passe", methods=["GET", "POST"])
 def password() -> ResponseReturnValue:
     """Change the password; every session ends, and this one begins anew."""
     form = PasswordForm()

@@ -31,7 +31,7 @@ SENT = (
 )
 
 
-@blueprint.route("/forgotten", methods=["GET", "POST"])
+@blueprint.route("/mot-de-passe-oublie", methods=["GET", "POST"])
 @public
 def forgotten() -> ResponseReturnValue:
     """Ask for a link; the answer is the same whether or not there is an account."""
@@ -50,7 +50,7 @@ def forgotten() -> ResponseReturnValue:
     return redirect(url_for("accounts.login"), 303)
 
 
-@blueprint.route("/new-password/<token>", methods=["GET", "POST"])
+@blueprint.route("/nouveau-mot-de-passe/<token>", methods=["GET", "POST"])
 @public
 def new_password(token: str) -> ResponseReturnValue:
     """Choose the password, then log in with it."""

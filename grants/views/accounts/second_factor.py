@@ -27,13 +27,13 @@ if TYPE_CHECKING:
 QR_SCALE = 5
 
 
-@blueprint.get("/account/second-factor")
+@blueprint.get("/compte/second-facteur")
 def second_factor() -> ResponseReturnValue:
     """How the second factor stands; a QR code while it waits for its first code."""
     return _page(ConfirmForm(), FirstCodeForm(), 200)
 
 
-@blueprint.post("/account/second-factor/begin")
+@blueprint.post("/compte/second-facteur/commencer")
 def begin() -> ResponseReturnValue:
     """Draw the secret, once the password was given."""
     return _after_password(
@@ -43,7 +43,7 @@ def begin() -> ResponseReturnValue:
     )
 
 
-@blueprint.post("/account/second-factor/confirm")
+@blueprint.post("/compte/second-facteur/confirmer")
 def confirm() -> ResponseReturnValue:
     """Put it in use by a first code, and show the recovery codes: this once."""
     form = FirstCodeForm()
@@ -61,7 +61,7 @@ def confirm() -> ResponseReturnValue:
     return render_template("accounts/recovery_codes.html", codes=codes, section="account")
 
 
-@blueprint.post("/account/second-factor/codes")
+@blueprint.post("/compte/second-facteur/codes")
 def renew_codes() -> ResponseReturnValue:
     """Ten new recovery codes in place of the former ones: shown this once."""
     form = ConfirmForm()
@@ -76,7 +76,7 @@ def renew_codes() -> ResponseReturnValue:
     return render_template("accounts/recovery_codes.html", codes=codes, section="account")
 
 
-@blueprint.post("/account/second-factor/remove")
+@blueprint.post("/compte/second-facteur/retirer")
 def remove() -> ResponseReturnValue:
     """Log in by password alone from now on."""
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
 
-@blueprint.get("/account/")
+@blueprint.get("/compte")
 def home() -> ResponseReturnValue:
     """Account, and the sessions that run under it."""
     me = current_user.account.id
@@ -32,7 +32,7 @@ def home() -> ResponseReturnValue:
     )
 
 
-@blueprint.post("/account/identities/<int:identity_id>/remove")
+@blueprint.post("/compte/identites/<int:identity_id>/retirer")
 def remove_identity(identity_id: int) -> ResponseReturnValue:
     """Let an identity provider open the account no more."""
     openid.remove_identity(
@@ -48,7 +48,7 @@ def remove_identity(identity_id: int) -> ResponseReturnValue:
     return redirect(url_for("accounts.home"), 303)
 
 
-@blueprint.post("/account/sessions/<int:session_id>/end")
+@blueprint.post("/compte/sessions/<int:session_id>/terminer")
 def end_one(session_id: int) -> ResponseReturnValue:
     """End one session, one's own included."""
     end_session(db.session(), user_id=current_user.account.id, session_id=session_id)
@@ -58,7 +58,7 @@ def end_one(session_id: int) -> ResponseReturnValue:
     return redirect(url_for("accounts.home"), 303)
 
 
-@blueprint.post("/account/sessions/end-others")
+@blueprint.post("/compte/sessions/terminer-les-autres")
 def end_others() -> ResponseReturnValue:
     """End every session but this one."""
     ended = end_sessions(

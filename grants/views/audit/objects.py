@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 SHOWN_EVENTS = 200
 
 
-@blueprint.get("/audit/object")
+@blueprint.get("/piste-audit/objet")
 def object_history() -> ResponseReturnValue:
     """What was done to one object and its parts."""
     form = ObjectForm(request.args)
@@ -44,7 +44,7 @@ def object_history() -> ResponseReturnValue:
     return page, 200 if valid else 422
 
 
-@blueprint.get("/audit/conventions/<int:convention_id>/history")
+@blueprint.get("/conventions/<int:convention_id>/historique")
 def convention_history(convention_id: int) -> ResponseReturnValue:
     """The same, for the objects of one convention."""
     objects = convention_objects(db.session(), convention_id)

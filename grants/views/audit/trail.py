@@ -33,7 +33,7 @@ COLUMNS = (
 )  # fmt: skip
 
 
-@blueprint.get("/audit")
+@blueprint.get("/piste-audit")
 def trail() -> ResponseReturnValue:
     """Events that fit, the latest first."""
     form = TrailForm(request.args)
@@ -42,7 +42,7 @@ def trail() -> ResponseReturnValue:
     return render_template("audit/trail.html", form=form, page=page), 200 if valid else 422
 
 
-@blueprint.get("/audit.<any(csv, xlsx):kind>")
+@blueprint.get("/piste-audit.<any(csv, xlsx):kind>")
 def trail_file(kind: str) -> ResponseReturnValue:
     """The same events, all pages of them, as a file."""
     form = TrailForm(request.args)

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 ROWS_PER_PAGE = 200
 ROWS_ON_CLAIM = 50  # of persons and of pieces; the rest stands on pages of its own
-AT = "/finance/conventions/<int:convention_id>/claim"
+AT = "/conventions/<int:convention_id>/bilan"
 
 
 @blueprint.get(AT)
@@ -46,7 +46,7 @@ def claim(convention_id: int) -> ResponseReturnValue:
     return render_template("claims/page.html", **_parts(convention, form, found))
 
 
-@blueprint.get(f"{AT}/figure/<path:path>")
+@blueprint.get(f"{AT}/calcul/<path:path>")
 def figure(convention_id: int, path: str) -> ResponseReturnValue:
     """Breakdown of one figure."""
     convention, form = _asked(convention_id)
@@ -62,12 +62,12 @@ def figure(convention_id: int, path: str) -> ResponseReturnValue:
     )
 
 
-@blueprint.get(f"{AT}/<any(persons, pieces):name>")
+@blueprint.get(f"{AT}/<any(agents, pieces):name>")
 def claim_list(convention_id: int, name: str) -> ResponseReturnValue:
     """A list of the claim that is too long for its page: its persons or its pieces."""
     convention, form = _asked(convention_id)
     found = _computed(convention, form if form.validate() else ClaimForm())
-    rows = found.persons if name == "persons" else found.pieces
+    rows = found.persons if name == "agents" else found.pieces
     return render_template(
         "claims/list.html",
         claim=found,
@@ -77,7 +77,7 @@ def claim_list(convention_id: int, name: str) -> ResponseReturnValue:
     )
 
 
-@blueprint.get(f"{AT}/files/<name>")
+@blueprint.get(f"{AT}/fichiers/<name>")
 def claim_file(convention_id: int, name: str) -> ResponseReturnValue:
     """One of the claim's files."""
     convention, form = _asked(convention_id)

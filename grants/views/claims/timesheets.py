@@ -26,13 +26,13 @@ if TYPE_CHECKING:
     from grants.rules.claims.claim import Claim
 
 
-@blueprint.get(f"{AT}/sheets")
+@blueprint.get(f"{AT}/feuilles")
 def claim_sheets(convention_id: int) -> ResponseReturnValue:
     """Every sheet that values a line, with its signatures and its lock."""
     return _page(asked_claim(convention_id), ReasonForm(formdata=None))
 
 
-@blueprint.post(f"{AT}/sheets/lock")
+@blueprint.post(f"{AT}/feuilles/verrouiller")
 def lock_claim(convention_id: int) -> ResponseReturnValue:
     """Lock the signed ones for this claim."""
     found = asked_claim(convention_id)
@@ -46,7 +46,7 @@ def lock_claim(convention_id: int) -> ResponseReturnValue:
     return redirect(_address(convention_id), 303)
 
 
-@blueprint.post(f"{AT}/sheets/unlock")
+@blueprint.post(f"{AT}/feuilles/deverrouiller")
 def unlock_claim(convention_id: int) -> ResponseReturnValue:
     """Open those that are locked for this claim."""
     found, form = asked_claim(convention_id), ReasonForm()

@@ -53,7 +53,7 @@ def listing() -> ResponseReturnValue:
     )
 
 
-@blueprint.get("/finance/conventions.<any(csv, xlsx):kind>")
+@blueprint.get("/conventions.<any(csv, xlsx):kind>")
 def conventions_file(kind: str) -> ResponseReturnValue:
     """The same list, as a file."""
     rows = [_cells(row) for row in _shown(*_asked())]

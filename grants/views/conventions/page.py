@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 SHOWN_EVENTS = 20
 
 
-@blueprint.get("/finance/conventions/<int:convention_id>")
+@blueprint.get("/conventions/<int:convention_id>")
 def convention(convention_id: int) -> ResponseReturnValue:
     """A convention as it stands today."""
     today = clock().today()

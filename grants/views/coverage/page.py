@@ -36,7 +36,7 @@ COLUMNS = tuple(
 )  # fmt: skip
 
 
-@blueprint.get("/finance/coverage")
+@blueprint.get("/couverture")
 def coverage() -> ResponseReturnValue:
     """Coverage today, or over the period asked for."""
     form = CoverageForm(request.args)
@@ -52,7 +52,7 @@ def coverage() -> ResponseReturnValue:
     return page, 200 if valid else 422
 
 
-@blueprint.get("/finance/coverage/figure/<path:path>")
+@blueprint.get("/couverture/calcul/<path:path>")
 def coverage_figure(path: str) -> ResponseReturnValue:
     """Breakdown of one figure of the page."""
     form = CoverageForm(request.args)
@@ -68,7 +68,7 @@ def coverage_figure(path: str) -> ResponseReturnValue:
     )
 
 
-@blueprint.get("/finance/coverage.<any(csv, json, svg, xlsx):kind>")
+@blueprint.get("/couverture.<any(csv, json, svg, xlsx):kind>")
 def coverage_file(kind: str) -> ResponseReturnValue:
     """The same report as a file, or as the page's picture."""
     form = CoverageForm(request.args)

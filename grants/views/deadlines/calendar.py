@@ -72,9 +72,7 @@ def calendar(token: str) -> Response:
 def _links() -> FeedLinks:
     site = str(current_app.config["SITE_URL"])
     sheets = links_from(site)
-    return FeedLinks(
-        sheets.sheet, sheets.team, lambda number: f"{site}/finance/conventions/{number}"
-    )
+    return FeedLinks(sheets.sheet, sheets.team, lambda number: f"{site}/conventions/{number}")
 
 
 def _page(address: str) -> ResponseReturnValue:

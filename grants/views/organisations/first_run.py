@@ -33,7 +33,7 @@ NO_SUCH_PAGE = "Cette page n'existe pas, ou plus. Vérifiez l'adresse."
 FIELDS = {"name": "organisation"}
 
 
-@blueprint.route("/setup", methods=["GET", "POST"])
+@blueprint.route("/premiere-ouverture", methods=["GET", "POST"])
 @public
 def first_run() -> ResponseReturnValue:
     """Make the first organisation and its administrator, who is then logged in."""

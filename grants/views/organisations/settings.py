@@ -20,11 +20,17 @@ from grants.views.edge.wording import put_error, sentence
 from grants.views.organisations.blueprint import blueprint
 from grants.views.privacy.files import storage, visitor
 
+# A file's name in addresses.
+FILE_KINDS = {
+    "formulaire": OrganisationFileKind.OFFICIAL_FORM,
+    "embleme": OrganisationFileKind.LOGO,
+}
+
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
 
-@blueprint.get("/admin/organisations")
+@blueprint.get("/structures")
 def organisations() -> ResponseReturnValue:
     """The organisations within reach; the only one opens at once."""
     found = service.list_organisations(db.session(), reached=access().organisations)
@@ -35,14 +41,14 @@ def organisations() -> ResponseReturnValue:
     )
 
 
-@blueprint.get("/admin/organisations/<int:organisation_id>")
+@blueprint.get("/structures/<int:organisation_id>")
 def organisation(organisation_id: int) -> ResponseReturnValue:
     """One organisation's settings."""
     found = service.get_organisation(db.session(), organisation_id)
     return _page(organisation_id, _filled(found.profile))
 
 
-@blueprint.post("/admin/organisations/<int:organisation_id>")
+@blueprint.post("/structures/<int:organisation_id>")
 def save_organisation(organisation_id: int) -> ResponseReturnValue:
     """Change the settings, once whoever changes them knows what that alters."""
     form = OrganisationForm()
@@ -67,12 +73,10 @@ def save_organisation(organisation_id: int) -> ResponseReturnValue:
     return redirect(url_for("organisations.organisation", organisation_id=organisation_id), 303)
 
 
-@blueprint.post(
-    "/admin/organisations/<int:organisation_id>/files/<any(official_form, logo):file_kind>"
-)
+@blueprint.post("/structures/<int:organisation_id>/fichiers/<any(formulaire, embleme):file_kind>")
 def save_organisation_file(organisation_id: int, file_kind: str) -> ResponseReturnValue:
     """Use a file on the organisation's documents."""
-    wanted, form = OrganisationFileKind(file_kind), OrganisationFileForm()
+    wanted, form = FILE_KINDS[file_kind], OrganisationFileForm()
     if not form.validate_on_submit():
         return _page(organisation_id, None, 422, file_form=form)
     try:
@@ -94,23 +98,21 @@ def save_organisation_file(organisation_id: int, file_kind: str) -> ResponseRetu
 
 
 @blueprint.post(
-    "/admin/organisations/<int:organisation_id>/files/<any(official_form, logo):file_kind>/remove"
+    "/structures/<int:organisation_id>/fichiers/<any(formulaire, embleme):file_kind>/retirer"
 )
 def remove_organisation_file(organisation_id: int, file_kind: str) -> ResponseReturnValue:
     """Stop using a file."""
-    wanted = OrganisationFileKind(file_kind)
+    wanted = FILE_KINDS[file_kind]
     files.remove_file(db.session(), organisation_id=organisation_id, kind=wanted, origin=visitor())
     db.session.commit()
     flash("Le fichier n'est plus utilisé.")
     return redirect(url_for("organisations.organisation", organisation_id=organisation_id), 303)
 
 
-@blueprint.get(
-    "/admin/organisations/<int:organisation_id>/files/<any(official_form, logo):file_kind>"
-)
+@blueprint.get("/structures/<int:organisation_id>/fichiers/<any(formulaire, embleme):file_kind>")
 def organisation_file(organisation_id: int, file_kind: str) -> ResponseReturnValue:
     """A file in use, as it was given."""
-    kept = files.list_files(db.session(), organisation_id).get(OrganisationFileKind(file_kind))
+    kept = files.list_files(db.session(), organisation_id).get(FILE_KINDS[file_kind])
     if kept is None:
         raise NotFound("Cette structure n'a pas donné ce fichier.")
     with storage().open(kept.sha256) as source:
@@ -184,6 +186,7 @@ def _page(
         certifiers=certifiers_of(found.profile.legal_form, found.profile.certifier),
         form=form or _filled(found.profile),
         file_form=file_form or OrganisationFileForm(formdata=None),
+        file_kinds=FILE_KINDS,
         files=files.list_files(db.session(), organisation_id),
         has_fallback=bool(current_app.config["CERFA_15059_PDF"]),
         may_change=may_in("organisations.save_organisation", organisation_id),

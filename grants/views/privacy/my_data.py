@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
 
-@blueprint.post("/account/data")
+@blueprint.post("/compte/donnees")
 def my_data() -> ResponseReturnValue:
     """Everything that is held about the visitor."""
     found = export_own_data(db.session(), user_id=current_user.account.id, origin=visitor())

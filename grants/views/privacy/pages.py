@@ -38,7 +38,7 @@ SECTION = "organisation"
 INTRO = "Registre des activités de traitement (règlement (UE) 2016/679, article 30)."
 
 
-@blueprint.get("/admin/organisations/<int:organisation_id>/personal-data")
+@blueprint.get("/structures/<int:organisation_id>/donnees-personnelles")
 def personal_data(organisation_id: int) -> ResponseReturnValue:
     """What may be done with personal data, and whose data may be taken out."""
     persons, accounts = personal_export.list_subjects(db.session(), organisation_id)
@@ -54,7 +54,7 @@ def personal_data(organisation_id: int) -> ResponseReturnValue:
     )
 
 
-@blueprint.post("/admin/organisations/<int:organisation_id>/roles/<int:role_id>/eligibility")
+@blueprint.post("/structures/<int:organisation_id>/roles/<int:role_id>/eligibilite")
 def switch_eligibility(organisation_id: int, role_id: int) -> ResponseReturnValue:
     """Let a role read why participants are eligible, or not any more."""
     switch_right(
@@ -69,7 +69,7 @@ def switch_eligibility(organisation_id: int, role_id: int) -> ResponseReturnValu
     return redirect(url_for("privacy.personal_data", organisation_id=organisation_id), 303)
 
 
-@blueprint.post("/admin/organisations/<int:organisation_id>/persons/<int:person_id>/export")
+@blueprint.post("/structures/<int:organisation_id>/agents/<int:person_id>/exporter")
 def export_person(organisation_id: int, person_id: int) -> ResponseReturnValue:
     """Everything about an agent, as a file."""
     found = personal_export.export_person(
@@ -78,7 +78,7 @@ def export_person(organisation_id: int, person_id: int) -> ResponseReturnValue:
     return send_personal(found)
 
 
-@blueprint.post("/admin/organisations/<int:organisation_id>/accounts/<int:user_id>/export")
+@blueprint.post("/structures/<int:organisation_id>/comptes/<int:user_id>/exporter")
 def export_account(organisation_id: int, user_id: int) -> ResponseReturnValue:
     """Everything about an account, as a file."""
     found = personal_export.export_account(
@@ -87,7 +87,7 @@ def export_account(organisation_id: int, user_id: int) -> ResponseReturnValue:
     return send_personal(found)
 
 
-@blueprint.get("/admin/organisations/<int:organisation_id>/register")
+@blueprint.get("/structures/<int:organisation_id>/registre")
 def register(organisation_id: int) -> ResponseReturnValue:
     """The register of processing."""
     return render_template(
@@ -98,7 +98,7 @@ def register(organisation_id: int) -> ResponseReturnValue:
     )
 
 
-@blueprint.get("/admin/organisations/<int:organisation_id>/register.<any(csv, xlsx, pdf):kind>")
+@blueprint.get("/structures/<int:organisation_id>/registre.<any(csv, xlsx, pdf):kind>")
 def register_file(organisation_id: int, kind: str) -> ResponseReturnValue:
     """The register, to keep or to print."""
     rows = _register(organisation_id)
@@ -112,13 +112,13 @@ def register_file(organisation_id: int, kind: str) -> ResponseReturnValue:
     )
 
 
-@blueprint.get("/admin/organisations/<int:organisation_id>/purge")
+@blueprint.get("/structures/<int:organisation_id>/purge")
 def purge_preview(organisation_id: int) -> ResponseReturnValue:
     """What a purge would take away today."""
     return _preview(organisation_id, PurgeForm(formdata=None), request.args.getlist("held"))
 
 
-@blueprint.post("/admin/organisations/<int:organisation_id>/purge")
+@blueprint.post("/structures/<int:organisation_id>/purge")
 def confirm_purge(organisation_id: int) -> ResponseReturnValue:
     """Do what the preview showed; files go once the rows are gone for good."""
     form, held = PurgeForm(), request.form.getlist("held")

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
 
-@blueprint.route("/admin/users/<int:user_id>/deactivate", methods=["GET", "POST"])
+@blueprint.route("/utilisateurs/<int:user_id>/desactiver", methods=["GET", "POST"])
 def deactivate(user_id: int) -> ResponseReturnValue:
     """Close the account."""
     steward, name = current_steward(), _name(user_id)
@@ -39,7 +39,7 @@ def deactivate(user_id: int) -> ResponseReturnValue:
     return _done(user_id, f"Le compte de {name} est désactivé.")
 
 
-@blueprint.route("/admin/users/<int:user_id>/reactivate", methods=["GET", "POST"])
+@blueprint.route("/utilisateurs/<int:user_id>/reactiver", methods=["GET", "POST"])
 def reactivate(user_id: int) -> ResponseReturnValue:
     """Open the account again."""
     name, form = _name(user_id), ReasonForm()
@@ -56,7 +56,7 @@ def reactivate(user_id: int) -> ResponseReturnValue:
     return _done(user_id, f"Le compte de {name} est de nouveau actif.")
 
 
-@blueprint.route("/admin/users/<int:user_id>/second-factor", methods=["GET", "POST"])
+@blueprint.route("/utilisateurs/<int:user_id>/second-facteur", methods=["GET", "POST"])
 def second_factor(user_id: int) -> ResponseReturnValue:
     """Take the second factor away."""
     name, form = _name(user_id), ReasonForm()
@@ -77,7 +77,7 @@ def second_factor(user_id: int) -> ResponseReturnValue:
     return _done(user_id, f"La double authentification de {name} {told} ; sessions terminées.")
 
 
-@blueprint.route("/admin/users/<int:user_id>/sessions/end", methods=["GET", "POST"])
+@blueprint.route("/utilisateurs/<int:user_id>/sessions/terminer", methods=["GET", "POST"])
 def end_sessions(user_id: int) -> ResponseReturnValue:
     """End every session."""
     name, form = _name(user_id), ConfirmationForm()
@@ -92,7 +92,7 @@ def end_sessions(user_id: int) -> ResponseReturnValue:
     return _done(user_id, f"{ended} session(s) terminée(s).")
 
 
-@blueprint.post("/admin/users/<int:user_id>/sessions/<int:session_id>/end")
+@blueprint.post("/utilisateurs/<int:user_id>/sessions/<int:session_id>/terminer")
 def end_session(user_id: int, session_id: int) -> ResponseReturnValue:
     """End one session."""
     service.end_user_sessions(

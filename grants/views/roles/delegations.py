@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
 
-@blueprint.route("/admin/users/<int:user_id>/delegations/new", methods=["GET", "POST"])
+@blueprint.route("/utilisateurs/<int:user_id>/delegations/nouvelle", methods=["GET", "POST"])
 def new_delegation(user_id: int) -> ResponseReturnValue:
     """Let a colleague exercise one of the user's roles."""
     steward = current_steward()
@@ -42,7 +42,7 @@ def new_delegation(user_id: int) -> ResponseReturnValue:
     return redirect(url_for("roles.user", user_id=user_id), 303)
 
 
-@blueprint.route("/admin/delegations/<int:delegation_id>/cancel", methods=["GET", "POST"])
+@blueprint.route("/delegations/<int:delegation_id>/annuler", methods=["GET", "POST"])
 def cancel_delegation(delegation_id: int) -> ResponseReturnValue:
     """End a delegation at once."""
     steward = current_steward()

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
 
-@blueprint.get("/admin/invitations")
+@blueprint.get("/invitations")
 def invitations() -> ResponseReturnValue:
     """Those that wait for an answer."""
     steward = current_steward()
@@ -44,7 +44,7 @@ def invitations() -> ResponseReturnValue:
     )
 
 
-@blueprint.route("/admin/invitations/new", methods=["GET", "POST"])
+@blueprint.route("/invitations/nouvelle", methods=["GET", "POST"])
 def new_invitation() -> ResponseReturnValue:
     """Choose the role, then say for whom: the second page asks what the role needs."""
     steward = current_steward()
@@ -72,7 +72,7 @@ def new_invitation() -> ResponseReturnValue:
     return redirect(url_for("roles.invitations"), 303)
 
 
-@blueprint.post("/admin/invitations/<int:invitation_id>/resend")
+@blueprint.post("/invitations/<int:invitation_id>/renvoyer")
 def resend_invitation(invitation_id: int) -> ResponseReturnValue:
     """Send a new link in place of the former one."""
     found = service.get_pending(
@@ -86,7 +86,7 @@ def resend_invitation(invitation_id: int) -> ResponseReturnValue:
     return redirect(url_for("roles.invitations"), 303)
 
 
-@blueprint.route("/admin/invitations/<int:invitation_id>/revoke", methods=["GET", "POST"])
+@blueprint.route("/invitations/<int:invitation_id>/retirer", methods=["GET", "POST"])
 def revoke_invitation(invitation_id: int) -> ResponseReturnValue:
     """Take an invitation back."""
     steward = current_steward()

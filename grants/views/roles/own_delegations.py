@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 SECTION = "account"
 
 
-@blueprint.route("/account/delegations", methods=["GET", "POST"])
+@blueprint.route("/compte/delegations", methods=["GET", "POST"])
 def own_delegations() -> ResponseReturnValue:
     """What one lends and exercises for others; lend a role."""
     steward, form = _myself(), DelegationForm()
@@ -50,7 +50,7 @@ def own_delegations() -> ResponseReturnValue:
     return redirect(url_for("roles.own_delegations"), 303)
 
 
-@blueprint.route("/account/delegations/<int:delegation_id>/cancel", methods=["GET", "POST"])
+@blueprint.route("/compte/delegations/<int:delegation_id>/annuler", methods=["GET", "POST"])
 def cancel_own_delegation(delegation_id: int) -> ResponseReturnValue:
     """End a delegation of one's own at once."""
     steward, form = _myself(), ConfirmationForm()

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
 
-@blueprint.route("/admin/users/<int:user_id>/roles/new", methods=["GET", "POST"])
+@blueprint.route("/utilisateurs/<int:user_id>/roles/nouveau", methods=["GET", "POST"])
 def new_role(user_id: int) -> ResponseReturnValue:
     """Choose a role, then its days and limits."""
     steward = current_steward()
@@ -58,7 +58,9 @@ def new_role(user_id: int) -> ResponseReturnValue:
     return redirect(url_for("roles.user", user_id=user_id), 303)
 
 
-@blueprint.route("/admin/users/<int:user_id>/roles/<int:role_id>/end", methods=["GET", "POST"])
+@blueprint.route(
+    "/utilisateurs/<int:user_id>/roles/<int:role_id>/terminer", methods=["GET", "POST"]
+)
 def role_end(user_id: int, role_id: int) -> ResponseReturnValue:
     """Move the last day of a role."""
     steward = current_steward()

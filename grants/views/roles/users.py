@@ -40,7 +40,7 @@ COLUMNS = (
 )  # fmt: skip
 
 
-@blueprint.get("/admin")
+@blueprint.get("/utilisateurs")
 def users() -> ResponseReturnValue:
     """List of users."""
     form, every_row = _asked()
@@ -54,14 +54,14 @@ def users() -> ResponseReturnValue:
     )
 
 
-@blueprint.get("/admin/users.<any(csv, xlsx):kind>")
+@blueprint.get("/utilisateurs.<any(csv, xlsx):kind>")
 def users_file(kind: str) -> ResponseReturnValue:
     """The same list, as a file."""
     rows = [_cells(row) for row in _shown(*_asked())]
     return send_table(Table("Utilisateurs", COLUMNS, rows), kind, created=clock().today())
 
 
-@blueprint.get("/admin/users/<int:user_id>")
+@blueprint.get("/utilisateurs/<int:user_id>")
 def user(user_id: int) -> ResponseReturnValue:
     """One user: roles, delegations, protection, sessions, history."""
     steward = current_steward()

@@ -25,7 +25,7 @@ VALUES = {
     "path": "staff",
     "name": "pieces",
     "kind": "xlsx",
-    "file_kind": "logo",
+    "file_kind": "embleme",
     "year": "2024",
     "month": "2024-10",
     "day": "2024-10-15",
@@ -48,7 +48,7 @@ def test_every_page_but_login_and_health_sends_a_stranger_to_the_login_page(
         answer = client.open(address, method=method)
         walked += 1
         assert answer.status_code == 302, rule
-        assert answer.location.startswith("/login"), rule
+        assert answer.location.startswith("/connexion"), rule
     assert walked >= 8
 
 
@@ -63,14 +63,14 @@ def test_login_leads_to_the_page_that_was_asked_for(
 ) -> None:
     open_account(session())
 
-    asked = client.get("/finance/coverage?from=2024-01-01")
+    asked = client.get("/couverture?from=2024-01-01")
     page = client.get(asked.location)
     target = re.search(r'name="next"[^>]*value="([^"]+)"', page.text)
     assert target
     answer = log_in(client, next=target[1])
 
     assert answer.status_code == 303
-    assert answer.location == "/finance/coverage?from=2024-01-01"
+    assert answer.location == "/couverture?from=2024-01-01"
 
 
 @pytest.mark.parametrize(
@@ -93,7 +93,7 @@ def test_login_never_leads_to_another_site(
     open_account(session())
 
     assert log_in(client, next=target).location == "/"
-    assert client.get("/login", query_string={"next": target}).location == "/"
+    assert client.get("/connexion", query_string={"next": target}).location == "/"
 
 
 def test_an_unknown_email_and_a_wrong_password_get_the_same_answer(
@@ -198,10 +198,10 @@ def test_a_disabled_account_is_out_at_its_next_page(
 
 
 def test_logout_needs_a_post_and_ends_the_session(visitor: FlaskClient) -> None:
-    assert visitor.get("/logout").status_code == 405
+    assert visitor.get("/deconnexion").status_code == 405
     assert visitor.get("/").status_code == 200
 
-    visitor.post("/logout")
+    visitor.post("/deconnexion")
 
     assert visitor.get("/").status_code == 302
 
@@ -237,7 +237,7 @@ def test_logout_without_token_is_refused(
 ) -> None:
     monkeypatch.setitem(app.config, "WTF_CSRF_ENABLED", True)
 
-    assert visitor.post("/logout").status_code == 400
+    assert visitor.post("/deconnexion").status_code == 400
     assert visitor.get("/").status_code == 200
 
 

@@ -26,15 +26,15 @@ ATTACKS = (
 
 
 def test_without_settings_there_is_neither_button_nor_page(client: FlaskClient) -> None:
-    assert "Se connecter avec" not in client.get("/login").text
-    assert client.get("/login/openid").status_code == 404
-    assert client.get("/login/openid/return?code=a&state=b").status_code == 403
+    assert "Se connecter avec" not in client.get("/connexion").text
+    assert client.get("/connexion/openid").status_code == 404
+    assert client.get("/connexion/openid/retour?code=a&state=b").status_code == 403
 
 
 def test_a_verified_address_opens_its_account_and_stays_linked(
     client: FlaskClient, provider: IdentityProvider, account: int, session: scoped_session[Session]
 ) -> None:
-    assert "Se connecter avec Portail d&#39;essai" in client.get("/login").text
+    assert "Se connecter avec Portail d&#39;essai" in client.get("/connexion").text
 
     answer = enter(client, provider)
 
@@ -72,11 +72,27 @@ def test_the_request_carries_long_secrets_and_a_proof_key(
         assert first[name] != second[name]
 
 
+def test_a_provider_that_knows_the_french_address_sends_the_browser_back_to_it(
+    app: Flask,
+    client: FlaskClient,
+    provider: IdentityProvider,
+    account: int,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    french = {**provider.environment, "GRANTS_OIDC_RETURN": "/connexion/openid/retour"}
+    use(app, monkeypatch, french)
+
+    answer = enter(client, provider)
+
+    assert answer.request.path == "/connexion/openid/retour"
+    assert is_in(client)
+
+
 def test_the_link_outlives_a_change_of_address_at_the_provider(
     client: FlaskClient, provider: IdentityProvider, account: int
 ) -> None:
     enter(client, provider)
-    client.post("/logout")
+    client.post("/deconnexion")
     provider.email, provider.email_verified = "autre@exemple.test", False
 
     assert enter(client, provider).status_code == 303
@@ -87,7 +103,7 @@ def test_an_address_that_went_to_somebody_else_opens_nothing(
     client: FlaskClient, provider: IdentityProvider, account: int
 ) -> None:
     enter(client, provider)
-    client.post("/logout")
+    client.post("/deconnexion")
     provider.subject = "the-next-holder"
 
     answer = enter(client, provider)
@@ -100,7 +116,7 @@ def test_strangers_closed_accounts_and_taken_ones_read_the_same(
     client: FlaskClient, provider: IdentityProvider, account: int, session: scoped_session[Session]
 ) -> None:
     enter(client, provider)
-    client.post("/logout")
+    client.post("/deconnexion")
     provider.subject = "taken"
     taken = enter(client, provider)
     provider.subject, provider.email = "stranger", "inconnu@exemple.test"
@@ -189,7 +205,7 @@ def test_what_it_publishes_must_be_its_own_and_encrypted(
 ) -> None:
     provider.attack = attack
 
-    answer = client.get("/login/openid")
+    answer = client.get("/connexion/openid")
 
     assert answer.status_code == 503
     assert FOREIGN not in answer.text
@@ -203,7 +219,7 @@ def test_keys_may_change_at_any_moment_and_are_asked_for_rarely(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     enter(client, provider)
-    client.post("/logout")
+    client.post("/deconnexion")
     provider.rotate()
     assert enter(client, provider).status_code == 403, "asked a moment ago"
 
@@ -235,7 +251,7 @@ def test_the_way_back_is_taken_once_and_by_the_browser_that_began(
     assert "Recommencez" in come_back(stranger, url).text
     assert not is_in(stranger)
     assert come_back(client, url).status_code == 303
-    client.post("/logout")
+    client.post("/deconnexion")
 
     answer = come_back(client, url)
 
@@ -269,7 +285,7 @@ def test_a_refusal_of_the_provider_is_explained_and_never_repeated(
 ) -> None:
     state = parse_qs(urlsplit(begin(client)).query)["state"][0]
 
-    answer = client.get("/login/openid/return", query_string={"error": code, "state": state})
+    answer = client.get("/connexion/openid/retour", query_string={"error": code, "state": state})
 
     assert answer.status_code == 403
     assert words in answer.text
@@ -280,7 +296,7 @@ def test_a_provider_that_is_down_leaves_the_password(
     client: FlaskClient, provider: IdentityProvider, account: int
 ) -> None:
     provider.is_down = True
-    before = client.get("/login/openid")
+    before = client.get("/connexion/openid")
     provider.is_down = False
     url = provider.approve(begin(client))
     provider.is_down = True
@@ -298,7 +314,7 @@ def test_a_provider_that_hangs_is_given_up(
     monkeypatch.setattr("grants.services.accounts.openid.wire.TIMEOUT_SECONDS", 1)
     provider.waits = 2
 
-    assert client.get("/login/openid").status_code == 503
+    assert client.get("/connexion/openid").status_code == 503
 
 
 def test_trying_without_end_is_slowed_down(
@@ -313,8 +329,8 @@ def test_trying_without_end_is_slowed_down(
 def test_the_page_asked_for_comes_after_and_leads_nowhere_else(
     client: FlaskClient, provider: IdentityProvider, account: int
 ) -> None:
-    assert enter(client, provider, "?next=/account/password").location == "/account/password"
-    client.post("/logout")
+    assert enter(client, provider, "?next=/compte/mot-de-passe").location == "/compte/mot-de-passe"
+    client.post("/deconnexion")
 
     assert enter(client, provider, "?next=//evil.example").location == "/"
 
@@ -333,7 +349,7 @@ def test_of_two_links_at_the_same_moment_one_is_made(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     enter(client, provider)
-    client.post("/logout")
+    client.post("/deconnexion")
     provider.subject = "another"
     row = session.get_one(User, account)
     monkeypatch.setattr("grants.services.accounts.openid.login._with_email", lambda *_: row)

@@ -47,14 +47,14 @@ def test_a_second_factor_is_asked_for_and_the_link_made_only_after_it(
 ) -> None:
     code = second_factor_of(session(), account, app.config["SECRET_KEY"])
 
-    answer = enter(client, provider, "?next=/account/password")
+    answer = enter(client, provider, "?next=/compte/mot-de-passe")
 
-    assert answer.location == "/login/code?next=/account/password"
+    assert answer.location == "/connexion/code?next=/compte/mot-de-passe"
     assert not is_in(client)
     assert session.scalars(select(UserIdentity)).all() == []
-    assert client.post("/login/code", data={"code": "wrong-code-xx"}).status_code == 422
+    assert client.post("/connexion/code", data={"code": "wrong-code-xx"}).status_code == 422
     assert session.scalars(select(UserIdentity)).all() == []
-    client.post("/login/code", data={"code": code})
+    client.post("/connexion/code", data={"code": code})
     assert is_in(client)
     assert len(session.scalars(select(UserIdentity)).all()) == 1
     assert session.scalars(select(UserSession)).one().id_token
@@ -86,8 +86,8 @@ def test_a_role_that_wants_a_second_factor_is_content_with_the_providers(
 ) -> None:
     monkeypatch.setitem(app.config, "SECOND_FACTOR_ROLES", frozenset({Role.OPERATOR}))
     enter(client, provider)
-    assert client.get("/").location == "/account/second-factor"
-    client.post("/logout")
+    assert client.get("/").location == "/compte/second-facteur"
+    client.post("/deconnexion")
     provider.acr = "eidas2"
 
     enter(client, provider)
@@ -101,7 +101,7 @@ def test_logging_out_ends_the_session_at_the_provider_too(
     enter(client, provider)
     kept = session.scalars(select(UserSession)).one().id_token
 
-    answer = client.post("/logout")
+    answer = client.post("/deconnexion")
 
     assert answer.status_code == 200
     delay, _, target = answer.headers["Refresh"].partition("; url=")
@@ -120,7 +120,7 @@ def test_after_a_password_the_log_out_asks_the_provider_nothing(
 ) -> None:
     log_in(client)
 
-    assert client.post("/logout").location == "/login"
+    assert client.post("/deconnexion").location == "/connexion"
     assert provider.asked == []
 
 
@@ -129,17 +129,17 @@ def test_its_owner_takes_a_link_away_and_nobody_else(
 ) -> None:
     enter(client, provider)
     link = session.scalars(select(UserIdentity)).one()
-    assert provider.url in client.get("/account/").text
-    client.post("/logout")
+    assert provider.url in client.get("/compte").text
+    client.post("/deconnexion")
     open_account(session(), "autre@exemple.test", "Autre Personne")
     log_in(client, "autre@exemple.test")
-    assert client.post(f"/account/identities/{link.id}/remove").status_code == 404
-    client.post("/logout")
+    assert client.post(f"/compte/identites/{link.id}/retirer").status_code == 404
+    client.post("/deconnexion")
     log_in(client)
 
-    assert client.post(f"/account/identities/{link.id}/remove").status_code == 303
+    assert client.post(f"/compte/identites/{link.id}/retirer").status_code == 303
 
-    assert provider.url not in client.get("/account/").text
+    assert provider.url not in client.get("/compte").text
     assert session.scalars(select(UserIdentity)).all() == []
     told = session.scalars(select(AuditEvent).where(AuditEvent.action == "changed")).all()
     assert provider.url in (told[-1].before or "")

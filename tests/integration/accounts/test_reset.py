@@ -22,14 +22,14 @@ CHOSEN = {"password": NEW, "again": NEW}
 
 
 def ask(client: FlaskClient, email: str = EMAIL, **more: str) -> tuple[int, str]:
-    answer = client.post("/forgotten", data={"email": email}, headers=more)
-    return answer.status_code, client.get("/login").text
+    answer = client.post("/mot-de-passe-oublie", data={"email": email}, headers=more)
+    return answer.status_code, client.get("/connexion").text
 
 
 def link(session: scoped_session[Session]) -> str:
     """Path of the link in the last mail."""
     body = session.scalars(select(OutgoingMail.body).order_by(OutgoingMail.id.desc())).first()
-    found = re.search(r"http://127\.0\.0\.1:\d+(/new-password/\S+)", body or "")
+    found = re.search(r"http://127\.0\.0\.1:\d+(/nouveau-mot-de-passe/\S+)", body or "")
     assert found, body
     return found[1]
 
@@ -43,7 +43,7 @@ def test_the_link_opens_the_account_once_and_ends_its_sessions(
     assert person.get(link(session)).status_code == 200
     assert person.post(link(session), data=CHOSEN).status_code == 303
 
-    assert visitor.get("/account/").status_code == 302
+    assert visitor.get("/compte").status_code == 302
     assert log_in(person).status_code == 422
     assert log_in(person, password=NEW).status_code == 303
     assert app.test_client().post(link(session), data=CHOSEN).status_code == 404

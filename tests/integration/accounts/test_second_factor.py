@@ -34,35 +34,35 @@ def secret(visitor: FlaskClient) -> str:
 
 def switch_on(visitor: FlaskClient) -> tuple[str, list[str]]:
     """Secret and recovery codes."""
-    visitor.post("/account/second-factor/begin", data={"current": PASSWORD})
+    visitor.post("/compte/second-facteur/commencer", data={"current": PASSWORD})
     shown = re.search(
-        r"Clé : <code>([A-Z2-7 ]+)</code>", visitor.get("/account/second-factor").text
+        r"Clé : <code>([A-Z2-7 ]+)</code>", visitor.get("/compte/second-facteur").text
     )
     assert shown
     secret = shown[1].replace(" ", "")
     earlier = pyotp.TOTP(secret).at(NOW - HALF_A_MINUTE)
-    page = visitor.post("/account/second-factor/confirm", data={"code": earlier})
+    page = visitor.post("/compte/second-facteur/confirmer", data={"code": earlier})
     assert page.status_code == 200
-    visitor.post("/logout")
+    visitor.post("/deconnexion")
     return secret, re.findall(r"<li><code>([a-z0-9-]{14})</code></li>", page.text)
 
 
 def give(client: FlaskClient, code: str) -> TestResponse:
-    return client.post("/login/code", data={"code": code})
+    return client.post("/connexion/code", data={"code": code})
 
 
 def enter(client: FlaskClient, code: str, password: str = PASSWORD) -> TestResponse:
     asked = log_in(client, password=password)
-    assert asked.location.startswith("/login/code")
+    assert asked.location.startswith("/connexion/code")
     return give(client, code)
 
 
 def test_the_password_alone_opens_nothing_any_more(client: FlaskClient, secret: str) -> None:
     log_in(client)
 
-    assert client.get("/account/").status_code == 302
+    assert client.get("/compte").status_code == 302
     assert give(client, pyotp.TOTP(secret).at(NOW)).status_code == 303
-    assert client.get("/account/").status_code == 200
+    assert client.get("/compte").status_code == 200
 
 
 @pytest.mark.parametrize(("steps", "opens"), [(-2, False), (0, True), (1, True), (2, False)])
@@ -77,7 +77,7 @@ def test_a_code_is_good_half_a_minute_early_or_late(
 def test_a_code_opens_once(client: FlaskClient, secret: str) -> None:
     code = pyotp.TOTP(secret).at(NOW)
     assert enter(client, code).status_code == 303
-    client.post("/logout")
+    client.post("/deconnexion")
 
     assert enter(client, code).status_code == 422
 
@@ -174,8 +174,8 @@ def test_the_code_has_to_come_within_five_minutes(
 
     answer = give(client, pyotp.TOTP(secret).at(later))
 
-    assert answer.location == "/login"
-    assert "attendu trop longtemps" in client.get("/login").text
+    assert answer.location == "/connexion"
+    assert "attendu trop longtemps" in client.get("/connexion").text
 
 
 def test_a_recovery_code_opens_once_in_place_of_the_telephone(visitor: FlaskClient) -> None:
@@ -183,8 +183,8 @@ def test_a_recovery_code_opens_once_in_place_of_the_telephone(visitor: FlaskClie
     assert len(set(codes)) == 10
 
     assert enter(visitor, codes[3].upper()).status_code == 303
-    page = visitor.get("/account/second-factor").text
-    visitor.post("/logout")
+    page = visitor.get("/compte/second-facteur").text
+    visitor.post("/deconnexion")
 
     assert "restants : 9 sur 10" in page
     assert enter(visitor, codes[3]).status_code == 422
@@ -195,9 +195,9 @@ def test_new_recovery_codes_end_the_old_ones(visitor: FlaskClient) -> None:
     secret, old = switch_on(visitor)
     enter(visitor, pyotp.TOTP(secret).at(NOW))
 
-    page = visitor.post("/account/second-factor/codes", data={"current": PASSWORD})
+    page = visitor.post("/compte/second-facteur/codes", data={"current": PASSWORD})
     new = re.findall(r"<li><code>([a-z0-9-]{14})</code></li>", page.text)
-    visitor.post("/logout")
+    visitor.post("/deconnexion")
 
     assert len(new) == 10
     assert enter(visitor, old[0]).status_code == 422
@@ -225,34 +225,34 @@ def test_a_secret_of_another_installation_or_account_opens_nothing(
     assert enter(client, pyotp.TOTP(secret).at(NOW)).status_code == 422
 
 
-@pytest.mark.parametrize("action", ["begin", "codes", "remove"])
+@pytest.mark.parametrize("action", ["commencer", "codes", "retirer"])
 def test_the_password_is_asked_for_before_anything_serious(
     visitor: FlaskClient, action: str
 ) -> None:
-    wrong = visitor.post(f"/account/second-factor/{action}", data={"current": WRONG})
-    empty = visitor.post(f"/account/second-factor/{action}", data={})
+    wrong = visitor.post(f"/compte/second-facteur/{action}", data={"current": WRONG})
+    empty = visitor.post(f"/compte/second-facteur/{action}", data={})
 
     assert (wrong.status_code, empty.status_code) == (422, 422)
     assert "pas votre mot de passe" in wrong.text.replace("&#39;", "'")
 
 
 def test_a_wrong_first_code_activates_nothing(visitor: FlaskClient) -> None:
-    visitor.post("/account/second-factor/begin", data={"current": PASSWORD})
+    visitor.post("/compte/second-facteur/commencer", data={"current": PASSWORD})
 
-    answer = visitor.post("/account/second-factor/confirm", data={"code": "000000"})
+    answer = visitor.post("/compte/second-facteur/confirmer", data={"code": "000000"})
 
     assert answer.status_code == 422
-    visitor.post("/logout")
+    visitor.post("/deconnexion")
     assert log_in(visitor).location == "/"
 
 
 def test_it_can_be_taken_away_and_another_one_begun(visitor: FlaskClient, secret: str) -> None:
     enter(visitor, pyotp.TOTP(secret).at(NOW))
-    again = visitor.post("/account/second-factor/begin", data={"current": PASSWORD})
+    again = visitor.post("/compte/second-facteur/commencer", data={"current": PASSWORD})
     assert again.status_code == 409
 
-    visitor.post("/account/second-factor/remove", data={"current": PASSWORD})
-    visitor.post("/logout")
+    visitor.post("/compte/second-facteur/retirer", data={"current": PASSWORD})
+    visitor.post("/deconnexion")
 
     assert log_in(visitor).location == "/"
 
@@ -262,16 +262,16 @@ def test_a_password_that_was_short_beside_a_code_must_grow_without_one(
 ) -> None:
     short = {"password": "q7-gk2zv", "again": "q7-gk2zv", "current": PASSWORD}
     enter(visitor, pyotp.TOTP(secret).at(NOW))
-    assert visitor.post("/account/password", data=short).status_code == 303
-    kept = visitor.post("/account/second-factor/remove", data={"current": "q7-gk2zv"})
+    assert visitor.post("/compte/mot-de-passe", data=short).status_code == 303
+    kept = visitor.post("/compte/second-facteur/retirer", data={"current": "q7-gk2zv"})
     assert kept.status_code == 409
 
     cli("user", "reset-second-factor", EMAIL)
     log_in(visitor, password="q7-gk2zv")
 
-    assert visitor.get("/").location == "/account/password"
+    assert visitor.get("/").location == "/compte/mot-de-passe"
     long = {"password": "girafe patient 8 nuages", "again": "girafe patient 8 nuages"}
-    visitor.post("/account/password", data={**long, "current": "q7-gk2zv"})
+    visitor.post("/compte/mot-de-passe", data={**long, "current": "q7-gk2zv"})
     assert visitor.get("/").status_code == 200
 
 
@@ -295,10 +295,11 @@ def test_the_question_for_a_code_leads_on_to_this_site_only(
 
     asked = log_in(client, email="second@exemple.test", next="https://evil.example/")
     answer = client.post(
-        "/login/code", data={"code": pyotp.TOTP(secret).at(NOW), "next": "https://evil.example/"}
+        "/connexion/code",
+        data={"code": pyotp.TOTP(secret).at(NOW), "next": "https://evil.example/"},
     )
 
-    assert asked.location.startswith("/login/code")
+    assert asked.location.startswith("/connexion/code")
     assert answer.location == "/"
 
 
@@ -323,8 +324,8 @@ def test_a_role_that_wants_a_second_factor_sees_nothing_without_one(
 ) -> None:
     monkeypatch.setitem(app.config, "SECOND_FACTOR_ROLES", frozenset({Role.OPERATOR}))
 
-    assert visitor.get("/").location == "/account/second-factor"
-    assert "Votre rôle demande" in visitor.get("/account/second-factor").text
+    assert visitor.get("/").location == "/compte/second-facteur"
+    assert "Votre rôle demande" in visitor.get("/compte/second-facteur").text
     secret, _ = switch_on(visitor)
     enter(visitor, pyotp.TOTP(secret).at(NOW))
 

@@ -32,11 +32,11 @@ def test_a_session_without_a_page_for_an_hour_is_over(
     app: Flask, visitor: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     at(app, monkeypatch, minutes=59)
-    assert visitor.get("/account/").status_code == 200
+    assert visitor.get("/compte").status_code == 200
     at(app, monkeypatch, minutes=118)
-    assert visitor.get("/account/").status_code == 200
+    assert visitor.get("/compte").status_code == 200
     at(app, monkeypatch, minutes=178)
-    assert visitor.get("/account/").status_code == 302
+    assert visitor.get("/compte").status_code == 302
 
 
 def test_a_session_at_work_is_over_after_twelve_hours(
@@ -44,10 +44,10 @@ def test_a_session_at_work_is_over_after_twelve_hours(
 ) -> None:
     for half_hour in range(1, 24):
         at(app, monkeypatch, minutes=30 * half_hour)
-        assert visitor.get("/account/").status_code == 200, half_hour
+        assert visitor.get("/compte").status_code == 200, half_hour
     at(app, monkeypatch, hours=12)
 
-    assert visitor.get("/account/").status_code == 302
+    assert visitor.get("/compte").status_code == 302
 
 
 def test_the_session_before_login_is_not_the_one_after(
@@ -56,11 +56,11 @@ def test_the_session_before_login_is_not_the_one_after(
     open_account(session())
     log_in(client)
     first = token(client)
-    client.post("/logout")
+    client.post("/deconnexion")
     with client.session_transaction() as cookie:
         cookie["_user_id"] = first  # an attacker plants the session that he knows
 
-    assert client.get("/account/").status_code == 302
+    assert client.get("/compte").status_code == 302
     log_in(client)
 
     assert token(client) not in {"", first}
@@ -74,11 +74,11 @@ def test_a_stolen_cookie_is_worth_nothing_after_the_logout(
     thief = app.test_client()
     with thief.session_transaction() as cookie:
         cookie.update(stolen)
-    assert thief.get("/account/").status_code == 200
+    assert thief.get("/compte").status_code == 200
 
-    visitor.post("/logout")
+    visitor.post("/deconnexion")
 
-    assert thief.get("/account/").status_code == 302
+    assert thief.get("/compte").status_code == 302
 
 
 def test_the_database_does_not_hold_what_the_cookie_holds(
@@ -93,14 +93,14 @@ def test_the_database_does_not_hold_what_the_cookie_holds(
 def test_one_session_is_ended_from_another(app: Flask, visitor: FlaskClient) -> None:
     other = app.test_client()
     log_in(other)
-    page = visitor.get("/account/").text
+    page = visitor.get("/compte").text
     assert page.count("Terminer la session") == 2
 
-    answer = visitor.post("/account/sessions/end-others")
+    answer = visitor.post("/compte/sessions/terminer-les-autres")
 
     assert answer.status_code == 303
-    assert other.get("/account/").status_code == 302
-    assert visitor.get("/account/").text.count("Terminer la session") == 1
+    assert other.get("/compte").status_code == 302
+    assert visitor.get("/compte").text.count("Terminer la session") == 1
 
 
 def test_nobody_ends_the_session_of_another_account(
@@ -111,16 +111,16 @@ def test_nobody_ends_the_session_of_another_account(
     other = app.test_client()
     log_in(other, email="other@exemple.test")
 
-    assert other.post(f"/account/sessions/{mine}/end").status_code == 404
-    assert other.post("/account/sessions/end-others").status_code == 303
-    assert visitor.get("/account/").status_code == 200
-    assert visitor.post(f"/account/sessions/{mine}/end").status_code == 303
-    assert visitor.get("/account/").status_code == 302
+    assert other.post(f"/compte/sessions/{mine}/terminer").status_code == 404
+    assert other.post("/compte/sessions/terminer-les-autres").status_code == 303
+    assert visitor.get("/compte").status_code == 200
+    assert visitor.post(f"/compte/sessions/{mine}/terminer").status_code == 303
+    assert visitor.get("/compte").status_code == 302
 
 
 def change(client: FlaskClient, **typed: str) -> int:
     form = {"current": PASSWORD, "password": NEW, "again": NEW, **typed}
-    return client.post("/account/password", data=form).status_code
+    return client.post("/compte/mot-de-passe", data=form).status_code
 
 
 def test_a_new_password_ends_every_other_session(app: Flask, visitor: FlaskClient) -> None:
@@ -130,9 +130,9 @@ def test_a_new_password_ends_every_other_session(app: Flask, visitor: FlaskClien
 
     assert change(visitor) == 303
 
-    assert visitor.get("/account/").status_code == 200
+    assert visitor.get("/compte").status_code == 200
     assert token(visitor) != before
-    assert other.get("/account/").status_code == 302
+    assert other.get("/compte").status_code == 302
     assert log_in(other).status_code == 422
     assert log_in(other, password=NEW).status_code == 303
 
@@ -153,7 +153,7 @@ def test_a_password_that_cannot_be_is_refused_with_the_reason(
 ) -> None:
     form = {"current": PASSWORD, "password": NEW, "again": NEW, **typed}
 
-    answer = visitor.post("/account/password", data=form)
+    answer = visitor.post("/compte/mot-de-passe", data=form)
 
     assert answer.status_code == 422
     assert told in answer.text.replace("&#39;", "'")
@@ -172,7 +172,7 @@ def test_more_fields_than_the_form_has_change_nothing(
 ) -> None:
     assert change(visitor, email="evil@exemple.test", user_id="2", is_active="0") == 303
 
-    assert EMAIL in visitor.get("/account/").text
+    assert EMAIL in visitor.get("/compte").text
 
 
 def test_closing_and_reopening_an_account_leaves_no_session(
@@ -181,7 +181,7 @@ def test_closing_and_reopening_an_account_leaves_no_session(
     cli("user", "disable", EMAIL)
     cli("user", "enable", EMAIL)
 
-    assert visitor.get("/account/").status_code == 302
+    assert visitor.get("/compte").status_code == 302
     assert log_in(visitor).status_code == 303
 
 
@@ -189,7 +189,7 @@ def test_sessions_are_ended_from_the_terminal(cli: Terminal, visitor: FlaskClien
     answer = cli("user", "revoke-sessions", EMAIL)
 
     assert "1 session(s)" in answer.stdout
-    assert visitor.get("/account/").status_code == 302
+    assert visitor.get("/compte").status_code == 302
 
 
 def test_the_cookie_is_out_of_reach_of_scripts_and_other_sites(

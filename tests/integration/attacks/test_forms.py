@@ -105,10 +105,10 @@ def test_the_token_of_another_visitor_is_worth_nothing(
     victim, attacker = app.test_client(), app.test_client()
     log_in(victim)
     monkeypatch.setitem(app.config, "WTF_CSRF_ENABLED", True)
-    [form] = post_forms(attacker.get("/login").text, "/login")
+    [form] = post_forms(attacker.get("/connexion").text, "/connexion")
 
     stolen = {"csrf_token": form.values["csrf_token"]}
-    assert victim.post("/logout", data=stolen).status_code == 400
+    assert victim.post("/deconnexion", data=stolen).status_code == 400
 
 
 def test_no_page_is_exempt_from_tokens() -> None:
@@ -152,7 +152,7 @@ def forms_of(app: Flask, client: FlaskClient, role: Role, own: Tenant) -> list[F
         if answer.mimetype == "text/html" and answer.status_code == 200:
             for form in post_forms(answer.text, url):
                 found.setdefault((form.action, ",".join(form.values)), form)
-    return [form for form in found.values() if not form.action.endswith("/logout")]
+    return [form for form in found.values() if not form.action.endswith("/deconnexion")]
 
 
 @pytest.mark.parametrize("role", [Role.ADMINISTRATOR, Role.FINANCE, Role.MANAGER, Role.FACILITATOR])
@@ -228,6 +228,6 @@ def test_a_body_beyond_the_limit_is_refused_by_every_form(
 def test_forms_made_to_exhaust_the_site_are_refused(
     client: FlaskClient, data: dict[str, str], content_type: str
 ) -> None:
-    answer = client.post("/login", data=data, content_type=content_type)
+    answer = client.post("/connexion", data=data, content_type=content_type)
 
     assert answer.status_code == 413

@@ -40,7 +40,7 @@ def refused_from(app: Flask, forwarded: str) -> tuple[str, str]:
         set_scope(db.session(), EVERY)
         open_account(db.session())
     answer = app.test_client().post(
-        "/login",
+        "/connexion",
         data={"email": EMAIL, "password": "un autre mot de passe"},
         headers={"X-Forwarded-For": forwarded},
         environ_base={"REMOTE_ADDR": "192.0.2.7"},
@@ -75,7 +75,7 @@ def test_another_address_with_each_try_does_not_escape_the_throttle(fresh_databa
 
     answers = [
         client.post(
-            "/login",
+            "/connexion",
             data={"email": f"n{n}@exemple.test", "password": "un autre mot de passe"},
             headers={"X-Forwarded-For": f"198.51.100.{n}"},
         )
@@ -101,7 +101,7 @@ def test_the_https_of_the_proxy_is_believed_and_its_host_is_not(behind_a_proxy: 
     assert seen == {"scheme": "https", "host": "site.example"}
 
 
-@pytest.mark.parametrize("url", ["/", "/finance/coverage.json", "/account/"])
+@pytest.mark.parametrize("url", ["/", "/couverture.json", "/compte"])
 def test_a_program_without_login_gets_401_in_the_envelope(fresh_database: Flask, url: str) -> None:
     answer = fresh_database.test_client().get(url, headers={"Accept": "application/json"})
 
@@ -118,7 +118,7 @@ def test_a_browser_without_login_is_led_to_the_form(fresh_database: Flask, accep
     answer = fresh_database.test_client().get("/", headers={"Accept": accept})
 
     assert answer.status_code == 302
-    assert answer.location.startswith("/login")
+    assert answer.location.startswith("/connexion")
 
 
 def test_logging_in_still_works_behind_a_proxy(behind_a_proxy: Flask) -> None:

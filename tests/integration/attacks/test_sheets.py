@@ -150,7 +150,7 @@ def test_a_manager_who_is_an_agent_is_not_offered_their_own_sheet_to_sign(
     fill_month(session(), desk)
     log_in_as(client, session, desk, Role.FACILITATOR, person_id=desk.person_id)
     send(client, desk, "sign")
-    client.post("/logout")
+    client.post("/deconnexion")
     team = [desk.person_id] if more else None
     log_in_as(client, session, desk, Role.MANAGER, team=team)
     account = session.scalars(
@@ -218,7 +218,7 @@ def test_an_address_to_go_on_to_that_is_no_address_leads_home(
 ) -> None:
     open_manager(session(), [desk])
 
-    answer = client.post("/login?next=//[", data={"email": MANAGER_EMAIL, "password": PASSWORD})
+    answer = client.post("/connexion?next=//[", data={"email": MANAGER_EMAIL, "password": PASSWORD})
 
     assert answer.status_code == 303
     assert "[" not in answer.headers["Location"]

@@ -48,14 +48,14 @@ def test_no_address_given_from_outside_leads_off_the_site(
     form = {"email": EMAIL, "password": PASSWORD}
 
     if place == "query":
-        answer = client.post("/login", query_string={"next": target}, data=form)
+        answer = client.post("/connexion", query_string={"next": target}, data=form)
     else:
-        answer = client.post("/login", data=form | {"next": target})
+        answer = client.post("/connexion", data=form | {"next": target})
 
     assert answer.status_code == 303
     assert answer.location == "/"
     assert EVIL not in str(answer.headers)
-    again = client.get("/login", query_string={"next": target})
+    again = client.get("/connexion", query_string={"next": target})
     assert again.location == "/", "the same for somebody who is logged in already"
 
 
@@ -67,7 +67,7 @@ def test_a_name_with_line_breaks_adds_no_header_to_a_download(
     with app.test_request_context():
         file = url_for("claims.claim_file", convention_id=row.id, name="claim.json")
 
-    for url in (file, f"/finance/conventions/{row.id}", "/finance/conventions.csv"):
+    for url in (file, f"/conventions/{row.id}", "/conventions.csv"):
         answer = visitor.get(url)
         assert answer.status_code == 200, url
         assert "planted" not in answer.headers.get("Set-Cookie", ""), url
@@ -92,7 +92,7 @@ def test_mails_lead_to_the_configured_site_whatever_host_was_named(
     open_account(session())
 
     for told in ({"Host": EVIL}, {"X-Forwarded-Host": EVIL}, {"Forwarded": f"host={EVIL}"}):
-        client.post("/forgotten", data={"email": EMAIL}, headers=told)
+        client.post("/mot-de-passe-oublie", data={"email": EMAIL}, headers=told)
 
     bodies = session.scalars(select(OutgoingMail.body)).all()
     assert len(bodies) >= 1
@@ -103,7 +103,7 @@ def test_an_address_with_line_breaks_makes_no_mail(
     client: FlaskClient, session: scoped_session[Session]
 ) -> None:
     for email in (f"{EMAIL}\r\nBcc: x@{EVIL}", f"{EMAIL}\nSubject: x", f"{EMAIL}%0d%0aBcc: x"):
-        client.post("/forgotten", data={"email": email})
+        client.post("/mot-de-passe-oublie", data={"email": email})
 
     assert session.scalars(select(OutgoingMail)).all() == []
 
@@ -116,25 +116,25 @@ def test_guessing_recovery_codes_closes_the_door_for_the_right_one_too(
     log_in(visitor)
 
     guesses = [f"{codes[0][:-2]}{n:02}" for n in range(6)]
-    answers = [visitor.post("/login/code", data={"code": code}).status_code for code in guesses]
+    answers = [visitor.post("/connexion/code", data={"code": code}).status_code for code in guesses]
 
     assert answers[-1] == 429
-    assert visitor.post("/login/code", data={"code": codes[1]}).status_code == 429
+    assert visitor.post("/connexion/code", data={"code": codes[1]}).status_code == 429
 
 
 def test_guessing_links_hashes_no_password_and_tells_nothing(
     client: FlaskClient, session: scoped_session[Session], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     open_account(session())
-    client.post("/forgotten", data={"email": EMAIL})
+    client.post("/mot-de-passe-oublie", data={"email": EMAIL})
     body = session.scalars(select(OutgoingMail.body)).one()
-    [token] = re.findall(r"/new-password/(\S+)", body)
+    [token] = re.findall(r"/nouveau-mot-de-passe/(\S+)", body)
     hashed: list[str] = []
     monkeypatch.setattr("grants.services.accounts.reset.hash_password", hashed.append)
     new = {"password": "soixante-trois loutres", "again": "soixante-trois loutres"}
 
     guesses = [f"{token[:-1]}{last}" for last in "-_09" if last != token[-1]]
-    answers = [client.post(f"/new-password/{guess}", data=new) for guess in guesses]
+    answers = [client.post(f"/nouveau-mot-de-passe/{guess}", data=new) for guess in guesses]
 
     assert len(token) >= 43, "256 bits: no rate of guessing finds one in its hour"
     assert {answer.status_code for answer in answers} == {404}

@@ -89,7 +89,7 @@ def test_an_object_is_told_with_its_parts_and_what_names_it(
 ) -> None:  # fmt: skip
     enter(client, session, convention, Role.FINANCE)
 
-    page = client.get("/audit/object", query_string={"kind": kind, "key": key})
+    page = client.get("/piste-audit/objet", query_string={"kind": kind, "key": key})
 
     assert page.status_code == 200
     assert reasons(page.text) == expected
@@ -99,7 +99,7 @@ def test_an_auditor_reads_the_objects_of_the_named_convention(
     client: FlaskClient, session: scoped_session[Session], convention: Convention
 ) -> None:
     enter(client, session, convention, Role.AUDITOR)
-    url = f"/audit/conventions/{convention.id}/history"
+    url = f"/conventions/{convention.id}/historique"
 
     assert reasons(client.get(url).text) == {"Convention signée", "Lettre signée"}
     person = client.get(f"{url}?kind=person&key=A-Durand")
@@ -116,8 +116,8 @@ def test_an_auditor_reads_nothing_beyond_it(
 ) -> None:
     enter(client, session, convention, Role.AUDITOR)
 
-    assert client.get(f"/audit/conventions/{convention.id}/history?{query}").status_code == 404
-    assert client.get(f"/audit/object?{query}").status_code == 403
+    assert client.get(f"/conventions/{convention.id}/historique?{query}").status_code == 404
+    assert client.get(f"/piste-audit/objet?{query}").status_code == 403
 
 
 def test_the_same_reference_elsewhere_is_never_told(
@@ -133,7 +133,7 @@ def test_the_same_reference_elsewhere_is_never_told(
     enter(client, session, convention, Role.FINANCE)
 
     for more in ("", f"&organisation={foreign.organisation_id}"):
-        page = client.get(f"/audit/object?kind=person&key=A-Durand{more}").text
+        page = client.get(f"/piste-audit/objet?kind=person&key=A-Durand{more}").text
         assert "Personne d'ailleurs" not in page
 
 
@@ -142,8 +142,8 @@ def test_bad_input_is_refused_in_words(
 ) -> None:
     enter(client, session, convention, Role.FINANCE)
 
-    assert client.get("/audit/object?kind=royaume&key=x").status_code == 422
-    assert client.get("/audit/object", query_string={"key": "x" * 500}).status_code == 422
+    assert client.get("/piste-audit/objet?kind=royaume&key=x").status_code == 422
+    assert client.get("/piste-audit/objet", query_string={"key": "x" * 500}).status_code == 422
 
 
 def test_the_trail_and_the_convention_lead_there(
@@ -151,6 +151,6 @@ def test_the_trail_and_the_convention_lead_there(
 ) -> None:
     enter(client, session, convention, Role.FINANCE)
 
-    assert "/audit/object?kind=person&amp;key=A-Durand" in client.get("/audit").text
-    page = client.get(f"/finance/conventions/{convention.id}").text
-    assert f"/audit/conventions/{convention.id}/history" in page
+    assert "/piste-audit/objet?kind=person&amp;key=A-Durand" in client.get("/piste-audit").text
+    page = client.get(f"/conventions/{convention.id}").text
+    assert f"/conventions/{convention.id}/historique" in page

@@ -80,7 +80,7 @@ def test_an_event_reads_as_a_sentence_with_both_values(
 ) -> None:
     tell(session, convention)
 
-    page = visitor.get("/audit?object=convention").text
+    page = visitor.get("/piste-audit?object=convention").text
 
     assert "Taux : 50\u202f% → 60\u202f%" in page
     assert "Dominique Exemple" in page
@@ -113,21 +113,21 @@ def test_who_object_and_period_narrow_the_search(
     for number in range(3):
         tell(session, convention, number)
 
-    assert len(rows_of(visitor.get(f"/audit.csv?{query}").text)) == count
+    assert len(rows_of(visitor.get(f"/piste-audit.csv?{query}").text)) == count
 
 
 @pytest.mark.parametrize(
     "query", ["sort=odd", "object=odd", "from=abc", "from=2025-02-01&to=2025-01-01"]
 )
 def test_a_search_that_makes_no_sense_is_explained(visitor: FlaskClient, query: str) -> None:
-    answer = visitor.get(f"/audit?{query}")
+    answer = visitor.get(f"/piste-audit?{query}")
 
     assert answer.status_code == 422
     assert 'role="alert"' in answer.text
 
 
 def test_a_search_without_result_offers_everything(visitor: FlaskClient) -> None:
-    assert "Aucun événement ne répond" in visitor.get("/audit?who=personne").text
+    assert "Aucun événement ne répond" in visitor.get("/piste-audit?who=personne").text
 
 
 def test_columns_sort_both_ways(
@@ -137,7 +137,7 @@ def test_columns_sort_both_ways(
         tell(session, convention, number, who=who)
 
     def names(sort: str) -> list[str]:
-        found = rows_of(visitor.get(f"/audit.csv?object=convention&sort={sort}").text)
+        found = rows_of(visitor.get(f"/piste-audit.csv?object=convention&sort={sort}").text)
         return [row["Qui"] for row in found]
 
     assert names("who") == ["Aline", "Berthe", "Chloé"]
@@ -152,14 +152,14 @@ def test_a_long_trail_is_cut_into_pages_and_exported_whole(
     for number in range(60):
         tell(session, convention, number)
 
-    first = visitor.get("/audit?object=convention").text
-    last = visitor.get("/audit?object=convention&page=2").text
-    beyond = visitor.get("/audit?object=convention&page=99").text
+    first = visitor.get("/piste-audit?object=convention").text
+    last = visitor.get("/piste-audit?object=convention&page=2").text
+    beyond = visitor.get("/piste-audit?object=convention&page=99").text
 
     assert first.count("Dominique Exemple") == 50
     assert last.count("Dominique Exemple") == beyond.count("Dominique Exemple") == 10
     assert "Page 2 sur 2 – 60 événements" in last
-    assert len(rows_of(visitor.get("/audit.csv?object=convention").text)) == 60
+    assert len(rows_of(visitor.get("/piste-audit.csv?object=convention").text)) == 60
 
 
 def test_the_workbook_holds_the_rows_of_the_search(
@@ -167,7 +167,7 @@ def test_the_workbook_holds_the_rows_of_the_search(
 ) -> None:
     tell(session, convention, after={"title": "=1+1"}, before={"title": "-"})
 
-    content = visitor.get("/audit.xlsx?object=convention").data
+    content = visitor.get("/piste-audit.xlsx?object=convention").data
     sheet = openpyxl.load_workbook(io.BytesIO(content)).worksheets[0]
     cells = [cell.value for cell in sheet[2]]
 
@@ -182,7 +182,7 @@ def test_what_people_typed_is_shown_and_not_executed(
 ) -> None:
     tell(session, convention, who="<script>alert(1)</script>", after={"title": "<b>x</b>"})
 
-    page = visitor.get("/audit").text
+    page = visitor.get("/piste-audit").text
 
     assert "<script>alert" not in page
     assert "&lt;script&gt;" in page
@@ -199,7 +199,7 @@ def test_a_structures_finance_officer_reads_its_own_trail_only(
     open_account(session(), role=Role.FINANCE, organisation_id=convention.organisation_id)
     log_in(client)
 
-    page, file = client.get("/audit").text, client.get("/audit.csv").text
+    page, file = client.get("/piste-audit").text, client.get("/piste-audit.csv").text
 
     for text in (page, file):
         assert "Chez nous" in text
@@ -215,7 +215,7 @@ def test_a_conventions_page_tells_its_history_and_not_its_neighbours(
     tell(session, convention, who="Pour la une")
     tell(session, neighbour, who="Pour la dix")
 
-    page = visitor.get(f"/finance/conventions/{convention.id}").text
+    page = visitor.get(f"/conventions/{convention.id}").text
 
     assert "Historique" in page
     assert "Pour la une" in page
@@ -223,7 +223,7 @@ def test_a_conventions_page_tells_its_history_and_not_its_neighbours(
 
 
 def test_an_object_without_history_says_so(visitor: FlaskClient, convention: Convention) -> None:
-    page = visitor.get(f"/finance/conventions/{convention.id}").text
+    page = visitor.get(f"/conventions/{convention.id}").text
 
     assert "Aucun changement enregistré" in page
 
@@ -233,7 +233,12 @@ def test_reading_and_downloading_leave_no_event(
 ) -> None:
     before = session.scalar(select(func.count(AuditEvent.id)))
 
-    for address in ("/audit", "/audit.csv", "/audit.xlsx", f"/finance/conventions/{convention.id}"):
+    for address in (
+        "/piste-audit",
+        "/piste-audit.csv",
+        "/piste-audit.xlsx",
+        f"/conventions/{convention.id}",
+    ):
         visitor.get(address)
 
     assert session.scalar(select(func.count(AuditEvent.id))) == before
@@ -246,7 +251,7 @@ def test_the_door_tells_who_came_and_left_by_number_and_never_by_address(
 
     log_in(client, password="wrong-password-here")
     log_in(client)
-    client.post("/logout")
+    client.post("/deconnexion")
 
     assert doors(session) == [
         ("login_refused", number, "Visiteur non connecté", "127.0.0.1"),

@@ -26,15 +26,15 @@ def test_the_files_have_their_type_their_name_and_their_content(
     address = shown(claim)
     name = "bilan-execution.xlsx" if kind == "fse" else "compte-rendu-financier.xlsx"
 
-    with visitor.get(f"{address}/files/{name}") as workbook:
+    with visitor.get(f"{address}/fichiers/{name}") as workbook:
         assert openpyxl.load_workbook(io.BytesIO(workbook.data)).sheetnames
-    document = visitor.get(f"{address}/files/claim.json")
+    document = visitor.get(f"{address}/fichiers/claim.json")
 
     assert workbook.mimetype.endswith("spreadsheetml.sheet")
     assert f"{claim.reference}_{name}" in workbook.headers["Content-Disposition"]
     assert document.mimetype == "application/json"
     assert json.loads(document.data)
-    assert f"files/{name}" in visitor.get(address).text
+    assert f"fichiers/{name}" in visitor.get(address).text
 
 
 def test_a_file_that_the_claim_does_not_have_is_not_found(
@@ -43,7 +43,7 @@ def test_a_file_that_the_claim_does_not_have_is_not_found(
     address = shown(sample_claim("fse"))
 
     for name in ("compte-rendu-financier.xlsx", "cerfa-15059-02.pdf", "..%2f..%2fetc", "x"):
-        assert visitor.get(f"{address}/files/{name}").status_code == 404
+        assert visitor.get(f"{address}/fichiers/{name}").status_code == 404
 
 
 def test_the_official_form_is_offered_when_it_is_at_hand(
@@ -57,7 +57,7 @@ def test_the_official_form_is_offered_when_it_is_at_hand(
     assert "cerfa" not in visitor.get(address).text.split("Tableau de synthèse")[0]
     monkeypatch.setitem(app.config, "CERFA_15059_PDF", cerfa_pdf)
 
-    with visitor.get(f"{address}/files/cerfa-15059-02.pdf") as answer:
+    with visitor.get(f"{address}/fichiers/cerfa-15059-02.pdf") as answer:
         assert answer.mimetype == "application/pdf"
         assert answer.data.startswith(b"%PDF")
     assert "Cerfa rempli" in visitor.get(address).text
@@ -69,7 +69,7 @@ def test_the_pack_is_a_zip_that_starts_at_an_index(
     row = add_convention(session(), "A-1")
     session.commit()
 
-    with visitor.get(f"/finance/conventions/{row.id}/claim/files/dossier.zip") as answer:
+    with visitor.get(f"/conventions/{row.id}/bilan/fichiers/dossier.zip") as answer:
         names = zipfile.ZipFile(io.BytesIO(answer.data)).namelist()
 
     assert answer.mimetype == "application/zip"

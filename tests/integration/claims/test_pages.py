@@ -20,7 +20,7 @@ from tests.factories.platform.rows import add_convention
 from tests.integration.conftest import Shown
 
 NARROW = "\u202f"
-FIGURE = re.compile(r'href="(/finance/conventions/\d+/claim/figure/[^"]+)"')
+FIGURE = re.compile(r'href="(/conventions/\d+/bilan/calcul/[^"]+)"')
 
 
 @pytest.mark.parametrize("kind", ["state", "fse"])
@@ -80,7 +80,7 @@ def test_every_figure_opens_a_breakdown_down_to_its_last_term(
         to_open |= set(FIGURE.findall(unescape(answer.text))) - opened
 
     assert len(opened) > 20
-    assert any(link.count("/") > 8 for link in opened)
+    assert any(link.count("/") > 7 for link in opened)
 
 
 def test_a_breakdown_shows_formula_terms_text_and_rows(visitor: FlaskClient, shown: Shown) -> None:
@@ -88,7 +88,7 @@ def test_a_breakdown_shows_formula_terms_text_and_rows(visitor: FlaskClient, sho
     share = claim.lines[0].share
     assert share is not None
 
-    page = visitor.get(f"{shown(claim)}/figure/lines/1/amount/2").text
+    page = visitor.get(f"{shown(claim)}/calcul/lines/1/amount/2").text
 
     assert "heures sur l'opération ÷" in unescape(page)
     assert "Décret n° 2022-608" in page
@@ -110,7 +110,7 @@ def test_a_breakdown_shows_formula_terms_text_and_rows(visitor: FlaskClient, sho
 def test_an_address_without_figure_is_a_page_not_found(
     visitor: FlaskClient, shown: Shown, path: str
 ) -> None:
-    answer = visitor.get(f"{shown(sample_claim('fse'))}/figure/{path}")
+    answer = visitor.get(f"{shown(sample_claim('fse'))}/calcul/{path}")
 
     assert answer.status_code == 404
 
@@ -148,7 +148,7 @@ def test_a_claim_of_many_persons_comes_in_pages(visitor: FlaskClient, shown: Sho
     address = shown(sample_claim("fse", persons=210, months=6))
 
     page = visitor.get(f"{address}?page=2").text
-    persons = visitor.get(f"{address}/persons?page=2").text
+    persons = visitor.get(f"{address}/agents?page=2").text
     pieces = visitor.get(f"{address}/pieces").text
 
     assert f"Page 2 sur 13 – 1{NARROW}260 lignes" in page
@@ -224,7 +224,7 @@ def test_names_in_a_claim_never_become_markup(visitor: FlaskClient, shown: Shown
     hostile = replace(claim, findings=(finding,), lines=(line, *claim.lines[1:]))
     address = shown(hostile)
 
-    for page in (address, f"{address}/figure/lines/1/amount", f"{address}?q={attack}"):
+    for page in (address, f"{address}/calcul/lines/1/amount", f"{address}?q={attack}"):
         assert attack not in visitor.get(page).text
 
 
@@ -232,18 +232,18 @@ def test_the_convention_page_shows_the_grant_due_and_opens_it(
     visitor: FlaskClient, shown: Shown
 ) -> None:
     claim = sample_claim("fse")
-    address = shown(claim).removesuffix("/claim")
+    address = shown(claim).removesuffix("/bilan")
 
     page = visitor.get(address).text
 
     assert euro(claim.grant.due.value) in page
-    assert f"{address}/claim/figure/grant/due" in page
-    assert f"{address}/claim?from=2024-01-01&to=2024-12-31&kind={ClaimKind.FINAL}" in unescape(page)
+    assert f"{address}/bilan/calcul/grant/due" in page
+    assert f"{address}/bilan?from=2024-01-01&to=2024-12-31&kind={ClaimKind.FINAL}" in unescape(page)
 
 
 def test_an_unknown_conventions_claim_is_not_found(visitor: FlaskClient) -> None:
-    for tail in ("", "/figure/staff", "/files/claim.json", "/persons"):
-        assert visitor.get(f"/finance/conventions/999/claim{tail}").status_code == 404
+    for tail in ("", "/calcul/staff", "/fichiers/claim.json", "/agents"):
+        assert visitor.get(f"/conventions/999/bilan{tail}").status_code == 404
 
 
 def test_a_claim_computed_by_the_engine_opens_from_the_address_alone(
@@ -253,7 +253,7 @@ def test_a_claim_computed_by_the_engine_opens_from_the_address_alone(
         session(), "A/1 n° 2", period=Period(date(2023, 12, 15), date(2024, 12, 15))
     )
     session.commit()
-    address = f"/finance/conventions/{row.id}/claim"
+    address = f"/conventions/{row.id}/bilan"
 
     page = visitor.get(address).text
 
@@ -267,23 +267,23 @@ def test_a_convention_without_end_asks_for_the_period(
 ) -> None:
     row = add_convention(session(), "OPEN", period=Period(date(2024, 1, 1), FOREVER))
     session.commit()
-    address = f"/finance/conventions/{row.id}/claim"
+    address = f"/conventions/{row.id}/bilan"
 
     asked = visitor.get(address)
 
     assert asked.status_code == 422
     assert 'name="from"' in asked.text
     assert "donnez les dates du bilan" in unescape(asked.text)
-    assert visitor.get(f"{address}/figure/staff").status_code == 409
+    assert visitor.get(f"{address}/calcul/staff").status_code == 409
 
 
 def test_a_sum_of_lines_opens_each_of_them(visitor: FlaskClient, shown: Shown) -> None:
     claim = sample_claim("fse", persons=3, months=2)
     address = shown(claim)
 
-    staff = visitor.get(f"{address}/figure/eligible_cost/1").text
-    services = visitor.get(f"{address}/figure/services").text
+    staff = visitor.get(f"{address}/calcul/eligible_cost/1").text
+    services = visitor.get(f"{address}/calcul/services").text
 
     for line in claim.lines:
-        link = f"figure/lines/{line.number}/amount"
+        link = f"calcul/lines/{line.number}/amount"
         assert (link in services, link in staff) == (line.is_service, not line.is_service)

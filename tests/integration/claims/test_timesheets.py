@@ -50,7 +50,7 @@ def finance(client: FlaskClient, session: scoped_session[Session], team: list[De
 
 def page_of(team: list[Desk]) -> str:
     """Address of the operation's claim."""
-    return f"/finance/conventions/{team[0].operation_id}/claim"
+    return f"/conventions/{team[0].operation_id}/bilan"
 
 
 def state_of(session: scoped_session[Session], desk: Desk) -> tuple[SheetState, str]:
@@ -66,20 +66,20 @@ def test_a_claim_says_how_many_of_its_sheets_are_signed_and_locked(
     page = finance.get(f"{page_of(team)}?{MONTH}").text
 
     assert "repose sur 2 feuilles de temps : 1 signée par les deux, 0 verrouillée." in page
-    assert f"{page_of(team)}/sheets?{MONTH.replace('&', '&amp;')}" in page
+    assert f"{page_of(team)}/feuilles?{MONTH.replace('&', '&amp;')}" in page
 
 
 def test_the_signed_sheets_are_listed_then_locked_for_the_claim(
     finance: FlaskClient, session: scoped_session[Session], team: list[Desk]
 ) -> None:
-    listed = finance.get(f"{page_of(team)}/sheets?{MONTH}").text
+    listed = finance.get(f"{page_of(team)}/feuilles?{MONTH}").text
 
-    answer = finance.post(f"{page_of(team)}/sheets/lock?{MONTH}")
+    answer = finance.post(f"{page_of(team)}/feuilles/verrouiller?{MONTH}")
 
     assert "1 feuille signée sera verrouillée" in listed
     assert "1 autre attend une signature" in listed
     assert answer.status_code == 303
-    assert answer.location.endswith(f"/sheets?{MONTH}")
+    assert answer.location.endswith(f"/feuilles?{MONTH}")
     assert state_of(session, team[0]) == (SheetState.LOCKED, NAME)
     assert state_of(session, team[1]) == (SheetState.FINISHED, "")
     after = finance.get(answer.location).text
@@ -90,7 +90,7 @@ def test_the_signed_sheets_are_listed_then_locked_for_the_claim(
 def test_locking_is_told_with_the_claim_and_with_each_sheet(
     finance: FlaskClient, session: scoped_session[Session], team: list[Desk]
 ) -> None:
-    finance.post(f"{page_of(team)}/sheets/lock?{MONTH}")
+    finance.post(f"{page_of(team)}/feuilles/verrouiller?{MONTH}")
 
     events = session.scalars(select(AuditEvent).order_by(AuditEvent.id.desc()).limit(2)).all()
 
@@ -104,9 +104,9 @@ def test_locking_is_told_with_the_claim_and_with_each_sheet(
 
 
 def test_there_is_nothing_to_lock_twice(finance: FlaskClient, team: list[Desk]) -> None:
-    finance.post(f"{page_of(team)}/sheets/lock?{MONTH}")
+    finance.post(f"{page_of(team)}/feuilles/verrouiller?{MONTH}")
 
-    again = finance.post(f"{page_of(team)}/sheets/lock?{MONTH}")
+    again = finance.post(f"{page_of(team)}/feuilles/verrouiller?{MONTH}")
 
     assert again.status_code == 422
     assert "Aucune feuille signée n" in again.text
@@ -115,10 +115,14 @@ def test_there_is_nothing_to_lock_twice(finance: FlaskClient, team: list[Desk]) 
 def test_the_claim_s_sheets_open_again_with_a_reason(
     finance: FlaskClient, session: scoped_session[Session], team: list[Desk]
 ) -> None:
-    finance.post(f"{page_of(team)}/sheets/lock?{MONTH}")
+    finance.post(f"{page_of(team)}/feuilles/verrouiller?{MONTH}")
 
-    short = finance.post(f"{page_of(team)}/sheets/unlock?{MONTH}", data={"reason": "court"})
-    opened = finance.post(f"{page_of(team)}/sheets/unlock?{MONTH}", data={"reason": REASON})
+    short = finance.post(
+        f"{page_of(team)}/feuilles/deverrouiller?{MONTH}", data={"reason": "court"}
+    )
+    opened = finance.post(
+        f"{page_of(team)}/feuilles/deverrouiller?{MONTH}", data={"reason": REASON}
+    )
 
     assert short.status_code == 422
     assert "field-errors" in short.text
@@ -133,10 +137,11 @@ def test_the_claim_s_sheets_open_again_with_a_reason(
 def test_what_is_not_locked_for_the_claim_is_not_opened_by_it(
     finance: FlaskClient, session: scoped_session[Session], team: list[Desk]
 ) -> None:
-    finance.post(f"{page_of(team)}/sheets/lock?{MONTH}")
+    finance.post(f"{page_of(team)}/feuilles/verrouiller?{MONTH}")
 
     other = finance.post(
-        f"{page_of(team)}/sheets/unlock?from=2025-01-01&to=2025-02-28", data={"reason": REASON}
+        f"{page_of(team)}/feuilles/deverrouiller?from=2025-01-01&to=2025-02-28",
+        data={"reason": REASON},
     )
 
     assert other.status_code == 422
@@ -145,10 +150,10 @@ def test_what_is_not_locked_for_the_claim_is_not_opened_by_it(
 
 
 def test_a_locked_hour_still_counts_in_the_claim(finance: FlaskClient, team: list[Desk]) -> None:
-    address = f"{page_of(team)}/files/claim.json?{MONTH}"
+    address = f"{page_of(team)}/fichiers/claim.json?{MONTH}"
     before = finance.get(address).json
 
-    finance.post(f"{page_of(team)}/sheets/lock?{MONTH}")
+    finance.post(f"{page_of(team)}/feuilles/verrouiller?{MONTH}")
 
     after = finance.get(address).json
     assert before is not None
@@ -165,7 +170,7 @@ def test_a_director_from_whom_lines_are_withheld_reads_of_no_sheet(
     page = client.get(f"{page_of(team)}?{MONTH}").text
 
     assert "Feuilles de temps" not in page
-    assert client.get(f"{page_of(team)}/sheets?{MONTH}").status_code == 403
+    assert client.get(f"{page_of(team)}/feuilles?{MONTH}").status_code == 403
 
 
 def test_an_auditor_reads_the_list_and_locks_nothing(
@@ -177,9 +182,9 @@ def test_an_auditor_reads_the_list_and_locks_nothing(
     )  # fmt: skip
     log_in(client)
 
-    page = client.get(f"{page_of(team)}/sheets?{MONTH}")
+    page = client.get(f"{page_of(team)}/feuilles?{MONTH}")
 
     assert page.status_code == 200
     assert "AUBRAC" in page.text
     assert "Verrouiller" not in page.text
-    assert client.post(f"{page_of(team)}/sheets/lock?{MONTH}").status_code == 403
+    assert client.post(f"{page_of(team)}/feuilles/verrouiller?{MONTH}").status_code == 403

@@ -86,7 +86,7 @@ def test_each_convention_shows_where_it_stands(
     assert page.index("LATE") < page.index("DUE") < page.index("RUNNING")
 
 
-CSV = "/finance/conventions.csv"
+CSV = "/conventions.csv"
 
 
 def rows_of(answer: object) -> list[list[str]]:
@@ -211,7 +211,7 @@ def test_the_workbook_holds_typed_cells_and_names_that_cannot_run(
     add_convention(session(), "A-1", title='=HYPERLINK("http://evil.example")')
     session.commit()
 
-    answer = visitor.get("/finance/conventions.xlsx")
+    answer = visitor.get("/conventions.xlsx")
     sheet = openpyxl.load_workbook(io.BytesIO(answer.data)).active
     assert sheet is not None
     cells = dict(zip((cell.value for cell in sheet[1]), sheet[2], strict=True))
@@ -221,7 +221,7 @@ def test_the_workbook_holds_typed_cells_and_names_that_cannot_run(
     assert cells["Intitulé"].data_type == "s"
     assert cells["Maximum"].value == 40000
     assert cells["Fin"].is_date
-    assert answer.data == visitor.get("/finance/conventions.xlsx").data
+    assert answer.data == visitor.get("/conventions.xlsx").data
     assert rows_of(visitor.get(CSV))[0][1].startswith("'=")
 
 
@@ -233,7 +233,7 @@ def test_names_from_a_workbook_never_become_markup(
     add_holder(session(), post, XSS, Period.year(2024))
     session.commit()
 
-    for address in ("/", f"/?q={XSS}", f"/finance/conventions/{row.id}"):
+    for address in ("/", f"/?q={XSS}", f"/conventions/{row.id}"):
         page = visitor.get(address).text
         assert "<script>alert" not in page
         assert "<img src=x" not in page
@@ -246,7 +246,7 @@ def test_an_amendment_shows_the_old_term_beside_the_new(
     add_amendment(session(), row, "montant_maximum", "42 000,00", date(2024, 7, 1))
     session.commit()
 
-    page = visitor.get(f"/finance/conventions/{row.id}").text
+    page = visitor.get(f"/conventions/{row.id}").text
 
     changed = page[page.index('id="avenants"') :]
     before = changed.index(f"40{NARROW}000,00{NBSP}€")
@@ -265,7 +265,7 @@ def test_a_post_shows_who_held_it_and_when_nobody_did(
     )
     session.commit()
 
-    page = visitor.get(f"/finance/conventions/{row.id}").text
+    page = visitor.get(f"/conventions/{row.id}").text
 
     assert "31 jours" in page[page.index("Vacant</strong>") :][:120]
     assert "remplace DUPRÉ Camille" in page
@@ -279,7 +279,7 @@ def test_a_post_that_nobody_holds_is_vacant_all_along(
     add_funded_post(session(), row)
     session.commit()
 
-    assert "366 jours" in visitor.get(f"/finance/conventions/{row.id}").text
+    assert "366 jours" in visitor.get(f"/conventions/{row.id}").text
 
 
 def test_a_post_follows_a_convention_that_an_amendment_extends(
@@ -293,7 +293,7 @@ def test_a_post_follows_a_convention_that_an_amendment_extends(
     session.commit()
 
     # 366 days of 2024 and 90 of 2025
-    assert "456 jours" in visitor.get(f"/finance/conventions/{row.id}").text
+    assert "456 jours" in visitor.get(f"/conventions/{row.id}").text
 
 
 def test_a_convention_without_end_shows_its_page_all_the_same(
@@ -302,7 +302,7 @@ def test_a_convention_without_end_shows_its_page_all_the_same(
     row = add_convention(session(), "OPEN", period=Period(date(2024, 1, 1), FOREVER))
     session.commit()
 
-    page = visitor.get(f"/finance/conventions/{row.id}").text
+    page = visitor.get(f"/conventions/{row.id}").text
 
     assert "choisissez une période" in page
 
@@ -314,7 +314,7 @@ def test_payments_and_what_is_left_stand_on_the_page(
     add_payment(session(), row, "20000.00")
     session.commit()
 
-    page = visitor.get(f"/finance/conventions/{row.id}").text
+    page = visitor.get(f"/conventions/{row.id}").text
 
     assert "Avance" in page
     assert "01/03/2024" in page
@@ -322,7 +322,7 @@ def test_payments_and_what_is_left_stand_on_the_page(
 
 
 def test_an_unknown_convention_is_a_page_that_leads_back(visitor: FlaskClient) -> None:
-    answer = visitor.get("/finance/conventions/999")
+    answer = visitor.get("/conventions/999")
 
     assert answer.status_code == 404
     assert "revenez à la liste" in answer.text
@@ -335,13 +335,13 @@ def test_the_page_of_a_convention_asks_as_few_questions_for_many_posts(
     add_holder(session(), add_funded_post(session(), row), "X", Period.year(2024))
     session.commit()
     with counted_queries(app) as few:
-        visitor.get(f"/finance/conventions/{row.id}")
+        visitor.get(f"/conventions/{row.id}")
     for number in range(2, 12):
         post = add_funded_post(session(), row, f"P{number}")
         add_holder(session(), post, f"X{number}", Period.year(2024))
     session.commit()
 
     with counted_queries(app) as many:
-        visitor.get(f"/finance/conventions/{row.id}")
+        visitor.get(f"/conventions/{row.id}")
 
     assert len(many) == len(few)

@@ -28,11 +28,11 @@ def covered(visitor: FlaskClient, session: scoped_session[Session]) -> FlaskClie
 
 
 def test_without_posts_the_page_says_where_they_come_from(visitor: FlaskClient) -> None:
-    assert "Aucun territoire à montrer" in visitor.get("/finance/coverage").text
+    assert "Aucun territoire à montrer" in visitor.get("/couverture").text
 
 
 def test_the_table_shows_what_is_approved_funded_and_vacant(covered: FlaskClient) -> None:
-    page = covered.get("/finance/coverage").text
+    page = covered.get("/couverture").text
 
     assert "Territoire fictif" in page
     assert "Au 15/01/2025" in page
@@ -42,17 +42,17 @@ def test_the_table_shows_what_is_approved_funded_and_vacant(covered: FlaskClient
 
 
 def test_the_picture_keeps_the_period_and_has_its_words(covered: FlaskClient) -> None:
-    page = covered.get("/finance/coverage?from=2024-01-01&to=2024-12-31").text
+    page = covered.get("/couverture?from=2024-01-01&to=2024-12-31").text
 
-    assert 'src="/finance/coverage.svg?from=2024-01-01&amp;to=2024-12-31"' in page
+    assert 'src="/couverture.svg?from=2024-01-01&amp;to=2024-12-31"' in page
     assert 'alt="Graphique' in page
 
 
 def test_the_files_say_the_same_as_the_page(covered: FlaskClient) -> None:
-    rows = covered.get("/finance/coverage.csv").data.decode("utf-8-sig")
-    document = covered.get("/finance/coverage.json")
-    workbook = covered.get("/finance/coverage.xlsx")
-    picture = covered.get("/finance/coverage.svg")
+    rows = covered.get("/couverture.csv").data.decode("utf-8-sig")
+    document = covered.get("/couverture.json")
+    workbook = covered.get("/couverture.xlsx")
+    picture = covered.get("/couverture.svg")
 
     assert (
         next(csv.DictReader(io.StringIO(rows), delimiter=";"))["Territoire"] == "Territoire fictif"
@@ -64,31 +64,31 @@ def test_the_files_say_the_same_as_the_page(covered: FlaskClient) -> None:
 
 
 def test_a_single_day_may_be_asked_for(covered: FlaskClient) -> None:
-    assert "Au 01/06/2024" in covered.get("/finance/coverage?from=2024-06-01").text
-    assert "Au 01/06/2024" in covered.get("/finance/coverage?to=01/06/2024").text
+    assert "Au 01/06/2024" in covered.get("/couverture?from=2024-06-01").text
+    assert "Au 01/06/2024" in covered.get("/couverture?to=01/06/2024").text
 
 
 def test_a_period_that_runs_backwards_is_explained(covered: FlaskClient) -> None:
-    answer = covered.get("/finance/coverage?from=2024-06-01&to=2024-01-01")
+    answer = covered.get("/couverture?from=2024-06-01&to=2024-01-01")
 
     assert answer.status_code == 422
     assert "vient avant le premier" in answer.text
 
 
 def test_another_kind_of_file_does_not_exist(covered: FlaskClient) -> None:
-    assert covered.get("/finance/coverage.exe").status_code == 404
+    assert covered.get("/couverture.exe").status_code == 404
 
 
 @pytest.mark.parametrize("query", ["from=0001-01-01&to=2024-01-01", "to=9999-12-31"])
 def test_a_day_outside_of_living_memory_is_explained(covered: FlaskClient, query: str) -> None:
-    answer = covered.get(f"/finance/coverage?{query}")
+    answer = covered.get(f"/couverture?{query}")
 
     assert answer.status_code == 422
     assert "Une date comme 31/12/2024." in answer.text
 
 
 def test_every_figure_opens_its_breakdown_to_its_last_term(covered: FlaskClient) -> None:
-    page = covered.get("/finance/coverage?from=2024-01-01&to=2024-12-31").text
+    page = covered.get("/couverture?from=2024-01-01&to=2024-12-31").text
     links = [html.unescape(link) for link in re.findall(r'class="figure" href="([^"]+)"', page)]
 
     on_the_page, seen = len(links), set[str]()
@@ -110,4 +110,4 @@ def test_every_figure_opens_its_breakdown_to_its_last_term(covered: FlaskClient)
 
 @pytest.mark.parametrize("path", ["9/filled", "1/nothing", "total/population", "1/filled/99", "x"])
 def test_a_figure_that_does_not_exist_is_not_found(covered: FlaskClient, path: str) -> None:
-    assert covered.get(f"/finance/coverage/figure/{path}").status_code == 404
+    assert covered.get(f"/couverture/calcul/{path}").status_code == 404

@@ -63,7 +63,7 @@ def test_a_facilitator_sees_the_month_to_sign_without_logging_in(
 ) -> None:
     enter(client, session, Role.FACILITATOR, desk, person_id=desk.person_id)
     path = subscribe(client)
-    client.post("/logout")
+    client.post("/deconnexion")
 
     assert titles(client, path) == ["Feuille de temps de décembre\u00a02024 à signer (en retard)"]
 
@@ -174,7 +174,7 @@ def test_the_calendar_is_no_way_around_a_second_factor(
     answer = client.post("/calendrier")
 
     assert answer.status_code == 303
-    assert answer.location == "/account/second-factor"
+    assert answer.location == "/compte/second-facteur"
     assert session.scalars(select(CalendarFeed)).all() == []
 
 

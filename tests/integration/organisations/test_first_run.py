@@ -37,12 +37,12 @@ OPTIONS = (
 def test_the_page_makes_the_first_organisation_and_its_administrator(
     client: FlaskClient, session: scoped_session[Session]
 ) -> None:
-    page = client.get(f"/setup?token={TOKEN}")
-    answer = client.post("/setup", data=FORM)
+    page = client.get(f"/premiere-ouverture?token={TOKEN}")
+    answer = client.post("/premiere-ouverture", data=FORM)
 
     assert page.status_code == 200
-    assert answer.location == "/account/"
-    assert "Camille Exemple" in client.get("/account/").text
+    assert answer.location == "/compte"
+    assert "Camille Exemple" in client.get("/compte").text
     structure = session.scalars(select(Organisation)).one()
     assert (structure.code, structure.siret) == ("MAISON-DE-L-EMPLOI-FICTIVE", "73282932000074")
     role = session.scalars(select(Membership)).one()
@@ -51,8 +51,8 @@ def test_the_page_makes_the_first_organisation_and_its_administrator(
 
 @pytest.mark.parametrize("token", ["", "wrong", TOKEN[:-1], TOKEN.upper(), "é"])
 def test_without_the_terminals_token_there_is_no_page(client: FlaskClient, token: str) -> None:
-    assert client.get("/setup", query_string={"token": token}).status_code == 404
-    assert client.post("/setup", data={**FORM, "token": token}).status_code == 404
+    assert client.get("/premiere-ouverture", query_string={"token": token}).status_code == 404
+    assert client.post("/premiere-ouverture", data={**FORM, "token": token}).status_code == 404
 
 
 def test_the_page_is_gone_once_somebody_has_an_account(
@@ -60,8 +60,8 @@ def test_the_page_is_gone_once_somebody_has_an_account(
 ) -> None:
     open_account(session())
 
-    assert client.get(f"/setup?token={TOKEN}").status_code == 404
-    assert client.post("/setup", data=FORM).status_code == 404
+    assert client.get(f"/premiere-ouverture?token={TOKEN}").status_code == 404
+    assert client.post("/premiere-ouverture", data=FORM).status_code == 404
     assert session.scalars(select(User.email)).all() == ["finance@exemple.test"]
 
 
@@ -77,7 +77,7 @@ def test_the_page_is_gone_once_somebody_has_an_account(
 def test_what_cannot_be_is_refused_beside_its_field_and_nothing_is_made(
     client: FlaskClient, session: scoped_session[Session], field: str, value: str, told: str
 ) -> None:
-    answer = client.post("/setup", data={**FORM, field: value})
+    answer = client.post("/premiere-ouverture", data={**FORM, field: value})
 
     assert answer.status_code == 422
     assert told.casefold() in answer.text.replace("&#39;", "'").casefold()
@@ -88,7 +88,7 @@ def test_what_cannot_be_is_refused_beside_its_field_and_nothing_is_made(
 def test_a_name_as_password_is_refused(client: FlaskClient) -> None:
     easy = {"password": "Camille-Exemple-1", "again": "Camille-Exemple-1"}
 
-    assert "premiers que l" in client.post("/setup", data={**FORM, **easy}).text
+    assert "premiers que l" in client.post("/premiere-ouverture", data={**FORM, **easy}).text
 
 
 def test_the_terminal_does_the_same(cli: Terminal, client: FlaskClient) -> None:
@@ -117,7 +117,7 @@ def test_the_terminal_creates_the_database_too(
 def test_an_administrator_without_other_roles_begins_at_the_users(
     client: FlaskClient,
 ) -> None:
-    client.post("/setup", data=FORM)
-    client.post("/logout")
+    client.post("/premiere-ouverture", data=FORM)
+    client.post("/deconnexion")
 
-    assert log_in(client, "admin@exemple.test", PASSWORD).location == "/admin"
+    assert log_in(client, "admin@exemple.test", PASSWORD).location == "/utilisateurs"

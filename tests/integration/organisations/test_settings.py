@@ -62,7 +62,7 @@ def enter(
     """Log in, and the address of the settings."""
     open_account(session(), role=role, organisation_id=organisation.id)
     log_in(client)
-    return f"/admin/organisations/{organisation.id}"
+    return f"/structures/{organisation.id}"
 
 
 def values(
@@ -88,9 +88,14 @@ def told(session: scoped_session[Session]) -> list[AuditEvent]:
     return list(session.scalars(query.order_by(AuditEvent.id)))
 
 
+FILE_PATHS = {"official_form": "formulaire", "logo": "embleme"}
+
+
 def send(client: FlaskClient, url: str, kind: str, content: bytes) -> TestResponse:
     builder = EnvironBuilder(
-        f"{url}/files/{kind}", method="POST", data={kind: (io.BytesIO(content), "fichier")}
+        f"{url}/fichiers/{FILE_PATHS[kind]}",
+        method="POST",
+        data={kind: (io.BytesIO(content), "fichier")},
     )
     environ = builder.get_environ()
     # A large body is a temporary file, which nobody else closes.
@@ -103,7 +108,7 @@ def test_an_administrator_with_one_structure_is_led_to_it(
 ) -> None:
     url = enter(client, session, organisation)
 
-    assert client.get("/admin/organisations").location == url
+    assert client.get("/structures").location == url
     assert "Comptable public" not in client.get(url).text.split("Identité")[0]
     assert "comptable public" in client.get(url).text
 
@@ -248,13 +253,13 @@ def test_an_emblem_is_kept_shown_and_taken_away(
 
     assert send(client, url, "logo", content).status_code == 303
 
-    assert client.get(f"{url}/files/logo").data == content
+    assert client.get(f"{url}/fichiers/embleme").data == content
     kept = find_logo(session(), organisation_id=organisation.id, storage=piece_storage(tmp_path))
     assert kept is not None
     assert kept[1] == content
     assert "logo" in (told(session)[-1].after or "")
-    assert client.post(f"{url}/files/logo/remove").status_code == 303
-    assert client.get(f"{url}/files/logo").status_code == 404
+    assert client.post(f"{url}/fichiers/embleme/retirer").status_code == 303
+    assert client.get(f"{url}/fichiers/embleme").status_code == 404
 
 
 @pytest.mark.parametrize(
@@ -286,7 +291,7 @@ def test_an_emblem_that_is_none_is_refused_and_says_why(
 
     assert answer.status_code == 422
     assert message in answer.text
-    assert client.get(f"{url}/files/logo").status_code == 404
+    assert client.get(f"{url}/fichiers/embleme").status_code == 404
 
 
 def test_the_official_form_of_a_structure_fills_its_claims(
@@ -322,11 +327,11 @@ def test_the_claim_page_offers_the_structures_own_form(
     session: scoped_session[Session], visitor: FlaskClient, shown: Shown, cerfa_pdf: Path
 ) -> None:
     address = shown(sample_claim("state"))
-    assert visitor.get(f"{address}/files/cerfa-15059-02.pdf").status_code == 404
+    assert visitor.get(f"{address}/fichiers/cerfa-15059-02.pdf").status_code == 404
     owner = session.scalars(select(Convention.organisation_id)).one()
-    send(visitor, f"/admin/organisations/{owner}", "official_form", cerfa_pdf.read_bytes())
+    send(visitor, f"/structures/{owner}", "official_form", cerfa_pdf.read_bytes())
 
-    with visitor.get(f"{address}/files/cerfa-15059-02.pdf") as filled:
+    with visitor.get(f"{address}/fichiers/cerfa-15059-02.pdf") as filled:
         assert filled.status_code == 200
         assert filled.data.startswith(b"%PDF")
 
@@ -338,5 +343,5 @@ def test_two_structures_never_share_a_file(
     url = enter(client, session, organisation)
     send(client, url, OrganisationFileKind.LOGO.value, SVG)
 
-    assert client.get(f"/admin/organisations/{foreign}/files/logo").status_code == 404
-    assert send(client, f"/admin/organisations/{foreign}", "logo", SVG).status_code == 404
+    assert client.get(f"/structures/{foreign}/fichiers/embleme").status_code == 404
+    assert send(client, f"/structures/{foreign}", "logo", SVG).status_code == 404

@@ -71,8 +71,8 @@ def test_whoever_is_logged_in_reads_on_and_is_told_when_writing(hasty: Flask) ->
     log_in(client)
 
     with long_work(hasty):
-        read = client.get("/account/")
-        refused = client.post("/logout", headers={"Accept": "application/json"})
+        read = client.get("/compte")
+        refused = client.post("/deconnexion", headers={"Accept": "application/json"})
 
     assert read.status_code == 200
     assert refused.status_code == 503

@@ -38,7 +38,7 @@ def test_each_request_has_its_line_with_number_page_status_and_account(
     log_in(client)
     lines()
 
-    answer = client.get("/account/?search=Dupont")
+    answer = client.get("/compte?search=Dupont")
 
     [line] = lines()
     assert (line["event"], line["level"], line["endpoint"]) == ("request", "info", "accounts.home")
@@ -70,7 +70,7 @@ def test_a_crash_is_told_with_its_places_and_without_what_was_worked_on(
     monkeypatch.setitem(app.config, "PROPAGATE_EXCEPTIONS", False)
     monkeypatch.setitem(app.view_functions, "accounts.login", mark_public(crash))
 
-    page = client.get(f"/login?next=/{SECRET}")
+    page = client.get(f"/connexion?next=/{SECRET}")
 
     crash_line, request_line = lines()
     assert page.status_code == 500
@@ -141,13 +141,13 @@ def test_no_line_of_a_demonstrations_session_names_anybody(
     log_in(client, password="wrong-password-here")
     log_in(client)
     for page in (
-        "/", f"/finance/conventions/{number}", f"/finance/conventions/{number}/claim",
-        f"/?q={persons[0].last_name}", f"/{persons[0].last_name}", f"/audit?who={EMAIL}",
-        "/finance/coverage", "/account/",
+        "/", f"/conventions/{number}", f"/conventions/{number}/bilan",
+        f"/?q={persons[0].last_name}", f"/{persons[0].last_name}", f"/piste-audit?who={EMAIL}",
+        "/couverture", "/compte",
     ):  # fmt: skip
         client.get(page)
-    client.post("/forgotten", data={"email": EMAIL})
-    client.post("/logout")
+    client.post("/mot-de-passe-oublie", data={"email": EMAIL})
+    client.post("/deconnexion")
 
     said = capsys.readouterr().err
     logs.configure("text")

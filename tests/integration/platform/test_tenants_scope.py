@@ -216,15 +216,15 @@ def test_pages_show_one_organisation_alone(
 
     for url in (
         "/",
-        "/finance/coverage",
-        f"/finance/conventions/{own.id}",
-        "/finance/coverage.csv",
+        "/couverture",
+        f"/conventions/{own.id}",
+        "/couverture.csv",
     ):
         page = client.get(url).get_data(as_text=True)
         assert "Seconde" not in page
         assert "SECONDE" not in page
         assert "P-Seconde" not in page
-    for url in (f"/finance/conventions/{foreign.id}", f"/finance/conventions/{foreign.id}/claim"):
+    for url in (f"/conventions/{foreign.id}", f"/conventions/{foreign.id}/bilan"):
         assert client.get(url).status_code == 404
 
 

@@ -170,20 +170,20 @@ def test_pages_lists_and_the_trail_show_its_own_alone(
     enter(client, session, owner)
 
     home = client.get("/").text
-    page = client.get(f"/finance/conventions/{conventions[owner]}").text
-    trail = client.get("/audit.csv").get_data(as_text=True)
+    page = client.get(f"/conventions/{conventions[owner]}").text
+    trail = client.get("/piste-audit.csv").get_data(as_text=True)
     bilan = client.get(
-        f"/finance/conventions/{conventions[owner]}/claim?start=2023-12-15&end=2023-12-31"
+        f"/conventions/{conventions[owner]}/bilan?start=2023-12-15&end=2023-12-31"
     ).text
 
-    for text in (home, page, trail, bilan, client.get("/finance/coverage").text):
+    for text in (home, page, trail, bilan, client.get("/couverture").text):
         assert other.name not in text
     assert home.count(f">{NUMBER}<") == 1
     assert NUMBER in page
     told = [line for line in trail.splitlines() if NUMBER in line]
     assert len(told) >= 1
     foreign = next(row for key, row in conventions.items() if key != owner)
-    assert client.get(f"/finance/conventions/{foreign}").status_code == 404
+    assert client.get(f"/conventions/{foreign}").status_code == 404
 
 
 def test_a_second_import_of_one_leaves_the_other_as_it_is(

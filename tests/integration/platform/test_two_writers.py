@@ -143,7 +143,7 @@ def test_noting_a_visit_while_somebody_writes_does_not_break_a_page(
     first = beside(lambda: fresh_database.test_client().post("/slow") and None)
     assert meeting.has_read.wait(PATIENCE)
     seen: list[int] = []
-    reader = beside(lambda: seen.append(client.get("/account/").status_code))
+    reader = beside(lambda: seen.append(client.get("/compte").status_code))
     reader.join(0.3)
     meeting.goes_on.set()
     for thread in (first, reader):

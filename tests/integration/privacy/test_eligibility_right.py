@@ -71,7 +71,7 @@ def test_an_administrator_gives_and_takes_it_and_the_trail_tells(
     open_account(session(), role=Role.ADMINISTRATOR, organisation_id=own)
     log_in(client)
     query = select(Membership.id).where(Membership.user_id == account.id)
-    url = f"/admin/organisations/{own}/roles/{session.scalars(query).one()}/eligibility"
+    url = f"/structures/{own}/roles/{session.scalars(query).one()}/eligibilite"
 
     for answer, expected in (("1", True), ("1", True), ("0", False)):
         assert client.post(url, data={"sees": answer}).status_code == 303
@@ -95,7 +95,7 @@ def test_a_role_of_another_structure_is_out_of_reach(
     query = select(Membership.id).where(Membership.user_id == account.id)
     role_id = session.scalars(query).one()
 
-    url = f"/admin/organisations/{own}/roles/{role_id}/eligibility"
+    url = f"/structures/{own}/roles/{role_id}/eligibilite"
     assert client.post(url, data={"sees": "1"}).status_code == 404
     session.expire_all()
     assert not sees(session, account.id, other)

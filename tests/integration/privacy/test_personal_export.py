@@ -131,7 +131,7 @@ def log_in_as(
 ) -> str:
     open_account(session(), role=role, organisation_id=world.organisation_id)
     log_in(client)
-    return f"/admin/organisations/{world.organisation_id}"
+    return f"/structures/{world.organisation_id}"
 
 
 def leads(table: str, root: str) -> bool:
@@ -150,7 +150,7 @@ def test_every_table_about_a_person_is_in_their_export(
 ) -> None:
     url = log_in_as(client, session, world, Role.FINANCE)
 
-    answer = client.post(f"{url}/persons/{world.ids['persons']}/export")
+    answer = client.post(f"{url}/agents/{world.ids['persons']}/exporter")
 
     assert (answer.status_code, answer.mimetype) == (200, "application/zip")
     found, book, _ = opened(answer.data)
@@ -166,7 +166,7 @@ def test_every_table_about_an_account_is_in_its_owners_export(
 ) -> None:
     log_in(client, SOMEBODY)
 
-    found, _, text = opened(client.post("/account/data").data)
+    found, _, text = opened(client.post("/compte/donnees").data)
 
     expected = {name for name in world.filled if leads(name, "users")} | {"users", "persons"}
     assert expected <= found["tables"].keys()
@@ -178,7 +178,7 @@ def test_what_opens_an_account_is_told_to_nobody(
 ) -> None:
     log_in(client, SOMEBODY)
 
-    found, _, text = opened(client.post("/account/data").data)
+    found, _, text = opened(client.post("/compte/donnees").data)
 
     columns = {name for rows in found["tables"].values() for row in rows for name in row}
     assert not columns & SECRETS
@@ -193,7 +193,7 @@ def test_an_export_holds_nobody_else(
                          first_name="Alex"))  # fmt: skip
     session.commit()
 
-    _, _, person = opened(client.post(f"{url}/persons/{world.ids['persons']}/export").data)
+    _, _, person = opened(client.post(f"{url}/agents/{world.ids['persons']}/exporter").data)
 
     assert "Voisin" not in person
     assert "Tiers" not in person
@@ -204,7 +204,7 @@ def test_an_export_is_told_with_its_size_and_not_its_content(
 ) -> None:
     url = log_in_as(client, session, world, Role.FINANCE)
 
-    client.post(f"{url}/persons/{world.ids['persons']}/export")
+    client.post(f"{url}/agents/{world.ids['persons']}/exporter")
 
     query = select(AuditEvent).where(AuditEvent.action == "personal_data_exported")
     event = session.scalars(query).one()
@@ -221,8 +221,8 @@ def test_an_administrator_reaches_their_own_structure_only(
     session.commit()
     url = log_in_as(client, session, world, Role.ADMINISTRATOR)
 
-    assert client.post(f"{url}/accounts/{far.id}/export").status_code == 404
-    page = client.get(f"{url}/personal-data").text
+    assert client.post(f"{url}/comptes/{far.id}/exporter").status_code == 404
+    page = client.get(f"{url}/donnees-personnelles").text
     assert "Loin" not in page
 
 
@@ -237,7 +237,7 @@ def test_an_account_of_two_structures_is_told_by_each_for_its_own_part(
     session.commit()
     url = log_in_as(client, session, world, Role.ADMINISTRATOR)
 
-    found, _, _ = opened(client.post(f"{url}/accounts/{account.id}/export").data)
+    found, _, _ = opened(client.post(f"{url}/comptes/{account.id}/exporter").data)
 
     assert [row["role"] for row in found["tables"]["memberships"]] == ["finance"]
 
@@ -248,7 +248,7 @@ def test_whoever_may_see_no_pay_takes_no_agents_file(
 ) -> None:
     url = log_in_as(client, session, world, role)
 
-    assert client.post(f"{url}/persons/{world.ids['persons']}/export").status_code == 403
+    assert client.post(f"{url}/agents/{world.ids['persons']}/exporter").status_code == 403
 
 
 def test_a_finance_officer_sees_agents_to_export_and_no_switch(
@@ -262,12 +262,12 @@ def test_a_finance_officer_sees_agents_to_export_and_no_switch(
     session.commit()
     url = log_in_as(client, session, world, Role.FINANCE)
 
-    page = client.get(f"{url}/personal-data").text
+    page = client.get(f"{url}/donnees-personnelles").text
 
-    assert f"/persons/{world.ids['persons']}/export" in page
-    assert "/accounts/" not in page
+    assert f"/agents/{world.ids['persons']}/exporter" in page
+    assert "/comptes/" not in page
     assert "Motifs d'éligibilité" not in page
-    assert client.post(f"{url}/persons/{foreign.id}/export").status_code == 404
+    assert client.post(f"{url}/agents/{foreign.id}/exporter").status_code == 404
 
 
 def test_the_register_has_an_entry_for_each_table_and_its_readers(
@@ -275,14 +275,14 @@ def test_the_register_has_an_entry_for_each_table_and_its_readers(
 ) -> None:
     url = log_in_as(client, session, world, Role.ADMINISTRATOR)
 
-    page = client.get(f"{url}/register").text
+    page = client.get(f"{url}/registre").text
 
     assert {entry.processing for entry in TABLES.values()} <= {one.code for one in PROCESSINGS}
     assert all(entry.wording in page.replace("&#39;", "'") for entry in TABLES.values())
     assert recipients()["pay"] == {Role.FINANCE, Role.AUDITOR, Role.OPERATOR}
-    with client.get(f"{url}/register.pdf") as printed:
+    with client.get(f"{url}/registre.pdf") as printed:
         assert printed.data.startswith(b"%PDF")
-    assert "Finalité" in client.get(f"{url}/register.csv").data.decode("utf-8-sig")
+    assert "Finalité" in client.get(f"{url}/registre.csv").data.decode("utf-8-sig")
 
 
 def test_readers_are_named_by_pages_that_exist() -> None:

@@ -378,7 +378,7 @@ def test_the_page_previews_then_purges_what_was_shown(
               organisation_id=case.organisation_id, start_on=date(2020, 1, 1))  # fmt: skip
     session.commit()
     log_in(client)
-    url = f"/admin/organisations/{case.organisation_id}/purge"
+    url = f"/structures/{case.organisation_id}/purge"
 
     page = client.get(url).text
     assert "Durand Camille" in page

@@ -53,13 +53,13 @@ def switch_second_factor_on(session: scoped_session[Session], user_id: int) -> N
 
 Act = tuple[str, Callable[[scoped_session[Session], int], bool]]
 ACTS: dict[str, Act] = {
-    "deactivate": ("/deactivate", lambda s, who: not s.get_one(User, who).is_active),
+    "deactivate": ("/desactiver", lambda s, who: not s.get_one(User, who).is_active),
     "second_factor": (
-        "/second-factor",
+        "/second-facteur",
         lambda s, who: not second_factor_state(s(), user_id=who).is_on,
     ),
     "sessions": (
-        "/sessions/end",
+        "/sessions/terminer",
         lambda s, who: s.query(UserSession).filter_by(user_id=who).count() == 0,
     ),
 }
@@ -78,7 +78,7 @@ def test_an_act_on_an_account_says_first_what_it_does_then_is_told(
         )
     )  # fmt: skip
     session.commit()
-    url = f"/admin/users/{colleague.id}{path}"
+    url = f"/utilisateurs/{colleague.id}{path}"
 
     asked = administrator.get(url)
     before = is_done(session, colleague.id)
@@ -99,16 +99,16 @@ def test_an_act_on_an_account_says_first_what_it_does_then_is_told(
 def test_a_deactivated_account_is_out_and_comes_back(
     administrator: FlaskClient, session: scoped_session[Session], colleague: Account
 ) -> None:
-    url = f"/admin/users/{colleague.id}"
-    administrator.post(f"{url}/deactivate", data=REASON)
+    url = f"/utilisateurs/{colleague.id}"
+    administrator.post(f"{url}/desactiver", data=REASON)
     assert "désactivé" in administrator.get(url).text
-    administrator.post("/logout")
+    administrator.post("/deconnexion")
     assert log_in(administrator, colleague.email).status_code == 422
     log_in(administrator, ADMIN)
 
-    administrator.post(f"{url}/reactivate", data=REASON)
+    administrator.post(f"{url}/reactiver", data=REASON)
 
-    administrator.post("/logout")
+    administrator.post("/deconnexion")
     assert log_in(administrator, colleague.email).status_code == 303
 
 
@@ -125,10 +125,10 @@ def test_one_session_is_ended_and_no_other(
     session.add_all(rows)
     session.commit()
     mine = session.query(UserSession.id).filter_by(user_id=me.id).scalar()
-    url = f"/admin/users/{colleague.id}/sessions"
+    url = f"/utilisateurs/{colleague.id}/sessions"
 
-    ended = administrator.post(f"{url}/{rows[0].id}/end")
-    foreign = administrator.post(f"{url}/{mine}/end")
+    ended = administrator.post(f"{url}/{rows[0].id}/terminer")
+    foreign = administrator.post(f"{url}/{mine}/terminer")
 
     assert (ended.status_code, foreign.status_code) == (303, 404)
     left = {row.device for row in session.query(UserSession).filter_by(user_id=colleague.id)}

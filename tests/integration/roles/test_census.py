@@ -193,7 +193,7 @@ def test_whoever_is_not_logged_in_is_sent_to_the_log_in_page(
             for method in methods(rule):
                 answer = client.open(url, method=method)
                 assert answer.status_code == 302, (method, rule)
-                assert answer.location.startswith("/login"), (method, rule)
+                assert answer.location.startswith("/connexion"), (method, rule)
 
 
 def test_an_account_without_role_gets_in_and_opens_nothing(
@@ -219,11 +219,11 @@ def test_an_auditor_sees_the_named_convention_alone_in_the_list(
     number = session.get_one(Convention, own["convention_id"]).number
     log_in_as(client, session, Role.AUDITOR, own)
 
-    for url in ("/", "/finance/conventions.csv"):
+    for url in ("/", "/conventions.csv"):
         page = client.get(url).get_data(as_text=True)
         assert number in page
         assert hidden.number not in page
-    assert client.get(f"/finance/conventions/{hidden.id}").status_code == 404
+    assert client.get(f"/conventions/{hidden.id}").status_code == 404
 
 
 def test_an_auditor_whose_period_ended_is_out(
@@ -231,7 +231,7 @@ def test_an_auditor_whose_period_ended_is_out(
 ) -> None:
     own, _ = tenants
     log_in_as(client, session, Role.AUDITOR, own)
-    url = f"/finance/conventions/{own['convention_id']}"
+    url = f"/conventions/{own['convention_id']}"
     assert client.get(url).status_code == 200
     row = session.query(Membership).filter_by(role=Role.AUDITOR.value).one()
     row.start_on, row.end_on = date(2024, 1, 1), date(2025, 1, 15)

@@ -58,19 +58,19 @@ def test_one_lends_a_role_and_takes_it_back(
 ) -> None:
     log_in(client, ABSENT)
 
-    answer = client.post("/account/delegations", data=form(own, substitute))
+    answer = client.post("/compte/delegations", data=form(own, substitute))
     while_lent = lent(session, substitute)
-    page = client.get("/account/delegations").text
+    page = client.get("/compte/delegations").text
     number = session.query(Delegation.id).scalar()
-    asked = client.get(f"/account/delegations/{number}/cancel").text
-    client.post(f"/account/delegations/{number}/cancel")
+    asked = client.get(f"/compte/delegations/{number}/annuler").text
+    client.post(f"/compte/delegations/{number}/annuler")
 
     assert answer.status_code == 303
     assert while_lent == 1
     assert "Rémi Remplace" in page
     assert "dès maintenant" in asked
     assert lent(session, substitute) == 0
-    assert client.post(f"/account/delegations/{number}/cancel").status_code == 422
+    assert client.post(f"/compte/delegations/{number}/annuler").status_code == 422
 
 
 def test_what_is_done_for_somebody_is_told_so(
@@ -81,12 +81,12 @@ def test_what_is_done_for_somebody_is_told_so(
     substitute: Account,
 ) -> None:
     log_in(client, ABSENT)
-    client.post("/account/delegations", data=form(own, substitute))
-    client.post("/logout")
+    client.post("/compte/delegations", data=form(own, substitute))
+    client.post("/deconnexion")
     log_in(client, SUBSTITUTE)
     convention_id = session.query(Convention.id).scalar()
     told = {}
-    for name, url in (("pay", f"/finance/conventions/{convention_id}/claim/persons"), ("own", "/")):
+    for name, url in (("pay", f"/conventions/{convention_id}/bilan/agents"), ("own", "/")):
         with client:
             client.get(url)
             told[name] = visitor_actor().label
@@ -124,7 +124,7 @@ def test_a_bad_delegation_is_refused_and_lends_nothing(
     sent = {key: people.get(value, value) for key, value in change.items()}
     log_in(client, ABSENT)
 
-    answer = client.post("/account/delegations", data=form(own, substitute, **sent))
+    answer = client.post("/compte/delegations", data=form(own, substitute, **sent))
 
     assert answer.status_code == 422
     assert said in answer.text
@@ -139,9 +139,9 @@ def test_the_same_delegation_twice_is_refused(
     substitute: Account,
 ) -> None:
     log_in(client, ABSENT)
-    client.post("/account/delegations", data=form(own, substitute))
+    client.post("/compte/delegations", data=form(own, substitute))
 
-    again = client.post("/account/delegations", data=form(own, substitute))
+    again = client.post("/compte/delegations", data=form(own, substitute))
 
     assert again.status_code == 422
     assert "déjà délégué" in again.text
@@ -157,11 +157,11 @@ def test_a_role_held_by_delegation_is_not_offered(
 ) -> None:
     third = open_account(session(), "t@exemple.test", "T", Role.DIRECTOR, organisation_id=own)
     log_in(client, ABSENT)
-    client.post("/account/delegations", data=form(own, substitute))
-    client.post("/logout")
+    client.post("/compte/delegations", data=form(own, substitute))
+    client.post("/deconnexion")
     log_in(client, SUBSTITUTE)
 
-    answer = client.post("/account/delegations", data=form(own, third))
+    answer = client.post("/compte/delegations", data=form(own, third))
 
     assert answer.status_code == 422
     assert session.query(Delegation).count() == 1
@@ -173,7 +173,7 @@ def test_an_administrator_has_nothing_to_lend(
     open_account(session(), "a@exemple.test", "A", Role.ADMINISTRATOR, organisation_id=own)
     log_in(client, "a@exemple.test")
 
-    assert "pas de rôle qui se délègue" in client.get("/account/delegations").text
+    assert "pas de rôle qui se délègue" in client.get("/compte/delegations").text
 
 
 def test_somebody_elses_delegation_does_not_exist(
@@ -184,13 +184,13 @@ def test_somebody_elses_delegation_does_not_exist(
     substitute: Account,
 ) -> None:
     log_in(client, ABSENT)
-    client.post("/account/delegations", data=form(own, substitute))
-    client.post("/logout")
+    client.post("/compte/delegations", data=form(own, substitute))
+    client.post("/deconnexion")
     number = session.query(Delegation.id).scalar()
     log_in(client, SUBSTITUTE)
 
-    assert client.get(f"/account/delegations/{number}/cancel").status_code == 404
-    assert client.post(f"/account/delegations/{number}/cancel").status_code == 404
+    assert client.get(f"/compte/delegations/{number}/annuler").status_code == 404
+    assert client.post(f"/compte/delegations/{number}/annuler").status_code == 404
     assert lent(session, substitute) == 1
 
 
@@ -204,21 +204,21 @@ def test_an_administrator_lends_for_others_in_their_structure_only(
     elsewhere = add_convention(session(), "B", organisation="Ailleurs").organisation_id
     open_account(session(), "a@exemple.test", "A", Role.ADMINISTRATOR, organisation_id=own)
     open_account(session(), "b@exemple.test", "B", Role.ADMINISTRATOR, organisation_id=elsewhere)
-    url = f"/admin/users/{absent.id}/delegations/new"
+    url = f"/utilisateurs/{absent.id}/delegations/nouvelle"
     log_in(client, "b@exemple.test")
     foreign = client.post(url, data=form(own, substitute))
-    client.post("/logout")
+    client.post("/deconnexion")
     log_in(client, "a@exemple.test")
 
     made = client.post(url, data=form(own, substitute))
     number = session.query(Delegation.id).scalar()
-    page = client.get(f"/admin/users/{absent.id}").text
-    cancelled = client.post(f"/admin/delegations/{number}/cancel")
-    client.post("/logout")
+    page = client.get(f"/utilisateurs/{absent.id}").text
+    cancelled = client.post(f"/delegations/{number}/annuler")
+    client.post("/deconnexion")
     log_in(client, "b@exemple.test")
 
     assert (foreign.status_code, made.status_code, cancelled.status_code) == (404, 303, 303)
     assert "Rémi Remplace" in page
-    assert client.get(f"/admin/delegations/{number}/cancel").status_code == 404
+    assert client.get(f"/delegations/{number}/annuler").status_code == 404
     kinds = [row.action for row in session.query(AuditEvent).filter_by(object_kind="delegation")]
     assert kinds == ["created", "changed"]

@@ -57,7 +57,7 @@ def agent(session: Session, organisation_id: int, code: str = "A1") -> int:
 def ask(
     client: FlaskClient, organisation_id: int, role: Role = Role.FINANCE, **more: object
 ) -> TestResponse:
-    address = f"/admin/invitations/new?role={role.value}&organisation={organisation_id}"
+    address = f"/invitations/nouvelle?role={role.value}&organisation={organisation_id}"
     return client.post(address, data={"email": GUEST, "name": "Zoé Exemple", **more})
 
 
@@ -70,7 +70,7 @@ def link(session: scoped_session[Session]) -> str:
 
 
 def leave(client: FlaskClient) -> FlaskClient:
-    client.post("/logout")
+    client.post("/deconnexion")
     return client
 
 
@@ -120,7 +120,7 @@ def test_a_role_that_wants_a_second_factor_leads_there_first(
     path = invited(administrator, session, convention)
     administrator.post(path, data=CHOSEN)
 
-    assert administrator.get("/").location == "/account/second-factor"
+    assert administrator.get("/").location == "/compte/second-facteur"
 
 
 @pytest.mark.parametrize("end", ["used", "expired", "revoked", "replaced", "invented"])
@@ -136,10 +136,10 @@ def test_a_dead_link_says_so_on_one_page(
     path = link(session)
     number = session.scalars(select(Invitation.id)).one()
     if end == "revoked":
-        assert "ouvrira plus rien" in administrator.get(f"/admin/invitations/{number}/revoke").text
-        assert administrator.post(f"/admin/invitations/{number}/revoke").status_code == 303
+        assert "ouvrira plus rien" in administrator.get(f"/invitations/{number}/retirer").text
+        assert administrator.post(f"/invitations/{number}/retirer").status_code == 303
     elif end == "replaced":
-        assert administrator.post(f"/admin/invitations/{number}/resend").status_code == 303
+        assert administrator.post(f"/invitations/{number}/renvoyer").status_code == 303
         assert link(session) != path
     leave(administrator)
     if end == "used":
@@ -167,8 +167,8 @@ def test_sending_again_after_it_expired_gives_a_link_that_works(
     leave(administrator)
     monkeypatch.setitem(app.config, "CLOCK", FixedClock(NOW + LATER))
     log_in(administrator, ADMIN)
-    assert "expiré" in administrator.get("/admin/invitations").text
-    administrator.post(f"/admin/invitations/{number}/resend")
+    assert "expiré" in administrator.get("/invitations").text
+    administrator.post(f"/invitations/{number}/renvoyer")
     leave(administrator)
 
     assert administrator.post(link(session), data=CHOSEN).status_code == 303
@@ -200,7 +200,7 @@ def test_an_administrator_learns_nothing_of_accounts_elsewhere(
     elsewhere = add_convention(session(), "B", organisation="Ailleurs").organisation_id
     open_account(session(), GUEST, "Zoé Ailleurs", Role.FINANCE, organisation_id=elsewhere)
     known = ask(administrator, convention.organisation_id)
-    after_known = administrator.get("/admin/invitations").text
+    after_known = administrator.get("/invitations").text
     session.query(Invitation).delete()
     session.query(Membership).filter_by(organisation_id=elsewhere).delete()
     session.query(User).filter_by(email=GUEST).delete()
@@ -211,9 +211,7 @@ def test_an_administrator_learns_nothing_of_accounts_elsewhere(
     assert (known.status_code, known.location) == (unknown.status_code, unknown.location)
     assert "Ailleurs" not in after_known
     hidden = re.compile(r'value="[\w.-]{40,}"|invitations/\d+')
-    plain = [
-        hidden.sub("", text) for text in (after_known, administrator.get("/admin/invitations").text)
-    ]
+    plain = [hidden.sub("", text) for text in (after_known, administrator.get("/invitations").text)]
     assert plain[0] == plain[1]
 
 
@@ -322,7 +320,7 @@ def test_nothing_of_another_structure_can_be_offered(
         administrator, own, Role.AUDITOR, last_on="2025-03-31", conventions=[foreign.id]
     )
     operator = administrator.post(
-        "/admin/invitations/new?role=operator", data={"email": GUEST, "name": "Z"}
+        "/invitations/nouvelle?role=operator", data={"email": GUEST, "name": "Z"}
     )
 
     assert [elsewhere.status_code, foreign_one.status_code, operator.status_code] == [422] * 3
@@ -339,9 +337,9 @@ def test_another_structures_invitation_does_not_exist(
     open_account(session(), "b@exemple.test", "B", Role.ADMINISTRATOR, organisation_id=elsewhere)
     log_in(administrator, "b@exemple.test")
 
-    assert GUEST not in administrator.get("/admin/invitations").text
-    for act in ("resend", "revoke"):
-        assert administrator.post(f"/admin/invitations/{number}/{act}").status_code == 404
+    assert GUEST not in administrator.get("/invitations").text
+    for act in ("renvoyer", "retirer"):
+        assert administrator.post(f"/invitations/{number}/{act}").status_code == 404
 
 
 def test_a_poor_password_is_refused_and_the_invitation_stays_good(
@@ -359,7 +357,7 @@ def test_an_operator_invites_an_operator(
     visitor: FlaskClient, session: scoped_session[Session]
 ) -> None:
     visitor.post(
-        "/admin/invitations/new?role=operator", data={"email": GUEST, "name": "Zoé Exemple"}
+        "/invitations/nouvelle?role=operator", data={"email": GUEST, "name": "Zoé Exemple"}
     )
     leave(visitor)
     visitor.post(link(session), data=CHOSEN)

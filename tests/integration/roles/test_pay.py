@@ -24,7 +24,7 @@ WITH_PAY = {"claims.claim_file", "claims.claim_list", "claims.figure"}
 def page_for(role: Role, client: FlaskClient, session: scoped_session[Session], url: str) -> str:
     """Page of the sample claim as somebody of the role reads it."""
     organisation_id = add_convention(session(), "AUTRE").organisation_id
-    client.post("/logout")
+    client.post("/deconnexion")
     open_account(session(), OTHER, role=role, organisation_id=organisation_id)
     log_in(client, OTHER)
     return client.get(url).get_data(as_text=True)
@@ -40,8 +40,8 @@ def test_a_director_reads_the_sums_and_nobodys_pay(
 
     assert quantity(claim.eligible_cost.value, claim.eligible_cost.unit) in page
     assert "pas la paie des personnes" in page
-    assert "/figure/" not in page
-    assert "/files/" not in page
+    assert "/calcul/" not in page
+    assert "/fichiers/" not in page
     for line in claim.lines:
         assert line.last_name not in page
         assert f">{euro(line.gross)}<" not in page
@@ -57,7 +57,7 @@ def test_a_finance_officer_reads_the_lines(
     page = page_for(Role.FINANCE, client, session, shown(claim))
 
     assert all(line.last_name in page for line in claim.lines)
-    assert "/figure/" in page
+    assert "/calcul/" in page
 
 
 def test_pages_of_pay_open_to_nobody_without_the_right() -> None:

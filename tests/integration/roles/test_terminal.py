@@ -113,7 +113,7 @@ def test_a_refused_code_is_told_of_its_account(
     session.commit()
     log_in(client, EMAIL, PASSWORD)
 
-    client.post("/login/code", data={"code": "000000"})
+    client.post("/connexion/code", data={"code": "000000"})
 
     event = session.query(AuditEvent).one()
     assert (event.action, event.object_key) == ("code_refused", str(account.id))

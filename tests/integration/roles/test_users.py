@@ -62,8 +62,8 @@ def switch_second_factor_on(session: scoped_session[Session], user_id: int) -> N
 def test_the_list_is_searched_as_typed_without_accents(
     administrator: FlaskClient, colleague: Account
 ) -> None:
-    found = administrator.get("/admin?q=elodie ete").text
-    missed = administrator.get("/admin?q=elodie hiver").text
+    found = administrator.get("/utilisateurs?q=elodie ete").text
+    missed = administrator.get("/utilisateurs?q=elodie hiver").text
 
     assert colleague.email in found
     assert ADMIN not in found
@@ -86,8 +86,8 @@ def test_the_list_is_searched_as_typed_without_accents(
 def test_the_list_and_its_file_are_filtered_and_sorted_alike(
     administrator: FlaskClient, colleague: Account, query: str, shown: list[str]
 ) -> None:
-    page = administrator.get(f"/admin?{query}").text
-    rows = administrator.get(f"/admin/users.csv?{query}").get_data(as_text=True).splitlines()
+    page = administrator.get(f"/utilisateurs?{query}").text
+    rows = administrator.get(f"/utilisateurs.csv?{query}").get_data(as_text=True).splitlines()
 
     places = [page.find(f"<td>{email}</td>") for email in shown]
     assert -1 not in places
@@ -110,8 +110,8 @@ def test_a_list_beyond_one_page_is_cut(
         )
     session.commit()
 
-    assert "Page 1 sur 2" in administrator.get("/admin").text
-    assert "U 54" in administrator.get("/admin?page=2").text
+    assert "Page 1 sur 2" in administrator.get("/utilisateurs").text
+    assert "U 54" in administrator.get("/utilisateurs?page=2").text
 
 
 def test_accounts_of_other_structures_do_not_exist(
@@ -121,11 +121,11 @@ def test_accounts_of_other_structures_do_not_exist(
         session(), "b@exemple.test", "Bo Ailleurs", Role.FINANCE, organisation_id=elsewhere
     )
 
-    assert "Bo Ailleurs" not in administrator.get("/admin").text
-    for path in ("", "/roles/new", "/deactivate", "/second-factor", "/sessions/end"):
-        assert administrator.get(f"/admin/users/{foreign.id}{path}").status_code == 404, path
-    for path in ("/deactivate", "/reactivate", "/second-factor", "/sessions/end"):
-        answer = administrator.post(f"/admin/users/{foreign.id}{path}", data=REASON)
+    assert "Bo Ailleurs" not in administrator.get("/utilisateurs").text
+    for path in ("", "/roles/nouveau", "/desactiver", "/second-facteur", "/sessions/terminer"):
+        assert administrator.get(f"/utilisateurs/{foreign.id}{path}").status_code == 404, path
+    for path in ("/desactiver", "/reactiver", "/second-facteur", "/sessions/terminer"):
+        answer = administrator.post(f"/utilisateurs/{foreign.id}{path}", data=REASON)
         assert answer.status_code == 404, path
 
 
@@ -149,12 +149,12 @@ def test_an_account_that_serves_others_is_not_taken_over(
     target = me.id if other == "oneself" else colleague.id
     switch_second_factor_on(session, target)
 
-    for path in ("/deactivate", "/reactivate", "/second-factor", "/sessions/end"):
-        answer = administrator.post(f"/admin/users/{target}{path}", data=REASON)
+    for path in ("/desactiver", "/reactiver", "/second-facteur", "/sessions/terminer"):
+        answer = administrator.post(f"/utilisateurs/{target}{path}", data=REASON)
         assert answer.status_code == 403, path
     assert session.get_one(User, target).is_active
     assert second_factor_state(session(), user_id=target).is_on
-    assert "/deactivate" not in administrator.get(f"/admin/users/{target}").text
+    assert "/desactiver" not in administrator.get(f"/utilisateurs/{target}").text
 
 
 def test_a_role_elsewhere_stays_hidden_and_out_of_reach(
@@ -168,8 +168,8 @@ def test_a_role_elsewhere_stays_hidden_and_out_of_reach(
         start_on=TODAY,
     )  # fmt: skip
     session.commit()
-    page = administrator.get(f"/admin/users/{colleague.id}").text
-    url = f"/admin/users/{colleague.id}/roles/{foreign}/end"
+    page = administrator.get(f"/utilisateurs/{colleague.id}").text
+    url = f"/utilisateurs/{colleague.id}/roles/{foreign}/terminer"
 
     assert "Ailleurs" not in page
     assert administrator.get(url).status_code == 404
@@ -179,7 +179,7 @@ def test_a_role_elsewhere_stays_hidden_and_out_of_reach(
 def test_nobody_but_an_operator_makes_an_operator(
     administrator: FlaskClient, session: scoped_session[Session], colleague: Account
 ) -> None:
-    url = f"/admin/users/{colleague.id}/roles/new?role=operator"
+    url = f"/utilisateurs/{colleague.id}/roles/nouveau?role=operator"
 
     assert administrator.post(url, data={"start_on": "2025-01-15"}).status_code == 422
     assert session.query(Membership).filter_by(role="operator").count() == 0
@@ -188,20 +188,20 @@ def test_nobody_but_an_operator_makes_an_operator(
 def test_a_role_is_given_and_ended_at_once_with_its_reason(
     administrator: FlaskClient, session: scoped_session[Session], own: int, colleague: Account
 ) -> None:
-    url = f"/admin/users/{colleague.id}/roles"
+    url = f"/utilisateurs/{colleague.id}/roles"
     given = administrator.post(
-        f"{url}/new?role=director&organisation={own}", data={"start_on": "2025-01-01"}
+        f"{url}/nouveau?role=director&organisation={own}", data={"start_on": "2025-01-01"}
     )
     row = session.query(Membership).filter_by(role="director").one()
 
-    asked = administrator.get(f"{url}/{row.id}/end").text
-    ended = administrator.post(f"{url}/{row.id}/end", data={"last_on": "2025-01-14", **REASON})
+    asked = administrator.get(f"{url}/{row.id}/terminer").text
+    ended = administrator.post(f"{url}/{row.id}/terminer", data={"last_on": "2025-01-14", **REASON})
 
     assert (given.status_code, ended.status_code) == (303, 303)
     assert "après le dernier jour" in asked
     session.expire_all()
     assert row.end_on == TODAY
-    page = administrator.get(f"/admin/users/{colleague.id}").text
+    page = administrator.get(f"/utilisateurs/{colleague.id}").text
     assert "Directeur (terminé)" in page or "(terminé)" in page
     assert "Motif : départ" in page
 
@@ -209,13 +209,13 @@ def test_a_role_is_given_and_ended_at_once_with_its_reason(
 def test_a_role_that_never_began_disappears_and_stays_in_the_trail(
     administrator: FlaskClient, session: scoped_session[Session], own: int, colleague: Account
 ) -> None:
-    url = f"/admin/users/{colleague.id}/roles"
+    url = f"/utilisateurs/{colleague.id}/roles"
     administrator.post(
-        f"{url}/new?role=director&organisation={own}", data={"start_on": "2025-03-01"}
+        f"{url}/nouveau?role=director&organisation={own}", data={"start_on": "2025-03-01"}
     )
     number = session.query(Membership.id).filter_by(role="director").scalar()
 
-    administrator.post(f"{url}/{number}/end", data={"last_on": "2025-01-20", **REASON})
+    administrator.post(f"{url}/{number}/terminer", data={"last_on": "2025-01-20", **REASON})
 
     assert session.query(Membership).filter_by(role="director").count() == 0
     assert session.query(AuditEvent).filter_by(object_kind="role", action="deleted").count() == 1
@@ -238,7 +238,7 @@ def test_a_bad_end_is_refused_and_changes_nothing(
     said: str,
 ) -> None:
     row = session.query(Membership).filter_by(user_id=colleague.id).one()
-    answer = administrator.post(f"/admin/users/{colleague.id}/roles/{row.id}/end", data=data)
+    answer = administrator.post(f"/utilisateurs/{colleague.id}/roles/{row.id}/terminer", data=data)
 
     assert answer.status_code == 422
     assert said.casefold() in answer.text.casefold()
@@ -265,7 +265,7 @@ def test_a_bad_role_is_refused_and_gives_nothing(
     data: dict[str, str],
     said: str,
 ) -> None:
-    url = f"/admin/users/{colleague.id}/roles/new?role={role.value}&organisation={own}"
+    url = f"/utilisateurs/{colleague.id}/roles/nouveau?role={role.value}&organisation={own}"
 
     answer = administrator.post(url, data=data)
 
@@ -284,7 +284,7 @@ def test_an_agent_is_one_account_only(
 
     answers = [
         administrator.post(
-            f"/admin/users/{user_id}/roles/new?role=facilitator&organisation={own}",
+            f"/utilisateurs/{user_id}/roles/nouveau?role=facilitator&organisation={own}",
             data={"start_on": "2025-01-15", "person": agent.id},
         )
         for user_id in (colleague.id, second.id)
@@ -298,7 +298,7 @@ def test_the_last_administrator_stays(
     administrator: FlaskClient, session: scoped_session[Session], own: int, me: Account
 ) -> None:
     row = session.query(Membership).filter_by(user_id=me.id).one()
-    url = f"/admin/users/{me.id}/roles/{row.id}/end"
+    url = f"/utilisateurs/{me.id}/roles/{row.id}/terminer"
     data = {"last_on": "2025-01-14", **REASON}
     alone = administrator.post(url, data=data)
     open_account(session(), "d@exemple.test", "D", Role.ADMINISTRATOR, organisation_id=own)
@@ -316,7 +316,7 @@ def test_the_last_administrator_stays(
 
 
 def test_an_administrators_first_page_is_the_list_of_users(administrator: FlaskClient) -> None:
-    assert administrator.get("/").location == "/admin"
+    assert administrator.get("/").location == "/utilisateurs"
 
 
 def test_an_operator_sees_every_account_and_its_structure(
@@ -324,10 +324,10 @@ def test_an_operator_sees_every_account_and_its_structure(
 ) -> None:
     open_account(session(), "b@exemple.test", "Bo", Role.FINANCE, organisation_id=elsewhere)
 
-    page = visitor.get("/admin").text
-    only = visitor.get("/admin?organisation=Ailleurs").text
+    page = visitor.get("/utilisateurs").text
+    only = visitor.get("/utilisateurs?organisation=Ailleurs").text
 
     assert colleague.email in page
     assert "b@exemple.test" in only
     assert colleague.email not in only
-    assert visitor.post(f"/admin/users/{colleague.id}/deactivate", data=REASON).status_code == 303
+    assert visitor.post(f"/utilisateurs/{colleague.id}/desactiver", data=REASON).status_code == 303

@@ -247,7 +247,7 @@ def test_a_manager_reads_without_fields_and_a_finance_officer_corrects(
     log_in_as(client, session, desk, Role.MANAGER)
     read = page(client, desk)
     refused = client.post(address(desk), data={cell(desk.elsewhere): "7", "version": "0"})
-    client.post("/logout")
+    client.post("/deconnexion")
     log_in_as(client, session, desk, Role.FINANCE)
 
     saved = send(client, desk, **{cell(desk.elsewhere): "7"})

@@ -29,6 +29,7 @@ def test_three_variables_are_enough(tmp_path: Path) -> None:
 
     assert (found.name, found.scopes, found.trusts_email) == ("id.example", "openid email", False)
     assert found.strong == frozenset()
+    assert (found.return_path, found.logout_path) == ("/login/openid/return", "/login")
     assert SECRET not in repr(found)
 
 
@@ -40,6 +41,7 @@ def test_lists_are_read_with_commas_and_with_spaces() -> None:
             "GRANTS_OIDC_SCOPES": "openid  email siret",
             "GRANTS_OIDC_ACR_VALUES": "eidas2 eidas3",
             "GRANTS_OIDC_SECOND_FACTOR": "eidas2, mfa",
+            "GRANTS_OIDC_RETURN": "/connexion/openid/retour",
             "GRANTS_OIDC_TRUSTS_EMAIL": "1",
         }
     )
@@ -49,6 +51,7 @@ def test_lists_are_read_with_commas_and_with_spaces() -> None:
     assert found.acr_values == "eidas2 eidas3"
     assert found.strong == {"eidas2", "mfa"}
     assert found.trusts_email
+    assert found.logout_path == "/connexion"
 
 
 @pytest.mark.parametrize("missing", WHOLE)
@@ -90,6 +93,7 @@ def test_this_machine_may_be_asked_in_clear(host: str) -> None:
         ("GRANTS_OIDC_SCOPES", "email profile"),
         ("GRANTS_OIDC_NAME", "x" * 61),
         ("GRANTS_OIDC_TRUSTS_EMAIL", "yes"),
+        ("GRANTS_OIDC_RETURN", "https://evil.example/retour"),
         ("GRANTS_URL", "http://subventions.example"),
     ],
 )
