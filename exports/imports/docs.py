@@ -13,8 +13,8 @@ from pathlib import Path
 from exports.imports.guide import budget_lines
 from grants.labels import label
 from grants.rules.conventions.settings import SPECS
-from grants.workbook_format.columns import CellKind, Column, Sheet, Sign
-from grants.workbook_format.sheets import SHEETS, TERMS_THAT_AMENDMENTS_CHANGE
+from grants.workbook_format.columns import CellKind, Column, Sign
+from grants.workbook_format.sheets import SHEETS
 
 PAGE = Path("docs/import.md")
 
@@ -129,7 +129,8 @@ def _sheets() -> Iterator[str]:
         yield from (_row(column) for column in sheet.columns if column.kind is not CellKind.SETTING)
         if any(column.kind is CellKind.SETTING for column in sheet.columns):
             yield "\nEt, facultatives, une colonne par [paramètre](#paramètres)."
-        yield from _notes(sheet)
+        if sheet.note:
+            yield f"\n{sheet.note}"
         yield ""
 
 
@@ -137,7 +138,7 @@ def _row(column: Column) -> str:
     cells = (
         f"`{column.name}`",
         _kind(column),
-        UNITS.get(column.kind, "ETP" if "ETP" in column.help else ""),
+        UNITS.get(column.kind, column.unit),
         "oui" if column.required else "",
         _content(column),
         f"`{column.example}`" if column.example else "",
@@ -158,15 +159,6 @@ def _kind(column: Column) -> str:
 def _content(column: Column) -> str:
     options = f" : {', '.join(column.options)}" if column.kind is CellKind.CHOICE else ""
     return column.help + options
-
-
-def _notes(sheet: Sheet) -> Iterator[str]:
-    if sheet.name == "avenants":
-        terms = _names(TERMS_THAT_AMENDMENTS_CHANGE)
-        yield f"\n`champ` est un de {terms} ou le nom d'un [paramètre](#paramètres) ; `valeur`"
-        yield "s'écrit comme dans la colonne de ce nom."
-    if sheet.name == "budgets":
-        yield "\n`ligne` est un code de la liste [Lignes de budget](#lignes-de-budget)."
 
 
 def _names(names: tuple[str, ...]) -> str:

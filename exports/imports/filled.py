@@ -17,7 +17,8 @@ from typing import Any
 import xlsxwriter
 
 from grants.labels import label
-from grants.workbook_format.columns import CellKind, Column, Sheet
+from grants.workbook_format.columns import CellKind, Column
+from grants.workbook_format.sheet import Sheet
 from grants.workbook_format.sheets import SHEET_BY_NAME, SHEETS
 
 Cell = str | int | Decimal | date | StrEnum | bool | None

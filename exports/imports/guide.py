@@ -8,8 +8,6 @@ from grants.labels import label
 from grants.rules.claims.cerfa_lines import CERFA_LINES, CerfaLine
 from grants.workbook_format.sheets import SHEETS
 
-GUIDE = "Lisez-moi"
-LINES = "Lignes"
 HELP_MARK = "Aide : "
 LINE_HEIGHT = 15
 LINE_LETTERS = 105

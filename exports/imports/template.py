@@ -1,6 +1,6 @@
 """The empty import workbook: one sheet per object, with help, lists and checks while typing.
 
-Everything comes from ``import_sheets``, so that template, reader and documentation cannot differ.
+Everything comes from ``workbook_format``, so that template, reader and documentation cannot differ.
 Same program, same bytes.
 """
 
@@ -13,10 +13,11 @@ from typing import Any
 
 import xlsxwriter
 
-from exports.imports.guide import GUIDE, HELP_MARK, LINES, write_guide, write_lines
-from exports.imports.validation import FIRST_ROW, LAST_ROW, LISTS, validation, write_lists
-from grants.workbook_format.columns import CellKind, Column, Sheet
-from grants.workbook_format.sheets import SHEETS
+from exports.imports.guide import HELP_MARK, write_guide, write_lines
+from exports.imports.validation import FIRST_ROW, LAST_ROW, validation, write_lists
+from grants.workbook_format.columns import CellKind, Column
+from grants.workbook_format.sheet import Sheet
+from grants.workbook_format.sheets import GUIDE, LINES, LISTS, SHEETS
 
 CREATED = datetime(2024, 1, 1)  # noqa: DTZ001 # a workbook's own date has no zone; fixed: same bytes
 A4 = 9
@@ -40,14 +41,6 @@ WIDTHS = {
     CellKind.CHOICE: 26,
     CellKind.SETTING: 26,
 }
-TAB_COLOURS = (
-    ("structures territoires financeurs dispositifs", "#1F4E79"),
-    ("conventions avenants postes postes_conventions", "#2E7D6B"),
-    ("agents contrats affectations lettres_mission", "#8A5A00"),
-    ("feuilles_temps signatures absences bulletins", "#7A3E65"),
-    ("ressources encaissements versements budgets", "#3D6B21"),
-    ("indicateurs cibles valeurs salaries_clauses pieces", "#5B5B5B"),
-)
 
 
 def template_workbook() -> bytes:
@@ -87,8 +80,7 @@ class _Styles:
 
 
 def _write_sheet(out: Any, sheet: Sheet, styles: _Styles, ranges: Mapping[str, str]) -> None:
-    colour = next(c for names, c in TAB_COLOURS if sheet.name in names.split())
-    out.set_tab_color(colour)
+    out.set_tab_color(sheet.colour)
     out.freeze_panes(FIRST_ROW, 1)
     out.set_row(1, HELP_HEIGHT)
     for position, column in enumerate(sheet.columns):

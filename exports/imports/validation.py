@@ -14,7 +14,7 @@ from xlsxwriter.utility import xl_col_to_name
 from grants.labels import choices
 from grants.rules.conventions.settings import SPEC_BY_COLUMN
 from grants.workbook_format.columns import CellKind, Column, Sign
-from grants.workbook_format.sheets import SHEET_BY_NAME, SHEETS
+from grants.workbook_format.sheets import LISTS, SHEET_BY_NAME, SHEETS
 
 FIRST_ROW = 2  # the third line: names stand in the first, help in the second
 LAST_ROW = 200_000
@@ -22,7 +22,6 @@ FIRST_DAY = date(1990, 1, 1)
 LAST_DAY = date(2100, 12, 31)
 PERCENT_LIMIT = 100
 SETTING_LIMIT = 10_000_000
-LISTS = "Listes"
 YES_NO = "oui_non"
 
 Rule = dict[str, Any]

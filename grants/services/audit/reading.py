@@ -18,6 +18,7 @@ from grants.models.organisations import Organisation
 from grants.periods import DAY
 from grants.services.audit.wording import change_lines
 from grants.services.audit.writing import PLATFORM_NAME
+from grants.workbook_format.sheets import SHEET_OF_KIND, kinds_of
 
 # Organisations whose events may be read; None is every chain, the platform's own included.
 Scope = Collection[int] | None
@@ -31,31 +32,26 @@ FACT_ACTIONS = (
     AuditAction.IMPORTED,
 )
 
+# Parts of an object that no sheet of the workbook holds.
+_OTHER_PARTS: Mapping[AuditObject, tuple[AuditObject, ...]] = {
+    AuditObject.CONVENTION: (AuditObject.CLAIM, AuditObject.PACK),
+    AuditObject.USER: (AuditObject.ROLE, AuditObject.INVITATION, AuditObject.DELEGATION),
+}
+
+
+def _of_sheets(kind: AuditObject, *, as_owner: bool) -> tuple[AuditObject, ...]:
+    sheet = SHEET_OF_KIND.get(kind)
+    return () if sheet is None else kinds_of(sheet.name, as_owner=as_owner)
+
+
 # What belongs to an object and is told in its history: keys of parts start with the object's own.
 PARTS: Mapping[AuditObject, tuple[AuditObject, ...]] = {
-    AuditObject.CONVENTION: (
-        AuditObject.AMENDMENT,
-        AuditObject.RESOURCE,
-        AuditObject.RECEIPT,
-        AuditObject.PAYMENT,
-        AuditObject.BUDGET_ITEM,
-        AuditObject.TARGET,
-        AuditObject.POST_FUNDING,
-        AuditObject.CLAIM,
-        AuditObject.PACK,
-    ),
-    AuditObject.PERSON: (
-        AuditObject.EMPLOYMENT,
-        AuditObject.HOLDING,
-        AuditObject.MISSION_LETTER,
-    ),
-    AuditObject.USER: (AuditObject.ROLE, AuditObject.INVITATION, AuditObject.DELEGATION),
+    kind: (*_of_sheets(kind, as_owner=True), *_OTHER_PARTS.get(kind, ())) for kind in AuditObject
 }
 # What names an object without being part of it: a post stands second in the key of a holding, as
 # does a convention in the key of a mission letter.
 MENTIONS: Mapping[AuditObject, tuple[AuditObject, ...]] = {
-    AuditObject.CONVENTION: (AuditObject.MISSION_LETTER,),
-    AuditObject.POST: (AuditObject.POST_FUNDING, AuditObject.HOLDING),
+    kind: _of_sheets(kind, as_owner=False) for kind in AuditObject
 }
 SORTS: Mapping[str, tuple[Any, ...]] = {
     "at": (AuditEvent.at,),
@@ -196,8 +192,8 @@ def _is_about(kind: AuditObject, key: str) -> ColumnElement[bool]:
     named = AuditEvent.object_key.contains(PART_OF + key + PART_OF, autoescape=True)
     return or_(
         own,
-        and_(AuditEvent.object_kind.in_(PARTS.get(kind, ())), parts),
-        and_(AuditEvent.object_kind.in_(MENTIONS.get(kind, ())), named),
+        and_(AuditEvent.object_kind.in_(PARTS[kind]), parts),
+        and_(AuditEvent.object_kind.in_(MENTIONS[kind]), named),
     )
 
 

@@ -15,10 +15,11 @@ from grants.models.people import Person
 from grants.models.posts import Post, PostFunding
 from grants.services.audit.reading import PART_OF, TrailEvent, object_history
 from grants.services.facts.ledger import persons_of
+from grants.workbook_format.sheets import SHEET_OF_KIND, named_sheets
 
 UNKNOWN = "Cet objet n'appartient pas à la convention, ou n'existe pas : revenez à la convention."
-# Of a person, what tells of other conventions or posts than the one that is read.
-_LINKS = {AuditObject.HOLDING, AuditObject.MISSION_LETTER, AuditObject.POST_FUNDING}
+# Sheets whose rows a convention's reader may see of that convention only.
+_LINKED = {"conventions", "postes"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +101,8 @@ def _is_within(event: TrailEvent, kind: AuditObject, known: set[str]) -> bool:
 
     The key of a link names both ends: « agent › poste › jour », « convention › poste › jour ».
     """
-    if event.kind not in _LINKS or kind is AuditObject.CONVENTION:
+    sheet = SHEET_OF_KIND.get(event.kind)
+    if sheet is None or kind is AuditObject.CONVENTION:
         return True
-    first, _, rest = event.key.partition(PART_OF)
-    other = rest.partition(PART_OF)[0]
-    return (first if event.kind is AuditObject.POST_FUNDING else other) in known
+    parts = zip(event.key.split(PART_OF), named_sheets(sheet), strict=False)
+    return all(code in known for code, named in parts if named in _LINKED)

@@ -13,22 +13,15 @@ from exports.imports.filled import Cell, ImportRows, Row
 from grants.enums import PieceKind
 from grants.labels import label
 from grants.periods import Period
-from grants.workbook_format.columns import CellKind, Column
-from grants.workbook_format.sheets import SHEET_BY_NAME
+from grants.workbook_format.columns import PIECE, CellKind, Column
+from grants.workbook_format.sheets import SHEET_BY_NAME, SHEETS
 
 MENTION = "DOCUMENT FICTIF : démonstration, aucune personne ni aucun montant réels"
 NOT_PRINTED = {"reference", "fichier", "titre"}
 PAYSLIP_COLUMNS = ("rubrique", "libelle", "montant", "paye_le", "mandat")
 TIME_COLUMNS = ("date", "operation", "heures", "activite", "commentaire")
-# Sheets whose rows cite a piece and say what a single paper says: its columns are the pairs.
-CITING_SHEETS = (
-    "contrats",
-    "affectations",
-    "lettres_mission",
-    "signatures",
-    "ressources",
-    "encaissements",
-)
+# Its rows are lines of one paper; those of other sheets say what a whole paper says.
+PAY_SHEET = "bulletins"
 
 
 def piece_files(rows: ImportRows) -> Mapping[str, bytes]:
@@ -45,9 +38,10 @@ Citing = Mapping[Cell, Sequence[tuple[str, Row]]]
 
 def _citing_rows(rows: ImportRows) -> Citing:
     found: dict[Cell, list[tuple[str, Row]]] = defaultdict(list)
-    for sheet in (*CITING_SHEETS, "bulletins"):
-        for row in rows[sheet]:
-            found[row.get("piece")].append((sheet, row))
+    for sheet in SHEETS:
+        if PIECE in sheet.columns:
+            for row in rows[sheet.name]:
+                found[row.get(PIECE.name)].append((sheet.name, row))
     return found
 
 
@@ -55,7 +49,7 @@ def _document(rows: ImportRows, piece: Row, citing: Citing) -> PlainDocument:
     cited = citing.get(piece["reference"], ())
     pairs = list(_pairs("pieces", piece, NOT_PRINTED))
     for sheet, row in cited:
-        if sheet != "bulletins":
+        if sheet != PAY_SHEET:
             pairs.extend(_pairs(sheet, row, {"piece", "agent", "convention"}))
     heads, lines = _table(rows, piece, cited)
     return PlainDocument(str(piece["titre"]), MENTION, tuple(pairs), heads, lines)
@@ -67,7 +61,7 @@ def _table(
     match piece["type"]:
         case PieceKind.PAYSLIP:
             items = [row for _, row in cited]
-            return PAYSLIP_COLUMNS, _lines("bulletins", items, PAYSLIP_COLUMNS)
+            return PAYSLIP_COLUMNS, _lines(PAY_SHEET, items, PAYSLIP_COLUMNS)
         case PieceKind.TIME_SHEET:
             days = list(_days(rows, piece))
             return TIME_COLUMNS, _lines("feuilles_temps", days, TIME_COLUMNS)

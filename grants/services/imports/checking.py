@@ -3,29 +3,18 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
 
-from grants.enums import Activity, HolidayCalendar
 from grants.errors import InputProblem
 from grants.services.imports.cells import CellRefused, Value, read_cell, shown
 from grants.services.imports.sheet_names import folded, suggestion
 from grants.services.spreadsheets.raw import RawRow, RawSheet, RawWorkbook, is_blank
 from grants.services.spreadsheets.scanning import column_letters
-from grants.workbook_format.columns import CellKind, Column, Sheet
+from grants.workbook_format.columns import CellKind, Column
+from grants.workbook_format.sheet import Sheet
 from grants.workbook_format.sheets import SHEET_BY_NAME, SHEETS
 
-# What an empty cell means, where that is neither « nothing » nor the kind's own empty value.
-DEFAULTS: Mapping[tuple[str, str], Value] = {
-    ("structures", "calendrier"): HolidayCalendar.METROPOLE.value,
-    ("feuilles_temps", "activite"): Activity.OTHER.value,
-    ("affectations", "part"): Decimal(1),
-}
-
-
-# Columns that are taken as empty when the file leaves them out, since empty says something there.
-IMPLIED: Mapping[str, tuple[str, ...]] = {"postes_conventions": ("debut", "fin")}
 NOTHING = "(vide)"
 NOWHERE = -1
 
@@ -70,11 +59,6 @@ class CheckedFile:
         self.problems.append(InputProblem(place, row, column, shown(found) or NOTHING, expected))
 
 
-def default_of(sheet: str, column: Column) -> Value:
-    """What an empty cell of that column stands for, where it is neither nothing nor empty text."""
-    return DEFAULTS.get((sheet, column.name))
-
-
 def check_cells(workbook: RawWorkbook) -> CheckedFile:
     """Read every cell of every sheet.
 
@@ -101,9 +85,8 @@ def check_cells(workbook: RawWorkbook) -> CheckedFile:
 
 def _check_sheet(sheet: Sheet, raw: RawSheet, file: CheckedFile) -> None:
     positions, problems = _positions(sheet, raw)
-    implied = IMPLIED.get(sheet.name, ())
     columns = tuple(
-        column for column in sheet.columns if column.name in positions or column.name in implied
+        column for column in sheet.columns if column.name in positions or column.is_implied
     )
     file.sheets[sheet.name] = checked = CheckedSheet(sheet, raw.place, columns)
     file.problems.extend(problems)
@@ -175,6 +158,6 @@ def _read_row(
             )
             continue
         if value is None and column.kind is not CellKind.TEXT:
-            value = default_of(sheet.name, column)
+            value = column.empty
         values[column.name] = value
     return values, faults

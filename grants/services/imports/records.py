@@ -9,14 +9,13 @@ from typing import Any
 from grants.periods import DAY
 from grants.rules.conventions.settings import SPEC_BY_COLUMN
 from grants.services.imports.attachments import Attachments
-from grants.services.imports.checking import CheckedRow, CheckedSheet, default_of
+from grants.services.imports.checking import CheckedRow, CheckedSheet
 from grants.services.imports.register import Register
-from grants.services.imports.tables import ORGANISATION, SETTINGS, Destination
+from grants.services.imports.tables import SETTINGS, Destination
 from grants.workbook_format.columns import CellKind, Column
+from grants.workbook_format.sheet import ORGANISATION, OWNERS
 
 Record = dict[str, Any]
-
-LAST_DAY_COLUMN = "fin"
 
 
 class Converter:
@@ -48,7 +47,7 @@ class Converter:
             target: self._stored_value(column, row.values[column.name])
             for column, target in self._columns
         }
-        if self.destination.has_owner:
+        if self.destination.sheet.has_owner:
             record[ORGANISATION] = self._organisation(row)
         for name in self.destination.key:
             record.setdefault(name, self.empty(name))
@@ -65,7 +64,7 @@ class Converter:
         """What an empty cell of a table column stands for."""
         for column in self.destination.sheet.columns:
             if self.destination.columns.get(column.name) == target:
-                return empty_value(self.destination.sheet.name, column)
+                return empty_value(column)
         return None
 
     def _stored_value(self, column: Column, value: Any) -> Any:
@@ -73,7 +72,7 @@ class Converter:
             return None
         if column.kind is CellKind.REFERENCE:
             return self._id(column.refers_to, value)
-        if column.name == LAST_DAY_COLUMN and isinstance(value, date):
+        if column.is_last_day and isinstance(value, date):
             return value + DAY
         return value
 
@@ -84,38 +83,38 @@ class Converter:
         return self._ids[sheet, code]
 
     def _organisation(self, row: CheckedRow) -> int | None:
-        codes = tuple(row.values.get(name) for name in self.destination.owners)
+        codes = tuple(row.values.get(name) for name in self.destination.sheet.owners)
         if codes not in self._organisations:
             self._organisations[codes] = self._owner(codes)
         return self._organisations[codes]
 
     def _owner(self, codes: Iterable[object]) -> int | None:
         sheet = self.destination.sheet
-        for name, code in zip(self.destination.owners, codes, strict=True):
+        for name, code in zip(sheet.owners, codes, strict=True):
             if code is not None:
                 owner = sheet.column(name).refers_to
                 entry = self._register.entry(owner, str(code))
                 if entry is not None:
-                    return entry.id if owner == "structures" else entry.organisation_id
+                    return entry.id if owner == OWNERS else entry.organisation_id
         one = self._register.one_organisation()
         return None if one is None else one.id
 
 
-def empty_value(sheet: str, column: Column) -> Any:
+def empty_value(column: Column) -> Any:
     """What a row that is new gets for a column that the file leaves out."""
     if column.kind is CellKind.BOOL:
         return False
     if column.kind in {CellKind.TEXT, CellKind.SETTING}:
         return ""
-    return default_of(sheet, column)
+    return column.empty
 
 
 def defaults(destination: Destination) -> Record:
     """A new row's columns before the file's own are laid over."""
     found: Record = {
-        target: empty_value(destination.sheet.name, destination.sheet.column(name))
+        target: empty_value(destination.sheet.column(name))
         for name, target in destination.columns.items()
     }
-    if destination.has_settings:
+    if destination.sheet.has_settings:
         found[SETTINGS] = {}
     return {**found, **destination.extra}

@@ -12,32 +12,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Table, select
+from sqlalchemy import select
 
 from grants.models.base import AnySession
-from grants.models.conventions import Convention, Funder, Resource, Scheme
-from grants.models.coverage import Territory
-from grants.models.indicators import Indicator
-from grants.models.organisations import Organisation
-from grants.models.people import Person
-from grants.models.posts import Post
 from grants.services.imports.checking import CheckedFile, CheckedRow
 from grants.services.imports.sheet_names import suggestion
-from grants.services.imports.tables import table_of
+from grants.services.imports.tables import DESTINATION_OF
 from grants.workbook_format.columns import CellKind
-
-# Sheet → the table that other sheets refer to, and the column of its code.
-KEYED: dict[str, tuple[Table, str]] = {
-    "structures": (table_of(Organisation), "code"),
-    "territoires": (table_of(Territory), "code"),
-    "financeurs": (table_of(Funder), "code"),
-    "dispositifs": (table_of(Scheme), "code"),
-    "conventions": (table_of(Convention), "number"),
-    "postes": (table_of(Post), "code"),
-    "agents": (table_of(Person), "code"),
-    "ressources": (table_of(Resource), "code"),
-    "indicateurs": (table_of(Indicator), "code"),
-}
+from grants.workbook_format.sheet import OWNERS
+from grants.workbook_format.sheets import KEYED, SHEET_BY_NAME, SHEETS
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +51,11 @@ class Register:
         return {str(row.values[key]): row for row in self._file.rows(sheet) if key in row.values}
 
     def _organisations_named(self) -> set[str]:
-        named = set(self.in_file["structures"])
-        for sheet in ("conventions", "postes", "agents", "valeurs", "pieces"):
-            codes = {row.values.get("structure") for row in self._file.rows(sheet)}
-            named |= {str(code) for code in codes if code is not None}
+        named = set(self.in_file[OWNERS])
+        for sheet in SHEETS:
+            for column in sheet.referring_to(OWNERS):
+                codes = {row.values.get(column.name) for row in self._file.rows(sheet.name)}
+                named |= {str(code) for code in codes if code is not None}
         return named
 
     def reload(self, sheet: str) -> None:
@@ -81,7 +65,8 @@ class Register:
     def stored(self, sheet: str) -> dict[str, list[Entry]]:
         """Stored rows of a sheet by code."""
         if sheet not in self._stored:
-            table, code = KEYED[sheet]
+            destination = DESTINATION_OF[sheet]
+            table, code = destination.table, destination.columns[destination.sheet.key[0]]
             names = ("organisation_id", "start_on", "end_on")
             columns = [table.c[name] for name in names if name in table.c]
             found: dict[str, list[Entry]] = defaultdict(list)
@@ -98,7 +83,7 @@ class Register:
             return entries
         owner = self.owner_code(sheet, code)
         named = self._named if owner is None else {owner}
-        ids = {entry.id for name in named for entry in self.stored("structures").get(name, [])}
+        ids = {entry.id for name in named for entry in self.stored(OWNERS).get(name, [])}
         return [entry for entry in entries if not named or entry.organisation_id in ids]
 
     def owner_code(self, sheet: str, code: str) -> str | None:
@@ -106,10 +91,12 @@ class Register:
         row = self.in_file[sheet].get(code)
         if row is None:
             return None
-        if sheet == "ressources":
-            return self.owner_code("conventions", str(row.values.get("convention")))
-        owner = row.values.get("structure")
-        return None if owner is None else str(owner)
+        declared = SHEET_BY_NAME[sheet]
+        for name in declared.owners:
+            if (named := row.values.get(name)) is not None:
+                other = declared.column(name).refers_to
+                return str(named) if other == OWNERS else self.owner_code(other, str(named))
+        return None
 
     def entry(self, sheet: str, code: str) -> Entry | None:
         """The one stored row that a code means, or None."""
@@ -118,13 +105,13 @@ class Register:
 
     def one_organisation(self) -> Entry | None:
         """The structure of rows that name none: the file's only one, else the only one stored."""
-        stored = self.stored("structures")
+        stored = self.stored(OWNERS)
         codes = self._named or set(stored)
-        return self.entry("structures", next(iter(codes))) if len(codes) == 1 else None
+        return self.entry(OWNERS, next(iter(codes))) if len(codes) == 1 else None
 
     def has_one_organisation(self) -> bool:
         """Whether ``one_organisation`` will have an answer once the file is written."""
-        return len(self._named or set(self.stored("structures"))) == 1
+        return len(self._named or set(self.stored(OWNERS))) == 1
 
     def refusal(self, sheet: str, code: str) -> str:
         """What is wrong with a reference, empty when it means one row."""

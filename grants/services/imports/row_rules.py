@@ -19,7 +19,8 @@ from grants.services.imports.checking import CheckedFile, CheckedRow
 from grants.services.imports.register import Register
 from grants.services.imports.sheet_names import suggestion
 from grants.workbook_format.columns import CellKind, Column, Sign
-from grants.workbook_format.sheets import SHEETS, TERMS_THAT_AMENDMENTS_CHANGE
+from grants.workbook_format.conventions import TERMS_THAT_AMENDMENTS_CHANGE
+from grants.workbook_format.sheets import SHEETS
 
 SIREN_DIGITS = 9
 # Kinds that the official list tells apart; for others the code alone decides.
@@ -40,7 +41,7 @@ def apply_row_rules(file: CheckedFile, register: Register) -> None:
     """Check and complete each row; what is wrong is kept in the file's problems."""
     for sheet in SHEETS:
         rule = RULES.get(sheet.name)
-        has_period = any(column.name == "fin" for column in sheet.columns)
+        has_period = any(column.is_last_day for column in sheet.columns)
         for row in file.rows(sheet.name):
             if rule is not None:
                 rule(file, register, row)

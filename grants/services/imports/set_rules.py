@@ -18,7 +18,8 @@ from grants.periods import FOREVER, Period
 from grants.services.imports.checking import CheckedFile, CheckedRow
 from grants.services.imports.register import Register
 from grants.services.imports.tables import table_of
-from grants.workbook_format.columns import CellKind, Sheet
+from grants.workbook_format.columns import CellKind
+from grants.workbook_format.sheet import Sheet
 
 DAY_MINUTES = 24 * 60
 WHOLE = Decimal(1)

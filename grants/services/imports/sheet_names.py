@@ -6,10 +6,7 @@ import unicodedata
 from collections.abc import Iterable
 from difflib import get_close_matches
 
-from grants.workbook_format.sheets import SHEET_BY_NAME
-
-# Sheets of the template that hold no data.
-HELP_SHEETS = frozenset({"lisez_moi", "lignes", "listes"})
+from grants.workbook_format.sheets import GUIDE, LINES, LISTS, SHEET_BY_NAME
 
 
 def folded(name: str) -> str:
@@ -22,6 +19,10 @@ def folded(name: str) -> str:
     decomposed = unicodedata.normalize("NFKD", name.casefold())
     plain = "".join(char for char in decomposed if not unicodedata.combining(char))
     return "_".join(plain.replace("*", " ").replace("-", " ").replace("_", " ").split())
+
+
+# Sheets of the template that hold no data.
+HELP_SHEETS = frozenset(map(folded, (GUIDE, LINES, LISTS)))
 
 
 def known_name(name: str) -> str:

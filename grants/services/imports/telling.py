@@ -17,24 +17,17 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import select
 
 from grants.enums import AuditAction, AuditObject, AuditVia
-from grants.models.conventions import Convention, Resource
 from grants.rules.audit.chain import Document, Value
 from grants.services.audit.reading import PART_OF
 from grants.services.audit.wording import WITHHELD
 from grants.services.audit.writing import Actor, Entry, record_all
-from grants.services.imports.tables import ORGANISATION, SETTINGS
-from grants.workbook_format.columns import CellKind
+from grants.services.imports.tables import DESTINATION_OF, SETTINGS
+from grants.workbook_format.columns import CellKind, Column
+from grants.workbook_format.sheet import ORGANISATION, OWNERS, Trail
 
 if TYPE_CHECKING:
     from grants.services.imports.job import Job
-from grants.services.imports.trail import (
-    TRACKED,
-    WITHHELD_FIELDS,
-    Record,
-    RowChange,
-    Tracked,
-    owner_of,
-)
+from grants.services.imports.trail import Record, RowChange, owner_of
 
 
 def record_import(job: Job, *, by: Actor, origin: str) -> None:
@@ -48,7 +41,8 @@ def record_import(job: Job, *, by: Actor, origin: str) -> None:
         sheets[names.organisation(owner)].update(texts)
     entries = {owner: [_summary(job, counts)] for owner, counts in sheets.items()}
     for change in job.trail.changes:
-        entries[names.organisation(owner_of(change))].append(names.entry(change))
+        if (trail := change.destination.sheet.trail) is not None:
+            entries[names.organisation(owner_of(change))].append(names.entry(change, trail))
     for owner in sorted(entries, key=lambda one: one or 0):
         record_all(
             job.session,
@@ -72,49 +66,66 @@ class _Names:
     def __init__(self, job: Job) -> None:
         self._job = job
         self._codes: dict[str, dict[int, str]] = {}
-        self._conventions: dict[int, str] | None = None
+        self._next: dict[tuple[str, str], dict[int, int | None]] = {}
 
     def organisation(self, owner: int | str | None) -> int | None:
         """Number of an organisation that was known by its code so far."""
         if not isinstance(owner, str):
             return owner
-        entry = self._job.register.entry("structures", owner)
+        entry = self._job.register.entry(OWNERS, owner)
         return None if entry is None else entry.id
 
-    def entry(self, change: RowChange) -> Entry:
+    def entry(self, change: RowChange, trail: Trail) -> Entry:
         """Event of one row."""
-        tracked = TRACKED[change.destination.sheet.name]
         # A last part that is empty (a budget line without a wording of its own) is left out.
-        key = PART_OF.join(self._key(change, tracked)).removesuffix(PART_OF)
+        key = PART_OF.join(self._key(change, trail)).removesuffix(PART_OF)
         after = dict(self._fields(change, change.record))
         if change.found is None:
             nothing: tuple[object, ...] = (None, "", {}, WITHHELD)
             shown = {name: value for name, value in after.items() if value not in nothing}
-            return Entry(AuditAction.CREATED, tracked.kind, key, after=shown)
+            return Entry(AuditAction.CREATED, trail.kind, key, after=shown)
         before = dict(self._fields(change, {name: change.found[name] for name in change.record}))
         if SETTINGS in before:
             before[SETTINGS], after[SETTINGS] = _different(before[SETTINGS], after[SETTINGS])
-        return Entry(AuditAction.CHANGED, tracked.kind, key, before, after)
+        return Entry(AuditAction.CHANGED, trail.kind, key, before, after)
 
-    def _key(self, change: RowChange, tracked: Tracked) -> Iterator[str]:
-        if tracked.kind is AuditObject.RECEIPT:
-            source = change.found or change.record
-            yield self._convention_of(source["resource_id"])
-        for name in tracked.columns:
-            yield _key_text(change.row.values.get(name))
+    def _key(self, change: RowChange, trail: Trail) -> Iterator[str]:
+        for name in trail.columns:
+            if "." in name:
+                yield self._code_beyond(change, *name.split("."))
+            else:
+                yield _key_text(change.row.values.get(name))
+
+    def _code_beyond(self, change: RowChange, name: str, beyond: str) -> str:
+        """Code in the row that the row refers to: « ressource.convention »."""
+        destination = change.destination
+        number = (change.found or change.record)[destination.columns[name]]
+        return self._code_in(destination.sheet.column(name).refers_to, beyond, number)
+
+    def _code_in(self, sheet: str, name: str, number: int) -> str:
+        """Code that the stored row of a number has in a column."""
+        column = DESTINATION_OF[sheet].sheet.column(name)
+        if (sheet, name) not in self._next:
+            table = DESTINATION_OF[sheet].table
+            rows = self._job.session.execute(select(table.c.id, table.c[column.target]))
+            self._next[sheet, name] = {row[0]: row[1] for row in rows}
+        found = self._next[sheet, name].get(number)
+        return "" if found is None else self._code(column.refers_to, found)
 
     def _fields(self, change: RowChange, values: Record) -> Iterator[tuple[str, Any]]:
         destination = change.destination
         columns = {target: name for name, target in destination.columns.items()}
         for name, value in values.items():
-            if name in WITHHELD_FIELDS:
-                yield name, WITHHELD
-            elif name in columns and name != ORGANISATION:
-                column = destination.sheet.column(columns[name])
-                is_id = column.kind is CellKind.REFERENCE and value is not None
-                yield name, self._code(column.refers_to, value) if is_id else value
+            if name in columns and name != ORGANISATION:
+                yield name, self._said(destination.sheet.column(columns[name]), value)
             elif name == SETTINGS:
                 yield name, dict(value or {})
+
+    def _said(self, column: Column, value: Any) -> Any:
+        if column.is_withheld:
+            return WITHHELD
+        is_id = column.kind is CellKind.REFERENCE and value is not None
+        return self._code(column.refers_to, value) if is_id else value
 
     def _code(self, sheet: str, number: int) -> str:
         if sheet not in self._codes:
@@ -123,15 +134,6 @@ class _Names:
                 entry.id: code for code, entries in stored.items() for entry in entries
             }
         return self._codes[sheet].get(number, str(number))
-
-    def _convention_of(self, resource_id: int) -> str:
-        if self._conventions is None:
-            query = select(Resource.id, Convention.number).join(
-                Convention, Resource.convention_id == Convention.id
-            )
-            rows = self._job.session.execute(query)
-            self._conventions = {row.id: row.number for row in rows}
-        return self._conventions.get(resource_id, "")
 
 
 def _different(old: Mapping[str, Any], new: Mapping[str, Any]) -> tuple[Record, Record]:

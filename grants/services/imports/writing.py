@@ -13,10 +13,11 @@ from sqlalchemy import RowMapping, select
 from grants.services.imports.checking import CheckedRow, CheckedSheet
 from grants.services.imports.job import Job
 from grants.services.imports.records import Converter, defaults
-from grants.services.imports.register import KEYED
 from grants.services.imports.report import SheetReport
-from grants.services.imports.tables import ORGANISATION, SETTINGS, Destination
+from grants.services.imports.tables import SETTINGS, Destination
 from grants.services.imports.trail import Record
+from grants.workbook_format.sheet import ORGANISATION
+from grants.workbook_format.sheets import KEYED
 
 Key = tuple[object, ...]
 
@@ -59,7 +60,7 @@ def _write_rows(
     changes: dict[int, Record] = {}
     for row, record in zip(rows, records, strict=True):
         found = stored.get(tuple(record[name] for name in destination.key))
-        if destination.has_settings:
+        if destination.sheet.has_settings:
             record[SETTINGS] = _settings(converter, row, found)
         if found is None:
             new.append(start | record | job.provenance(row.number))
@@ -99,7 +100,7 @@ def stored_rows(
     names = {"id", *destination.columns.values(), *destination.key, *destination.extra}
     names |= {name for name in (SETTINGS, ORGANISATION) if name in table.c}
     query = select(*(table.c[name] for name in sorted(names)))
-    if destination.has_owner:
+    if destination.sheet.has_owner:
         query = query.where(table.c[ORGANISATION].in_({record[ORGANISATION] for record in records}))
     if destination.window:
         values = [record[destination.window] for record in records]

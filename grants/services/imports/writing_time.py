@@ -16,8 +16,9 @@ from grants.services.imports.checking import CheckedRow, CheckedSheet
 from grants.services.imports.job import Job
 from grants.services.imports.records import Converter, defaults
 from grants.services.imports.report import SheetReport
-from grants.services.imports.tables import ORGANISATION, Destination
+from grants.services.imports.tables import Destination
 from grants.services.imports.trail import ADDED, CHANGED, REMOVED, Record
+from grants.workbook_format.sheet import ORGANISATION
 
 Place = tuple[object, ...]
 

@@ -1,46 +1,21 @@
 """Which tables hold personal data, why, and what becomes of them: one list for the register of
 processing, the export of one person's data and the purge.
 
-A table that points at a person or an account and is not listed here stops all three: a test walks
-the tables of the models and says which.
+A table that a sheet of the import workbook fills is declared with it (``grants/workbook_format``),
+the others below. One that points at a person or an account and is in neither list stops all three:
+a test walks the tables of the models and says which.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 
 from sqlalchemy import Column, Table
 
 from grants.models import Base
-
-
-class Kept(StrEnum):
-    """What ends the life of a row in a purge."""
-
-    MONTH = "month"  # column « month », a month's index
-    DAY = "day"  # column « work_on »
-    PERIOD = "period"  # columns « start_on » and « end_on »
-    PIECE = "piece"  # by its last known day, with its file
-    PERSON = "person"  # pseudonymised with its person, for sums that must stay
-    ACCOUNT = "account"  # stays as long as the account, which no clock ends
-    PARTICIPANT = "participant"  # pseudonymised with its convention
-
-
-@dataclass(frozen=True, slots=True)
-class PersonalTable:
-    """A table with personal data.
-
-    ``subjects`` are the columns that say about whom a row is; ``actors`` those that say who did
-    something, whose other columns are somebody else's data.
-    """
-
-    processing: str
-    wording: str
-    kept: Kept
-    subjects: tuple[str, ...] = ("person_id",)
-    actors: tuple[str, ...] = ()
+from grants.workbook_format.personal import Kept, PersonalTable
+from grants.workbook_format.sheets import SHEETS
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,21 +127,10 @@ PROCESSINGS = (
 )
 
 _USER = ("user_id",)
-TABLES: Mapping[str, PersonalTable] = {
-    "persons": PersonalTable("staff", "Identité", Kept.PERSON, ("id",)),
-    "employments": PersonalTable("staff", "Contrats de travail", Kept.PERIOD),
-    "holdings": PersonalTable("staff", "Affectations", Kept.PERSON, ("person_id", "replaces_id")),
-    "mission_letters": PersonalTable("staff", "Lettres de mission", Kept.PERIOD),
-    "pay_items": PersonalTable("pay", "Rubriques de paie", Kept.MONTH),
-    "time_entries": PersonalTable("time", "Heures", Kept.DAY),
-    "time_sheets": PersonalTable(
-        "time", "Feuilles de temps", Kept.MONTH, actors=("signer_id", "approver_id")
-    ),
+# Tables that no sheet of the import workbook fills.
+_OTHERS: Mapping[str, PersonalTable] = {
     "sheet_days": PersonalTable("time", "Jours des feuilles", Kept.DAY),
     "sheet_steps": PersonalTable("time", "Étapes des feuilles", Kept.MONTH, actors=_USER),
-    "absences": PersonalTable("time", "Absences", Kept.PERIOD),
-    "pieces": PersonalTable("pieces", "Pièces", Kept.PIECE),
-    "clause_jobs": PersonalTable("participants", "Emplois en insertion", Kept.PARTICIPANT, ()),
     "users": PersonalTable("accounts", "Compte", Kept.ACCOUNT, ("id",)),
     "memberships": PersonalTable("accounts", "Rôles", Kept.ACCOUNT, ("user_id", "person_id")),
     "audited_conventions": PersonalTable(
@@ -193,6 +157,18 @@ TABLES: Mapping[str, PersonalTable] = {
     "calendar_feeds": PersonalTable("accounts", "Abonnements d'agenda", Kept.ACCOUNT, _USER),
     "user_identities": PersonalTable("accounts", "Identités fournies", Kept.ACCOUNT, _USER),
 }
+
+
+def _all_tables() -> dict[str, PersonalTable]:
+    """Tables of the workbook's sheets, then the others, in the order of the register."""
+    found = {sheet.table: sheet.personal for sheet in SHEETS if sheet.personal is not None}
+    places = [processing.code for processing in PROCESSINGS]
+    return dict(
+        sorted({**found, **_OTHERS}.items(), key=lambda item: places.index(item[1].processing))
+    )
+
+
+TABLES: Mapping[str, PersonalTable] = _all_tables()
 # What opens an account or proves who one is: told to nobody, its owner included.
 SECRETS = frozenset(
     {"password_hash", "token_hash", "code_hash", "secret", "selector", "id_token", "email_hash"}
@@ -226,7 +202,8 @@ def require_all_listed() -> None:
     missing = unlisted_columns()
     if missing:
         raise LookupError(
-            f"not in grants/services/platform/personal_tables.py: {', '.join(missing)}"
+            "neither in a sheet of grants/workbook_format nor in "
+            f"grants/services/platform/personal_tables.py: {', '.join(missing)}"
         )
 
 

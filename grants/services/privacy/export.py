@@ -33,10 +33,10 @@ from grants.services.organisations.settings import Origin
 from grants.services.platform.personal_tables import (
     SECRETS,
     TABLES,
-    PersonalTable,
     require_all_listed,
 )
 from grants.services.platform.tenancy import EVERY, reaching
+from grants.workbook_format.personal import PersonalTable
 
 UNKNOWN_PERSON = "Cet agent n'existe pas, ou n'est pas de cette structure."
 UNKNOWN_ACCOUNT = "Ce compte n'existe pas, ou n'a pas de rôle dans cette structure."
@@ -258,7 +258,7 @@ def _plain(name: str, value: Any, called: dict[int, str]) -> Plain:
 def _events_about(kind: AuditObject, key: str, organisation_id: int | None) -> ColumnElement[bool]:
     event = AuditEvent
     parts = event.object_key.startswith(f"{key}{PART_OF}", autoescape=True)
-    kinds = [one.value for one in PARTS.get(kind, ())]
+    kinds = [one.value for one in PARTS[kind]]
     about = or_(
         and_(event.object_kind == kind.value, event.object_key == key),
         and_(event.object_kind.in_(kinds), parts),

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -19,10 +19,8 @@ from sqlalchemy.orm import Session
 
 from grants.enums import PurgeFate
 from grants.models.evidence import Piece
-from grants.models.indicators import ClauseJob
-from grants.models.people import MissionLetter, Person
+from grants.models.people import Person
 from grants.models.posts import Holding, PostFunding
-from grants.models.timesheets import TimeEntry
 from grants.periods import FOREVER
 from grants.rules.evidence.retention_clock import RetentionClock, linked, removable_before
 from grants.services.platform.personal_tables import TABLES, require_all_listed
@@ -32,10 +30,13 @@ from grants.services.privacy.rows import (
     dated_models,
     goes,
     has_no_day,
+    hiding_models,
+    models_by_table,
     named_by_staying_rows,
     persons_by_cut,
     piece_is_over,
 )
+from grants.workbook_format.sheets import SHEETS
 
 ERASED_CODE = "EFFACE-"
 NO_CONVENTION = "Aucune convention terminée n'est rattachée à cette personne."
@@ -77,14 +78,17 @@ class PiecePlan:
 
 @dataclass(frozen=True, slots=True)
 class PurgePlan:
-    """All of it, for one organisation on one day."""
+    """All of it, for one organisation on one day.
+
+    ``participants`` counts, by table and convention, the rows whose pseudonym is replaced.
+    """
 
     organisation_id: int
     as_of: date
     clocks: tuple[RetentionClock, ...]
     persons: tuple[PersonPlan, ...]
     pieces: tuple[PiecePlan, ...]
-    participants: Mapping[int, int]
+    participants: Mapping[str, Mapping[int, int]]
     purged_conventions: frozenset[int]
 
     @property
@@ -114,7 +118,7 @@ class PurgePlan:
             **found,
             "pieces": (len(self.pieces), stay),
             "persons": (len(self.erased), len(self.persons) - len(self.erased)),
-            "clause_jobs": (sum(self.participants.values()), 0),
+            **{name: (sum(rows.values()), 0) for name, rows in self.participants.items()},
         }
 
     @property
@@ -129,7 +133,7 @@ class PurgePlan:
             self.organisation_id,
             [(one.id, one.fate.value, str(one.before), dict(one.going)) for one in self.persons],
             [one.id for one in self.pieces],
-            sorted(self.participants.items()),
+            [(name, sorted(rows.items())) for name, rows in self.participants.items()],
         ]
         return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
 
@@ -195,7 +199,7 @@ def _links(
         end = max(row.end or FOREVER, clocks[row.convention_id].facts.period.end)
         if row.start_on < end and row.first < (row.end_on or FOREVER):
             found[row.person_id].add(row.convention_id)
-    for model in (MissionLetter, TimeEntry, Piece):
+    for model in _models_of_both():
         query = (
             select(model.person_id, model.convention_id)
             .where(
@@ -208,6 +212,14 @@ def _links(
         for person_id, convention_id in session.execute(query):
             found[person_id or 0].add(convention_id or 0)
     return found
+
+
+def _models_of_both() -> Iterator[Any]:
+    """Classes whose rows name a person and a convention."""
+    models = models_by_table()
+    for sheet in SHEETS:
+        if {"person_id", "convention_id"} <= set(sheet.targets.values()):
+            yield models[sheet.table]
 
 
 def _running_beside(
@@ -352,14 +364,16 @@ def _reason(clocks: list[RetentionClock]) -> str:
     )
 
 
-def _participants(session: Session, over: Collection[int]) -> dict[int, int]:
-    """Jobs of participants whose pseudonym is replaced, by convention."""
-    job = ClauseJob
-    query = (
-        select(job.convention_id, func.count())
-        .where(
-            job.convention_id.in_(over), ~job.participant.startswith(ERASED_CODE, autoescape=True)
+def _participants(session: Session, over: Collection[int]) -> dict[str, dict[int, int]]:
+    """Rows of participants whose pseudonym is replaced, by table and convention."""
+    found: dict[str, dict[int, int]] = {}
+    for name, model, pseudonym in hiding_models():
+        query = (
+            select(model.convention_id, func.count())
+            .where(
+                model.convention_id.in_(over), ~pseudonym.startswith(ERASED_CODE, autoescape=True)
+            )
+            .group_by(model.convention_id)
         )
-        .group_by(job.convention_id)
-    )
-    return dict(session.execute(query).all())
+        found[name] = dict(session.execute(query).all())
+    return found

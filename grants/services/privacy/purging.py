@@ -18,9 +18,7 @@ from grants.enums import AuditAction, AuditObject
 from grants.errors import Conflict
 from grants.models.conventions import Convention
 from grants.models.evidence import Piece
-from grants.models.indicators import ClauseJob
 from grants.models.people import Person
-from grants.models.posts import Holding
 from grants.models.privacy import PurgedFile
 from grants.models.roles import Invitation, InvitedPerson, ManagedPerson, Membership
 from grants.services.audit.writing import record
@@ -30,7 +28,13 @@ from grants.services.platform.personal_tables import table_of
 from grants.services.platform.storage import Storage
 from grants.services.platform.tenancy import EVERY, reaching
 from grants.services.privacy.plan import ERASED_CODE, PurgePlan, plan_purge
-from grants.services.privacy.rows import dated_models, goes, persons_by_cut
+from grants.services.privacy.rows import (
+    cleared_models,
+    dated_models,
+    goes,
+    hiding_models,
+    persons_by_cut,
+)
 
 ERASED_NAME = "Personne effacée"
 AT_ONCE = 500
@@ -129,10 +133,8 @@ def _erase_persons(session: Session, persons: Sequence[int]) -> None:
             row.code, row.job_title = f"{ERASED_CODE}{row.id}", ""
             row.last_name, row.first_name = ERASED_NAME, ""
             row.import_id = row.source_row = None
-        _run(
-            session,
-            update(Holding).where(Holding.person_id.in_(ids)).values(piece="", agreement_on=None),
-        )
+        for model, emptied in cleared_models():
+            _run(session, update(model).where(model.person_id.in_(ids)).values(emptied))
         for model in (Membership, Invitation):
             _run(session, update(model).where(model.person_id.in_(ids)).values(person_id=None))
         for link in (ManagedPerson, InvitedPerson):
@@ -144,16 +146,17 @@ def _hide_participants(session: Session, plan: PurgePlan) -> None:
     """A new pseudonym for each participant of a convention: hours and heads still add up, and
     nobody knows any more who they were.
     """
-    job = ClauseJob
     pseudonyms: dict[tuple[int, str], str] = defaultdict(
         lambda: f"{ERASED_CODE}{secrets.token_hex(TOKEN_BYTES)}"
     )
-    query = select(job).where(
-        job.convention_id.in_(plan.participants),
-        ~job.participant.startswith(ERASED_CODE, autoescape=True),
-    )
-    for row in session.scalars(query):
-        row.participant = pseudonyms[row.convention_id, row.participant]
+    for name, model, pseudonym in hiding_models():
+        query = select(model).where(
+            model.convention_id.in_(plan.participants[name]),
+            ~pseudonym.startswith(ERASED_CODE, autoescape=True),
+        )
+        for row in session.scalars(query):
+            new = pseudonyms[row.convention_id, getattr(row, pseudonym.key)]
+            setattr(row, pseudonym.key, new)
     session.flush()
 
 

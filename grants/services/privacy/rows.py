@@ -6,13 +6,16 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, and_, or_, select, true
 
 from grants.enums import PieceKind
-from grants.models import Base, BudgetItem, PayItem, Payment, Piece, Receipt, Resource
+from grants.models import Base
 from grants.models.base import AnySession
+from grants.models.evidence import Piece
 from grants.periods import month_index
-from grants.services.platform.personal_tables import TABLES, Kept
+from grants.services.platform.personal_tables import TABLES
+from grants.workbook_format.personal import Kept
+from grants.workbook_format.sheets import SHEETS
 
 # Rows that go by their days, in the order in which they are deleted.
 BY_DAYS = (Kept.MONTH, Kept.DAY, Kept.PERIOD)
@@ -29,7 +32,6 @@ SHOWS_PERSONS = frozenset(
         PieceKind.OTHER,
     }
 )
-_NAMES_PIECES = (BudgetItem, Payment, Receipt, Resource)
 
 
 def models_by_table() -> dict[str, Any]:
@@ -45,20 +47,42 @@ def dated_models() -> Iterator[tuple[str, Any]]:
             yield name, models[name]
 
 
+def cleared_models() -> Iterator[tuple[Any, dict[str, Any]]]:
+    """Classes of the tables whose rows stay without a name, and what is emptied in them."""
+    models = models_by_table()
+    for name, entry in TABLES.items():
+        if entry.cleared:
+            columns = models[name].__mapper__.columns
+            yield (
+                models[name],
+                {one: None if columns[one].nullable else "" for one in entry.cleared},
+            )
+
+
+def hiding_models() -> Iterator[tuple[str, Any, Any]]:
+    """Tables of participants, with their classes and the column of the pseudonym."""
+    models = models_by_table()
+    for name, entry in TABLES.items():
+        if entry.pseudonym:
+            yield name, models[name], getattr(models[name], entry.pseudonym)
+
+
 def goes(model: Any, before: date) -> ColumnElement[bool]:
     """Rows that are over before a day, the first of a month.
 
-    A pay item that was paid from that day on stays: it is a regularisation of a later claim.
+    A row that still served from that day on stays: a pay item paid then is a regularisation of a
+    later claim.
     """
-    kept = TABLES[model.__tablename__].kept
-    if kept is Kept.DAY:
+    entry = TABLES[model.__tablename__]
+    if entry.kept is Kept.DAY:
         return model.work_on < before  # type: ignore[no-any-return] # of a column
-    if kept is Kept.PERIOD:
+    if entry.kept is not Kept.MONTH:
         return and_(model.end_on.is_not(None), model.end_on <= before)
     is_over = model.month < month_index(before)
-    if model is not PayItem:
+    if not entry.used_on:
         return is_over  # type: ignore[no-any-return] # of a column
-    return and_(is_over, or_(PayItem.paid_on.is_(None), PayItem.paid_on < before))
+    used_on = getattr(model, entry.used_on)
+    return and_(is_over, or_(used_on.is_(None), used_on < before))
 
 
 def piece_is_over(before: date) -> ColumnElement[bool]:
@@ -83,37 +107,27 @@ def named_by_staying_rows(
     Args: cuts: by person, the day before which rows go.
     """
     found: set[str] = set()
-    for model in _NAMES_PIECES:
-        query = select(model.piece).where(model.organisation_id == organisation_id).distinct()
-        found.update(session.scalars(query))
-    for _, model in dated_models():
-        for column in _reference_columns(model):
-            staying = _staying(model, cuts)
-            query = select(column).where(model.organisation_id == organisation_id, staying)
-            found.update(session.scalars(query.distinct()))
     models = models_by_table()
-    holding = models["holdings"]
-    query = select(holding.piece).where(
-        holding.organisation_id == organisation_id, ~_holding_is_over(holding, cuts)
-    )
-    found.update(session.scalars(query.distinct()))
+    for sheet in SHEETS:
+        model = models[sheet.table]
+        for name in sheet.piece_columns:
+            query = select(getattr(model, name)).where(_stays(model, cuts)).distinct()
+            if sheet.has_owner:
+                query = query.where(model.organisation_id == organisation_id)
+            found.update(session.scalars(query))
     return found - {""}
 
 
-def _staying(model: Any, cuts: dict[int, date]) -> ColumnElement[bool]:
+def _stays(model: Any, cuts: dict[int, date]) -> ColumnElement[bool]:
+    """Rows that a purge leaves; those of a person that go without a name count as gone."""
+    entry = TABLES.get(model.__tablename__)
+    if entry is None or entry.kept not in (*BY_DAYS, Kept.PERSON):
+        return true()
     going = [
         and_(model.person_id.in_(persons), goes(model, before))
         for before, persons in persons_by_cut(cuts).items()
     ]
-    return ~or_(*going) if going else model.id.is_not(None)
-
-
-def _holding_is_over(holding: Any, cuts: dict[int, date]) -> ColumnElement[bool]:
-    over = [
-        and_(holding.person_id.in_(persons), holding.end_on.is_not(None), holding.end_on <= before)
-        for before, persons in persons_by_cut(cuts).items()
-    ]
-    return or_(*over) if over else holding.id.is_(None)
+    return ~or_(*going) if going else true()
 
 
 def persons_by_cut(cuts: dict[int, date]) -> dict[date, list[int]]:
@@ -122,7 +136,3 @@ def persons_by_cut(cuts: dict[int, date]) -> dict[date, list[int]]:
     for person_id, before in cuts.items():
         found.setdefault(before, []).append(person_id)
     return found
-
-
-def _reference_columns(model: Any) -> list[Any]:
-    return [getattr(model, name) for name in ("piece", "voucher") if hasattr(model, name)]

@@ -21,11 +21,12 @@ from grants.services.accounts.users import add_user
 from grants.services.audit.writing import Actor, verify_trail
 from grants.services.claims.computing import compute_claim
 from grants.services.organisations.settings import Origin
-from grants.services.platform.personal_tables import TABLES, Kept, unlisted_columns
+from grants.services.platform.personal_tables import TABLES, unlisted_columns
 from grants.services.platform.storage import piece_storage
 from grants.services.privacy.plan import ERASED_CODE, PurgePlan, plan_purge
 from grants.services.privacy.purging import ERASED_NAME, purge, remove_purged_files
 from grants.services.roles.memberships import give_role
+from grants.workbook_format.personal import Kept
 from tests.factories.platform.rows import add_convention, add_funded_post, add_holder
 from tests.factories.privacy.purges import Case, add_facts, add_piece, settle
 from tests.support.database import NOW

@@ -7,9 +7,8 @@ import json
 import pytest
 
 from grants.services.audit.wording import FIELDS, WITHHELD, change_lines
-from grants.services.imports.tables import DESTINATION_OF
-from grants.services.imports.trail import TRACKED
-from grants.workbook_format.sheets import SHEETS
+from grants.workbook_format.sheet import ORGANISATION
+from grants.workbook_format.sheets import SHEET_BY_NAME, SHEETS
 
 
 def lines(kind: str, before: object, after: object) -> tuple[str, ...]:
@@ -83,19 +82,20 @@ def test_a_document_that_somebody_spoilt_is_shown_as_it_stands(text: str) -> Non
 
 
 def test_every_field_that_imports_tell_has_a_french_name() -> None:
-    known = {sheet.name for sheet in SHEETS}
     told = {
         target
-        for name in TRACKED
-        for target in DESTINATION_OF[name].columns.values()
-        if target != "organisation_id"
+        for sheet in SHEETS
+        if sheet.trail is not None
+        for target in sheet.targets.values()
+        if target != ORGANISATION
     }
 
-    assert TRACKED.keys() <= known
     assert told <= FIELDS.keys()
 
 
 def test_the_columns_that_name_a_row_are_columns_of_its_sheet() -> None:
-    for name, tracked in TRACKED.items():
-        columns = {column.name for column in DESTINATION_OF[name].sheet.columns}
-        assert set(tracked.columns) <= columns, name
+    for sheet in SHEETS:
+        for path in () if sheet.trail is None else sheet.trail.columns:
+            name, _, beyond = path.partition(".")
+            other = sheet.column(name).refers_to
+            assert not beyond or SHEET_BY_NAME[other].column(beyond), sheet.name

@@ -34,7 +34,6 @@ PAST_THE_WALL = {
     "services/platform/health.py": "reads the schema, no row",
     "services/imports/importing.py": "locks; files are imported from the terminal alone",
     "services/imports/job.py": "files are imported from the terminal alone",
-    "services/imports/register.py": "files are imported from the terminal alone",
     "services/imports/set_rules.py": "files are imported from the terminal alone",
     "services/imports/tables.py": "files are imported from the terminal alone",
     "services/platform/mail.py": "the outbox: mails belong to no organisation",

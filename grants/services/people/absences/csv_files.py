@@ -23,7 +23,7 @@ from grants.services.people.absences.reading import (
 )
 from grants.services.spreadsheets.raw import is_blank
 from grants.workbook_format.columns import Column
-from grants.workbook_format.sheets import ABSENCES
+from grants.workbook_format.time_and_pay import ABSENCES
 
 # What payroll programs call our columns, folded.
 NAMES: Mapping[str, str] = {

@@ -1,0 +1,97 @@
+"""Sheets of the frame: structures, territories, funders, and the schemes they pay by."""
+
+from __future__ import annotations
+
+from grants import enums as e
+from grants.enums import AuditObject
+from grants.workbook_format.columns import (
+    Sign,
+    choice,
+    flag,
+    key,
+    number,
+    reference,
+    settings,
+    text,
+    whole,
+)
+from grants.workbook_format.sheet import COUNTED, NOBODY, Sheet, Trail
+
+COLOUR = "#1F4E79"
+
+# fmt: off
+STRUCTURES = Sheet(
+    name="structures",
+    purpose="Structures porteuses : employeurs et titulaires des subventions",
+    table="organisations",
+    columns=(
+        key("code", "code", "Code court, au choix, stable", "SEM"),
+        text("nom", "name", "Nom de la structure", "Saint-Étienne Métropole", required=True, maximum=200),
+        text("siret", "siret", "SIRET, 14 chiffres, contrôlé", "24420077000018", maximum=14),
+        text("rna", "rna", "Numéro RNA d'une association", "W421000001", maximum=10),
+        choice("forme_juridique", "legal_form", e.LegalForm, "Forme juridique", "Collectivité"),
+        choice("calendrier", "holiday_calendar", e.HolidayCalendar, "Jours fériés observés", "Métropole", required=False, empty=e.HolidayCalendar.METROPOLE),
+        flag("abattement_taxe_salaires", "has_payroll_tax_abatement", "La structure a-t-elle un abattement de taxe sur les salaires ?"),
+        text("adresse", "address", "Adresse", "2 avenue Grüner, 42000 Saint-Étienne"),
+    ),
+    key=("code",),
+    trail=Trail(AuditObject.ORGANISATION, ("code",)),
+    personal=NOBODY,
+    colour=COLOUR,
+)
+
+TERRITOIRES = Sheet(
+    name="territoires",
+    purpose="Territoires desservis, avec leur population",
+    table="territories",
+    columns=(
+        key("code", "code", "Code, au choix ou INSEE", "244200770"),
+        text("nom", "name", "Nom", "Saint-Étienne Métropole", required=True, maximum=200),
+        choice("type", "kind", e.TerritoryKind, "Type de territoire", "EPCI"),
+        text("code_insee", "insee_code", "Code INSEE ou SIREN de l'EPCI ; la population officielle en vient si elle est vide", "244200770", maximum=12),
+        whole("population", "population", "Population municipale", "406868"),
+        whole("population_annee", "population_year", "Année de cette population", "2021"),
+        reference("parent", "parent_id", "territoires", "Territoire qui le contient", "DEP-42", required=False),
+        number("cible_etp", "target_fte", "ETP visés sur le territoire", "4", sign=Sign.NOT_NEGATIVE, unit="ETP"),
+    ),
+    key=("code",),
+    trail=COUNTED,
+    personal=NOBODY,
+    colour=COLOUR,
+)
+
+FINANCEURS = Sheet(
+    name="financeurs",
+    purpose="Ceux qui paient",
+    table="funders",
+    columns=(
+        key("code", "code", "Code court", "DREETS-ARA"),
+        text("nom", "name", "Nom", "DREETS Auvergne-Rhône-Alpes", required=True, maximum=200),
+        choice("type", "kind", e.FunderKind, "Type de financeur", "État"),
+    ),
+    key=("code",),
+    trail=COUNTED,
+    personal=NOBODY,
+    colour=COLOUR,
+)
+
+DISPOSITIFS = Sheet(
+    name="dispositifs",
+    purpose="Dispositifs ou appels à projets et leurs paramètres",
+    table="schemes",
+    columns=(
+        key("code", "code", "Code court", "PNAD-2022-2025"),
+        text("nom", "name", "Nom", "Plan national des achats durables 2022-2025, volet social", required=True),
+        reference("financeur", "funder_id", "financeurs", "Financeur", "DREETS-ARA"),
+        text("texte", "reference", "Texte qui fixe les règles", "Appel à projets PNAD 2022-2025"),
+        text("lien", "href", "Adresse publique du texte", "https://www.example.org/pnad.pdf", maximum=500),
+        *settings(),
+    ),
+    key=("code",),
+    trail=Trail(AuditObject.SCHEME, ("code",)),
+    personal=NOBODY,
+    colour=COLOUR,
+)
+
+SHEETS = (STRUCTURES, TERRITOIRES, FINANCEURS, DISPOSITIFS)
+# fmt: on
