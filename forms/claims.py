@@ -11,6 +11,7 @@ from wtforms.validators import AnyOf, Length, Optional
 
 from forms.lists import ALL, FIRST_YEAR, LAST_YEAR, GetForm, member_choices
 from grants.enums import ClaimKind
+from grants.french import day_fr
 from grants.periods import Period
 from grants.rules.claims.claim import Claim
 
@@ -37,7 +38,7 @@ class DayField(DateField):  # type: ignore[misc] # wtforms ships no types
 
 def backwards(first: date, last: date) -> str:
     """What is wrong with a period that ends before it starts."""
-    return f"Le dernier jour, {last:%d/%m/%Y}, vient avant le premier, {first:%d/%m/%Y}."
+    return f"Le dernier jour, {day_fr(last)}, vient avant le premier, {day_fr(first)}."
 
 
 class ClaimForm(GetForm):

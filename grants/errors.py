@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from grants.french import count, day_fr
+
 
 class GrantsError(Exception):
     """Any error that a user is to read; its text is French and says what to do."""
@@ -70,7 +72,7 @@ class NoParameterInForce(RuleRefused):
     """No value of a legal figure is known on that day; a default would be a guess."""
 
     def __init__(self, name: str, on: date) -> None:
-        message = f"aucune valeur de « {name} » n'est connue au {on:%d/%m/%Y}"
+        message = f"aucune valeur de « {name} » n'est connue au {day_fr(on)}"
         super().__init__("no_parameter_in_force", message)
         self.name = name
         self.on = on
@@ -100,5 +102,5 @@ class InvalidInput(GrantsError):
     """A file that was read and holds faults: all of them, never the first."""
 
     def __init__(self, problems: Sequence[InputProblem]) -> None:
-        super().__init__(f"{len(problems)} erreur(s) dans le fichier")
+        super().__init__(f"{count(len(problems), 'erreur')} dans le fichier")
         self.problems = tuple(problems)

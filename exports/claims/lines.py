@@ -24,6 +24,7 @@ from exports.kit.workbook import (
     serial,
 )
 from grants.enums import Method
+from grants.french import day_fr
 from grants.labels import label
 from grants.money import ZERO
 from grants.periods import FOREVER
@@ -197,7 +198,7 @@ def _dates(days: Sequence[date]) -> Cell:
         return None
     if len(days) == 1:
         return serial(days[0])
-    return ", ".join(f"{day:%d/%m/%Y}" for day in days)
+    return ", ".join(day_fr(day) for day in days)
 
 
 def _joined(pieces: Sequence[str], vouchers: Sequence[str]) -> str | None:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
-from exports.kit.quantities import euro
+from grants.french import euros
 
 Document = Mapping[str, Any]
 # With the 40 % flat rate, bought services are inside the flat rate and count for nothing beside it.
@@ -31,8 +31,8 @@ def addition_faults(document: Document) -> list[str]:
     """
     checks = (*_line_sums(document), *_person_sums(document), *_totals(document))
     return [
-        f"{name} : {euro(printed)} imprimés, {euro(added)} en additionnant, "
-        f"écart {euro(printed - added)}"
+        f"{name} : {euros(printed)} imprimés, {euros(added)} en additionnant, "
+        f"écart {euros(printed - added)}"
         for name, printed, added in checks
         if printed != added
     ]

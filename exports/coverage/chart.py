@@ -13,6 +13,7 @@ from typing import Any, Literal
 import vl_convert
 
 from exports.kit.json_values import decimal_text
+from grants.french import day_fr, days_fr
 from grants.rules.coverage.ends import ConventionEnd, window
 from grants.rules.coverage.report import CoverageReport, TerritoryCoverage
 
@@ -80,7 +81,7 @@ def coverage_chart_svg(report: CoverageReport) -> str:
 def coverage_chart_spec(report: CoverageReport) -> dict[str, Any]:
     """Vega-Lite specification of the report."""
     first, last = report.period.start, report.period.last
-    days = f"le {first:%d/%m/%Y}" if first == last else f"du {first:%d/%m/%Y} au {last:%d/%m/%Y}"
+    days = f"le {day_fr(first)}" if first == last else f"{days_fr(first, last)}"
     return {
         "description": f"ETP pourvus, vacants et financés par territoire {days}",
         "config": CONFIG,
@@ -177,7 +178,7 @@ def _timeline(report: CoverageReport) -> dict[str, Any]:
         for order, (state, fte) in enumerate(_parts(end))
     ]
     return {
-        "title": f"ETP dont le financement prend fin d'ici le {ahead.last:%d/%m/%Y}",
+        "title": f"ETP dont le financement prend fin d'ici le {day_fr(ahead.last)}",
         "width": WIDTH,
         "height": TIMELINE_HEIGHT,
         "data": _data(values),

@@ -16,6 +16,7 @@ from typing import Any
 import xlsxwriter
 
 from exports.kit.workbook import Live, cell, column, safe_text, serial
+from grants.french import day_fr, span_fr
 from grants.labels import label
 from grants.parameters.territories import attribution
 from grants.rules.basis.explained import Explained
@@ -119,7 +120,7 @@ def _style(number: str, *, total: bool = False) -> dict[str, object]:
 
 def _subtitle(report: CoverageReport) -> str:
     first, last = report.period.start, report.period.last
-    return f"Du {first:%d/%m/%Y} au {last:%d/%m/%Y} inclus, ETP au jour près"
+    return f"Du {day_fr(first)} au {day_fr(last)} inclus, ETP au jour près"
 
 
 def _funders(report: CoverageReport) -> list[str]:
@@ -282,7 +283,7 @@ def _ends(book: Any, report: CoverageReport) -> None:
         Head("Postes", WIDE),
     ]
     ahead = window(report.as_of)
-    subtitle = f"Conventions qui finissent du {ahead.start:%d/%m/%Y} au {ahead.last:%d/%m/%Y}"
+    subtitle = f"Conventions qui finissent {span_fr(ahead)}"
     table = Table(book, "Échéances", heads, subtitle)
     first = table.row
     for end in report.ends:
@@ -352,7 +353,7 @@ def _input(result: Explained[Decimal] | None, name: str) -> Decimal | None:
 
 def _sources(book: Any, report: CoverageReport) -> None:
     heads = [Head("Objet", WIDE), Head("Texte", 80), Head("Lien ou lignes du classeur", WIDE)]
-    table = Table(book, "Sources", heads, f"Calculé au {report.as_of:%d/%m/%Y}")
+    table = Table(book, "Sources", heads, f"Calculé au {day_fr(report.as_of)}")
     table.add(["ETP sur une période", RULE_TEXT, None])
     table.add(list(CALL))
     for name, text in attribution().items():

@@ -15,7 +15,8 @@ from functools import cache, cached_property
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from exports.evidence.pack_names import line_path, piece_path
-from exports.kit import quantities as french
+from exports.kit.quantities import citation_name, quantity
+from grants import french
 from grants.config import data_dir
 from grants.labels import formula_label, label, term_label
 from grants.rules.basis.explained import Explained
@@ -193,19 +194,21 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters |= {
-        "citation_name": french.citation_name,
-        "day": french.day,
-        "euro": french.euro,
+        "citation_name": citation_name,
+        "counted": french.count,
+        "day": french.day_fr,
+        "euro": french.euros,
         "formula": formula_label,
         "label": label,
         "line_path": line_path,
         "minutes": french.minutes,
-        "month": french.month,
+        "month": french.month_fr,
         "number": french.number,
         "percent": french.percent,
-        "period": french.period,
+        "period": french.period_fr,
         "piece_path": piece_path,
-        "quantity": french.quantity,
+        "quantity": quantity,
+        "siret": french.siret_fr,
         "term": term_label,
     }
     environment.tests["explained"] = lambda value: isinstance(value, Explained)

@@ -10,9 +10,11 @@ import re
 import struct
 import zlib
 from collections.abc import Iterator
+from decimal import Decimal
 from xml.parsers import expat  # nosec B407 # document types, hence entities, are refused below
 
 from grants.errors import Unreadable
+from grants.french import number
 
 LARGEST_BYTES = 1_000_000
 LARGEST_SIDE = 4_000
@@ -34,7 +36,7 @@ def image_type(content: bytes) -> str:
     fetches something.
     """
     if len(content) > LARGEST_BYTES:
-        found = f"{len(content) / LARGEST_BYTES:.1f}".replace(".", ",")
+        found = number(Decimal(len(content)) / LARGEST_BYTES, 1)
         raise Unreadable(f"l'image pèse {found} Mo : 1 Mo au plus est attendu")
     if content.startswith(_SIGNATURE):
         _check_png(content)

@@ -12,6 +12,7 @@ from io import BytesIO, StringIO
 import xlsxwriter
 
 from exports.kit.workbook import Column, safe_text, serial
+from grants.french import day_fr, plain_figure
 
 NUMBER_FORMATS = {
     "euro": '#,##0.00\\ "€"',
@@ -103,6 +104,6 @@ def _plain(cell: Cell) -> str:
         case str():
             return f"'{cell}" if cell.startswith(FORMULA_STARTS) else cell
         case date():
-            return f"{cell:%d/%m/%Y}"
+            return day_fr(cell)
         case _:
-            return f"{cell:f}".replace(".", ",") if isinstance(cell, Decimal) else str(cell)
+            return plain_figure(cell) if isinstance(cell, Decimal) else str(cell)

@@ -18,6 +18,7 @@ import xlsxwriter
 from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
+from grants.french import day_fr, span_fr
 from grants.rules.claims.claim import Claim
 
 DRAFT_MARK = "PROJET — NE PAS DÉPOSER"
@@ -166,7 +167,7 @@ class Book:
             "subject": claim.convention.title,
             "company": claim.convention.organisation.name,
             "status": DRAFT_MARK if claim.is_blocked else "",
-            "comments": f"Calculé au {claim.as_of:%d/%m/%Y}, moteur {claim.engine_version}",
+            "comments": f"Calculé au {day_fr(claim.as_of)}, moteur {claim.engine_version}",
             "created": datetime.combine(claim.as_of, time()),
         }
 
@@ -232,7 +233,7 @@ class Sheet:
             self.wide(DRAFT_MARK, "draft")
         self.wide(self.name, "title")
         organisation, number = claim.convention.organisation.name, claim.convention.number
-        period = f"du {claim.period.start:%d/%m/%Y} au {claim.period.last:%d/%m/%Y}"
+        period = span_fr(claim.period)
         self.wide(f"{organisation} – convention {number}, {period}", "subtitle")
         self.row += 1
 

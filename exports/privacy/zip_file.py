@@ -18,7 +18,7 @@ from exports.kit.workbook import Column
 
 Plain = str | int | bool | None
 _WIDTH = 22
-_README = """Données personnelles de {subject}, extraites le {day:%d/%m/%Y}.
+_README = """Données personnelles de {subject}, extraites le {day_fr(day)}.
 
 donnees.json   les mêmes données, pour un logiciel (RGPD, article 20)
 donnees.xlsx   une feuille par sujet, pour les lire (RGPD, article 15)

@@ -16,6 +16,7 @@ import typst
 
 from exports.timesheets.pdf_data import sheet_texts
 from exports.timesheets.prints import PrintedSheet
+from grants.french import FIXED, NARROW
 
 SHEETS_PER_FILE = 30
 FEW = 5
@@ -110,5 +111,5 @@ def _drawable(value: Any) -> Any:
 
 def _is_plain(char: str) -> bool:
     code = ord(char)
-    is_known = code <= _LAST_LATIN or code in _PUNCTUATION or char in "\u200b\u202f€"
-    return is_known and (char.isprintable() or char in "\u00a0\u200b\u202f")
+    is_known = code <= _LAST_LATIN or code in _PUNCTUATION or char in ("\u200b", NARROW, "€")
+    return is_known and (char.isprintable() or char in (FIXED, "\u200b", NARROW))

@@ -8,7 +8,6 @@ from datetime import date
 from itertools import groupby
 from typing import Any
 
-from exports.kit.quantities import NOTHING, day, moment, month, number, percent, period
 from exports.timesheets.prints import (
     MANAGER_ATTESTS,
     PERSON_ATTESTS,
@@ -20,6 +19,17 @@ from exports.timesheets.prints import (
     share_of,
 )
 from grants.enums import AbsenceKind, DayClosure, SheetStepKind
+from grants.french import (
+    FIXED,
+    NOTHING,
+    day_fr,
+    fte_fr,
+    moment_fr,
+    month_fr,
+    percent,
+    period_fr,
+    siret_fr,
+)
 from grants.labels import label
 from grants.rules.basis.facts.people import Absence
 from grants.rules.timesheets.sheet import (
@@ -64,7 +74,7 @@ def sheet_texts(printed: PrintedSheet, logo: str) -> Texts:
     sheet, texts = printed.sheet, _SheetTexts(printed)
     rows, others = list(texts.rows()), list(texts.other_rows())
     return {
-        "title": f"Feuille de temps – {month(sheet.month.start)} – {sheet.person.name}",
+        "title": f"Feuille de temps – {month_fr(sheet.month.start)} – {sheet.person.name}",
         "mark": texts.mark(),
         "logo": logo,
         "is-european": any(item.funder_kind.is_european for item in printed.operations),
@@ -136,23 +146,23 @@ class _SheetTexts:
     def employer(self) -> list[tuple[str, str]]:
         found = [
             ("Employeur", self.sheet.organisation_name),
-            ("SIRET", self.printed.siret or NOTHING),
+            ("SIRET", siret_fr(self.printed.siret) or NOTHING),
         ]
         return [*found, ("Adresse", self.printed.address)] if self.printed.address else found
 
     def month(self) -> list[tuple[str, str]]:
         sheet = self.sheet
         contracts = [
-            f"{number(item.fte)} ETP, {self.hours(item.weekly_minutes)} h par semaine"
-            + (f" ({period(held)})" if len(sheet.employments) > 1 else "")
+            f"{fte_fr(item.fte)}{FIXED}ETP, {self.hours(item.weekly_minutes)}{FIXED}h par semaine"
+            + (f" ({period_fr(held)})" if len(sheet.employments) > 1 else "")
             for item in sheet.employments
             if (held := item.period.intersect(sheet.month)) is not None
         ]
         return [
-            ("Période", period(sheet.month)),
+            ("Période", period_fr(sheet.month)),
             ("Contrat", " ; ".join(contracts) or NOTHING),
-            ("Heures attendues", f"{self.hours(sheet.contract_minutes)} h"),
-            ("Heures déclarées", f"{self.hours(sheet.total_minutes)} h"),
+            ("Heures attendues", f"{self.hours(sheet.contract_minutes)}{FIXED}h"),
+            ("Heures déclarées", f"{self.hours(sheet.total_minutes)}{FIXED}h"),
         ]
 
     def day(self, facts: SheetDayFacts) -> Texts:
@@ -185,7 +195,7 @@ class _SheetTexts:
             "label": breakable(name),
             "cells": [self.cell(count) for count in minutes],
             "total": self.hours(total),
-            "share": percent(share_of(total, self.sheet.total_minutes), 1),
+            "share": percent(share_of(total, self.sheet.total_minutes)),
             "is-sum": is_sum,
         }
 
@@ -246,7 +256,7 @@ class _SheetTexts:
         sums = minutes_by_convention(self.sheet)
         known = {item.convention_id: item for item in self.printed.operations}
         for convention_id, minutes in sums.items():
-            share = percent(share_of(minutes, self.sheet.total_minutes), 1)
+            share = percent(share_of(minutes, self.sheet.total_minutes))
             found = known.get(convention_id) if convention_id is not None else None
             names = (
                 [found.number, found.operation_number or NOTHING, found.title,
@@ -258,10 +268,10 @@ class _SheetTexts:
     def comments(self) -> Iterator[str]:
         for facts in self.sheet.days:
             if facts.comment:
-                yield breakable(f"{day(facts.day)} : {facts.comment}")
+                yield breakable(f"{day_fr(facts.day)} : {facts.comment}")
         names = {row.key: _row_label(row) for row in self.sheet.rows}
         for (key, on), text in sorted(self.sheet.comments.items(), key=lambda item: item[0][::-1]):
-            yield breakable(f"{day(on)}, {names.get(key, '')} : {text}")
+            yield breakable(f"{day_fr(on)}, {names.get(key, '')} : {text}")
 
     def signatures(self) -> list[Texts]:
         sheet = self.sheet
@@ -286,9 +296,9 @@ class _SheetTexts:
 
     def _signed(self, signed: SheetSignatureFacts) -> str:
         if signed.at is not None:
-            return f"Signé dans le logiciel le {moment(signed.at)} (heure de Paris)"
+            return f"Signé dans le logiciel le {moment_fr(signed.at)} (heure de Paris)"
         piece = f", exemplaire déposé : {self.sheet.piece}" if self.sheet.piece else ""
-        return f"Signé sur papier le {day(signed.on)}{piece}"
+        return f"Signé sur papier le {day_fr(signed.on)}{piece}"
 
     def steps(self) -> Iterator[list[str]]:
         """All steps once the sheet was opened again; else both signatures say everything."""
@@ -298,10 +308,10 @@ class _SheetTexts:
         yield from map(self._step, self.sheet.steps)
 
     def _step(self, step: SheetStepFacts) -> list[str]:
-        what = label(step.kind) + (f" (jour du {day(step.day)})" if step.day else "")
+        what = label(step.kind) + (f" (jour du {day_fr(step.day)})" if step.day else "")
         hash_shown = f"{step.content_sha256[:_HASH_SHOWN]}…" if step.content_sha256 else ""
         return [
-            moment(step.at),
+            moment_fr(step.at),
             what,
             breakable(step.name),
             self.cell(step.minutes),

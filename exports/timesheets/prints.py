@@ -13,8 +13,8 @@ from datetime import date
 from decimal import Decimal
 
 from grants.enums import FunderKind
+from grants.french import bare_hours, clock_hours
 from grants.rules.claims.claim import ENGINE_VERSION
-from grants.rules.timesheets.hours import hours_clock, hours_text
 from grants.rules.timesheets.sheet import Sheet
 
 PERSON_ATTESTS = (
@@ -117,7 +117,7 @@ def printed_hours(minutes: int, *, exact: bool) -> str:
     >>> printed_hours(450, exact=True), printed_hours(20, exact=False)
     ('7,50', '0:20')
     """
-    return hours_text(minutes) if exact else hours_clock(minutes)
+    return bare_hours(minutes) if exact else clock_hours(minutes)
 
 
 def minutes_by_convention(sheet: Sheet) -> dict[int | None, int]:

@@ -16,8 +16,8 @@ from typing import Any
 import xlsxwriter
 from xlsxwriter.utility import xl_rowcol_to_cell
 
-from exports.kit.quantities import MONTHS, month
 from exports.kit.workbook import safe_text
+from grants.french import MONTHS, month_fr
 from grants.labels import label
 from grants.rules.timesheets.sheet import Sheet, SheetDayFacts, SheetRow
 from grants.rules.timesheets.typing import shown_minutes
@@ -120,7 +120,7 @@ class _MonthSheet:
 
     def _write_heads(self) -> None:
         sheet, style = self.sheet, self.styles
-        title = f"Feuille de temps – {month(sheet.month.start)} – {sheet.person.name}"
+        title = f"Feuille de temps – {month_fr(sheet.month.start)} – {sheet.person.name}"
         self.out.write_string(TITLE_ROW, LABEL_COLUMN, safe_text(title), style["title"])
         self.out.merge_range(
             HELP_ROW, LABEL_COLUMN, HELP_ROW, self.total_column, HELP, style["help"]

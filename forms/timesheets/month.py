@@ -19,9 +19,9 @@ from wtforms.validators import InputRequired, Length
 
 from grants.enums import Activity
 from grants.errors import Conflict
+from grants.french import bare_hours
 from grants.labels import label
 from grants.periods import Period
-from grants.rules.timesheets.hours import hours_text
 from grants.rules.timesheets.sheet import Place, Sheet
 
 NOTE = "note"
@@ -142,7 +142,7 @@ def _differs(text: str, shown: Mapping[Place, int] | None, place: Place) -> bool
     if shown is None:
         return True
     before = shown.get(place, 0)
-    return text != (hours_text(before) if before else "")
+    return text != (bare_hours(before) if before else "")
 
 
 class RowForm(Form):  # type: ignore[misc] # wtforms ships no types

@@ -15,6 +15,7 @@ import click
 from grants.cli.application import with_database
 from grants.cli.options import organisation_option
 from grants.errors import Conflict, NotFound, Unreadable
+from grants.french import count
 
 if TYPE_CHECKING:
     from grants.enums import AbsenceKind
@@ -59,8 +60,8 @@ def import_file(file: Path, confirm: bool, code: str, meanings: Sequence[str]) -
     _print_plan(plan)
     if confirm:
         db.session.rollback()  # the reading was long: SQLite would refuse to write after it
-        count = run_import(db.session(), plan=plan, told=_told())
-        click.echo(f"{count} absence(s) enregistrée(s).")
+        written = run_import(db.session(), plan=plan, told=_told())
+        click.echo(f"{count(written, 'absence enregistrée')}.")
     else:
         click.echo("Rien n'est enregistré : ajoutez --confirm.")
     if plan.count(Outcome.REFUSED):
@@ -116,7 +117,7 @@ def _told() -> Told:
 
 
 def _print_plan(plan: AbsencePlan) -> None:
-    from exports.kit.quantities import day
+    from grants.french import day_fr
     from grants.labels import label
     from grants.services.people.absences.importing import Outcome
 
@@ -127,7 +128,7 @@ def _print_plan(plan: AbsencePlan) -> None:
     for line in plan.lines:
         read = line.read
         kind = label(read.kind) if read.kind else read.words
-        days = f"{day(read.period.start)} au {day(read.period.last)}"
+        days = f"{day_fr(read.period.start)} au {day_fr(read.period.last)}"
         why = f", {line.message}" if line.message else ""
         click.echo(
             f"ligne {read.line} : {words[line.outcome]}, {line.person_name}, {kind}, {days}{why}"

@@ -17,6 +17,7 @@ import click
 from grants.cli.application import with_database
 from grants.cli.options import FrenchDay
 from grants.errors import Conflict
+from grants.french import count
 
 if TYPE_CHECKING:
     from grants.services.audit.reading import TrailEvent
@@ -50,7 +51,7 @@ def verify(anchors: Sequence[str]) -> None:
         _print_chain(chain)
     broken = [chain for chain in chains if chain.report.broken]
     if broken:
-        click.echo(f"Piste altérée : {len(broken)} chaîne(s) sur {len(chains)}.", err=True)
+        click.echo(f"Piste altérée : {count(len(broken), 'chaîne')} sur {len(chains)}.", err=True)
         click.get_current_context().exit(1)
     click.echo("Piste intacte. Notez ailleurs les empreintes ci-dessus : --anchor les contrôle.")
 
@@ -99,7 +100,7 @@ def _anchors(texts: Sequence[str]) -> dict[str, dict[int, str]]:
 def _print_chain(chain: VerifiedChain) -> None:
     report = chain.report
     if report.broken is None:
-        click.echo(f"{chain.name} : {report.count} événement(s), aucun modifié ni manquant.")
+        click.echo(f"{chain.name} : {count(report.count, 'événement')}, aucun modifié ni manquant.")
         if report.count:
             click.echo(f"  {chain.code}:{report.count}:{report.last_hash}")
     else:
@@ -108,10 +109,10 @@ def _print_chain(chain: VerifiedChain) -> None:
 
 
 def _print_event(event: TrailEvent) -> None:
-    from exports.kit.quantities import moment
+    from grants.french import moment_fr
     from grants.labels import label
 
-    head = (moment(event.at), event.organisation, f"n° {event.sequence}", event.who)
+    head = (moment_fr(event.at), event.organisation, f"n° {event.sequence}", event.who)
     click.echo(f"{' · '.join(head)} · {label(event.action)} · {label(event.kind)} {event.key}")
     for line in (*event.changes, *([f"Motif : {event.reason}"] if event.reason else [])):
         click.echo(f"    {line}")

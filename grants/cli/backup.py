@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from grants.cli.application import application
+from grants.french import count
 
 if TYPE_CHECKING:
     from grants.services.backup.format import Manifest
@@ -96,7 +97,7 @@ def _warn_missing(manifest: Manifest) -> None:
     for sha256 in missing[:SHOWN]:
         click.echo(f"  {sha256}", err=True)
     if len(missing) > SHOWN:
-        click.echo(f"  … et {len(missing) - SHOWN} autre(s)", err=True)
+        click.echo(f"  … et {count(len(missing) - SHOWN, 'autre')}", err=True)
 
 
 def _tell(done: int, total: int) -> None:

@@ -16,6 +16,7 @@ import click
 from grants.cli.actor import terminal_actor, terminal_origin
 from grants.cli.application import with_database
 from grants.cli.options import as_of_option, organisation_option, period_between, period_options
+from grants.french import count
 
 if TYPE_CHECKING:
     from grants.rules.claims.claim import Claim
@@ -93,12 +94,12 @@ def _record(claim: Claim, content: bytes) -> None:
 
 def _print(claim: Claim) -> None:
     """Summary: costs, resources, grant, what limited it, then the findings."""
-    from exports.kit.quantities import euro, period
+    from grants.french import euros, period_fr
     from grants.labels import label
 
     head = claim.convention
     click.echo(f"{head.number} — {head.title}")
-    kind = f"{label(claim.kind)}, {period(claim.period)}"
+    kind = f"{label(claim.kind)}, {period_fr(claim.period)}"
     click.echo(f"{head.organisation.name} · {head.funder_name} · {kind}")
     click.echo()
     rows = [
@@ -113,7 +114,7 @@ def _print(claim: Claim) -> None:
         ("Reste à verser", claim.grant.to_pay),
     ]
     for wording, figure in rows:
-        click.echo(f"  {wording:<28}{euro(figure.value):>18}")
+        click.echo(f"  {wording:<28}{euros(figure.value):>18}")
     click.echo(f"  Limitée par {label(claim.grant.limited_by)}.")
     if claim.grant.to_pay.value < 0:
         click.echo("  Trop-perçu : un ordre de reversement est à attendre.")
@@ -121,16 +122,16 @@ def _print(claim: Claim) -> None:
 
 
 def _print_findings(claim: Claim) -> None:
-    from exports.kit.quantities import euro
+    from grants.french import euros
     from grants.labels import label
 
     click.echo()
-    click.echo(f"{len(claim.findings)} constat(s)")
+    click.echo(count(len(claim.findings), "constat"))
     for finding in claim.findings[:SHOWN_FINDINGS]:
-        click.echo(f"  [{label(finding.severity)}] {euro(finding.amount)} · {finding.message}")
+        click.echo(f"  [{label(finding.severity)}] {euros(finding.amount)} · {finding.message}")
     hidden = len(claim.findings) - SHOWN_FINDINGS
     if hidden > 0:
-        click.echo(f"  … et {hidden} autre(s), dans le classeur, feuille Constats")
+        click.echo(f"  … et {count(hidden, 'autre')}, dans le classeur, feuille Constats")
 
 
 def _write(claim: Claim, content: bytes, out: Path) -> None:

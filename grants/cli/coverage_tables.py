@@ -8,7 +8,7 @@ from decimal import Decimal
 from rich.console import Console
 from rich.table import Table
 
-from exports.kit import quantities as french
+from grants import french
 from grants.rules.basis.explained import Explained
 from grants.rules.coverage.ends import window
 from grants.rules.coverage.report import CoverageReport, Figures
@@ -50,15 +50,15 @@ def _table(title: str, texts: tuple[str, ...], figures: tuple[str, ...]) -> Tabl
 
 
 def _territories(report: CoverageReport) -> Table:
-    title = f"ETP par territoire, {french.period(report.period)}"
+    title = f"ETP par territoire, {french.period_fr(report.period)}"
     table = _table(title, ("Territoire",), FIGURES)
     for row in report.territories:
         table.add_row(
             "  " * row.depth + row.territory.name,
             *_fte(row.figures),
-            _figure(row.population, 0),
-            _figure(row.per_100k, 2),
-            _figure(row.inhabitants_per_fte, 0),
+            _whole(row.population),
+            _figure(row.per_100k),
+            _whole(row.inhabitants_per_fte),
             _figure(row.target),
             _figure(row.gap),
         )
@@ -88,20 +88,20 @@ def _hours(report: CoverageReport) -> Table:
             table.add_row(
                 row.territory.name,
                 hours.indicator,
-                french.period(hours.period),
-                _figure(hours.hours),
-                _figure(hours.per_fte),
+                french.period_fr(hours.period),
+                _hours_text(hours.hours),
+                _hours_text(hours.per_fte),
             )
     return table
 
 
 def _ends(report: CoverageReport) -> Table:
-    title = f"ETP dont le financement prend fin d'ici le {french.day(window(report.as_of).last)}"
+    title = f"ETP dont le financement prend fin d'ici le {french.day_fr(window(report.as_of).last)}"
     heads = ("Dernier jour", "Convention", "Financeur", "Repris par")
     table = _table(title, heads, ("ETP", "Perdus"))
     for end in report.ends:
         table.add_row(
-            french.day(end.last_day),
+            french.day_fr(end.last_day),
             end.convention.number,
             end.convention.funder_name,
             ", ".join(end.successors) or french.NOTHING,
@@ -111,5 +111,13 @@ def _ends(report: CoverageReport) -> Table:
     return table
 
 
-def _figure(result: Explained[Decimal] | None, decimals: int | None = None) -> str:
-    return french.number(None if result is None else result.value, decimals)
+def _figure(result: Explained[Decimal] | None) -> str:
+    return french.fte_fr(None if result is None else result.value)
+
+
+def _whole(result: Explained[Decimal] | None) -> str:
+    return french.number(None if result is None else result.value, 0)
+
+
+def _hours_text(result: Explained[Decimal] | None) -> str:
+    return french.hours(None if result is None else result.value)

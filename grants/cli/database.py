@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from grants.cli.application import application
+from grants.french import count
 
 
 @click.group(help="Créer et faire évoluer la base de données.")
@@ -20,7 +21,7 @@ def upgrade(revision: str) -> None:
 
     with application().app_context():
         steps = upgrade_database(revision=revision)
-    done = f"version {steps[-1]} ({len(steps)} étape(s))" if steps else "déjà à jour"
+    done = f"version {steps[-1]} ({count(len(steps), 'étape')})" if steps else "déjà à jour"
     click.echo(f"Base de données : {done}.")
 
 

@@ -19,6 +19,7 @@ import click
 from grants.cli.actor import terminal_actor, terminal_origin
 from grants.cli.application import with_database
 from grants.errors import Conflict, InputProblem, InvalidInput
+from grants.french import count
 
 if TYPE_CHECKING:
     from grants.services.imports import ImportReport, Progress
@@ -92,8 +93,8 @@ def _print_problems(problems: Sequence[InputProblem]) -> None:
         click.echo(str(problem), err=True)
     if len(problems) > SHOWN_PROBLEMS:
         left = len(problems) - SHOWN_PROBLEMS
-        click.echo(f"… et {left} autre(s) ; --json les donne toutes", err=True)
-    click.echo(f"{len(problems)} erreur(s) : rien n'a été écrit.", err=True)
+        click.echo(f"… et {count(left, 'autre')} ; --json les donne toutes", err=True)
+    click.echo(f"{count(len(problems), 'erreur')} : rien n'a été écrit.", err=True)
 
 
 def _print_report(report: ImportReport) -> None:

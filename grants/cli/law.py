@@ -12,6 +12,7 @@ import click
 
 from grants.clock import Clock
 from grants.errors import GrantsError, InvalidInput, Unreadable
+from grants.french import count
 from grants.parameters.loader import figure
 from grants.rules.law.cases import Case, Difference, differences, shown
 from grants.rules.law.catalogue import Key, rules
@@ -54,9 +55,11 @@ def run_cases(
         wrong = _run_file(name, cases, as_of, verbose=verbose)
         failed += wrong
         held += len(cases) - wrong
-    click.echo(f"{held + failed} cas : {held} tenu(s), {failed} non tenu(s)")
+    click.echo(
+        f"{held + failed} cas : {count(held, 'tenu')}, {count(failed, 'non tenu', 'non tenus')}"
+    )
     if unreadable:
-        click.echo(f"{unreadable} fichier(s) illisible(s)", err=True)
+        click.echo(f"{count(unreadable, 'fichier illisible')}", err=True)
     ctx.exit(2 if unreadable else 1 if failed else 0)
 
 

@@ -11,6 +11,7 @@ import click
 
 from grants.cli.application import with_database
 from grants.cli.options import as_of_option, organisation_option, period_between, period_options
+from grants.french import count
 
 if TYPE_CHECKING:
     from grants.services.claims.person_ledger import LedgerRow
@@ -26,9 +27,9 @@ SHOWN_BROKEN = 50
 @with_database
 def ledger(agent: str, first: date | None, last: date | None, as_of: date | None) -> None:
     """Print one person's segments."""
-    from exports.kit.quantities import euro
     from grants.clock import clock
     from grants.extensions import db
+    from grants.french import euros
     from grants.services.claims.person_ledger import ledger_rows
 
     page = ledger_rows(
@@ -37,25 +38,25 @@ def ledger(agent: str, first: date | None, last: date | None, as_of: date | None
         period=period_between(first, last),
         as_of=as_of or clock().today(),
     )
-    click.echo(f"{page.name} ({agent}), {len(page.rows)} segment(s)")
+    click.echo(f"{page.name} ({agent}), {count(len(page.rows), 'segment')}")
     for row in page.rows:
         _print_row(row)
-    left = euro(page.cost - page.funded)
-    click.echo(f"Coût {euro(page.cost)} · financé {euro(page.funded)} · reste {left}")
+    left = euros(page.cost - page.funded)
+    click.echo(f"Coût {euros(page.cost)} · financé {euros(page.funded)} · reste {left}")
 
 
 def _print_row(row: LedgerRow) -> None:
-    from exports.kit.quantities import euro, hours, period
+    from grants.french import euros, hours, period_fr
 
     click.echo()
     click.echo(
-        f"{period(row.period)}  coût {euro(row.cost)}  ({row.weight})  "
-        f"heures {hours(row.hours)}  reste {euro(row.left)}"
+        f"{period_fr(row.period)}  coût {euros(row.cost)}  ({row.weight})  "
+        f"heures {hours(row.hours)}  reste {euros(row.left)}"
     )
     for name, value in row.hours_by_operation:
         click.echo(f"    {hours(value):>12}  {name}")
     for name, charged, granted in row.charges:
-        click.echo(f"    {name} : porté {euro(charged)}, subvention {euro(granted)}")
+        click.echo(f"    {name} : porté {euros(charged)}, subvention {euros(granted)}")
 
 
 @click.command(
@@ -65,18 +66,18 @@ def _print_row(row: LedgerRow) -> None:
 @with_database
 def verify(as_of: date | None) -> None:
     """Print every proof; exit 1 when one is broken."""
-    from exports.kit.quantities import number
     from grants.clock import clock
     from grants.extensions import db
+    from grants.french import number
     from grants.services.claims.person_ledger import verify_all
 
     proofs = verify_all(db.session, as_of=as_of or clock().today())
     for proof in proofs:
-        verdict = "tient" if proof.holds else f"{len(proof.broken)} faute(s)"
+        verdict = "tient" if proof.holds else count(len(proof.broken), "faute")
         click.echo(f"{proof.statement} : {verdict} ({number(proof.looked_at)} examinés)")
         for finding in proof.broken[:SHOWN_BROKEN]:
             click.echo(f"    {finding.message}")
         if len(proof.broken) > SHOWN_BROKEN:
-            click.echo(f"    … et {len(proof.broken) - SHOWN_BROKEN} autre(s)")
+            click.echo(f"    … et {count(len(proof.broken) - SHOWN_BROKEN, 'autre')}")
     if not all(proof.holds for proof in proofs):
         raise click.exceptions.Exit(1)

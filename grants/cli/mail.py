@@ -11,6 +11,7 @@ import click
 
 from grants.cli.application import application, with_database
 from grants.errors import GrantsError
+from grants.french import count
 
 if TYPE_CHECKING:
     from grants.config import SmtpSettings
@@ -45,9 +46,9 @@ def send(limit: int, again: bool) -> None:
         now=clock().now,
         limit=limit,
     )
-    click.echo(f"Courriels : {report.sent} envoyé(s), {report.waiting} en attente.")
+    click.echo(f"Courriels : {count(report.sent, 'envoyé')}, {report.waiting} en attente.")
     if report.failed:
-        click.echo(f"{report.failed} échec(s) ; le dernier : {report.last_error}", err=True)
+        click.echo(f"{count(report.failed, 'échec')} ; le dernier : {report.last_error}", err=True)
         raise click.exceptions.Exit(1)
 
 
@@ -64,7 +65,7 @@ def list_outbox(with_sent: bool, limit: int) -> None:
     for row in rows:
         click.echo(f"{row.id}\t{_state(row)}\t{row.recipient}\t{row.subject}")
         if row.last_error:
-            click.echo(f"\t{row.attempts} essai(s) ; {row.last_error}")
+            click.echo(f"\t{count(row.attempts, 'essai')} ; {row.last_error}")
     if not rows:
         click.echo("Aucun courriel en attente.")
     elif application().config["SMTP"] is None:
@@ -97,10 +98,12 @@ def _settings() -> SmtpSettings:
 
 
 def _state(row: MailRow) -> str:
-    from exports.kit.quantities import moment
+    from grants.french import moment_fr
 
     if row.sent_at is not None:
-        return f"envoyé le {moment(row.sent_at)}"
+        return f"envoyé le {moment_fr(row.sent_at)}"
     return (
-        "abandonné" if row.is_given_up else f"en attente, prochain essai {moment(row.send_after)}"
+        "abandonné"
+        if row.is_given_up
+        else f"en attente, prochain essai {moment_fr(row.send_after)}"
     )

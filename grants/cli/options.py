@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 import click
 
 from grants.errors import Conflict
+from grants.french import day_fr
 from grants.periods import Period
 
 ORGANISATION = "grants.organisation"  # in a click context's meta
@@ -78,5 +79,5 @@ def period_between(first: date | None, last: date | None) -> Period | None:
     if first is None or last is None:
         raise Conflict("--from et --to vont ensemble : donnez les deux jours", field="period")
     if last < first:
-        raise Conflict(f"--to {last:%d/%m/%Y} précède --from {first:%d/%m/%Y}", field="period")
+        raise Conflict(f"--to {day_fr(last)} précède --from {day_fr(first)}", field="period")
     return Period.inclusive(first, last)

@@ -18,6 +18,7 @@ from grants.cli.application import with_database
 from grants.cli.options import as_of_option, organisation_option, period_between, period_options
 from grants.enums import AuditVia, ClaimKind
 from grants.errors import Unreadable
+from grants.french import count
 
 if TYPE_CHECKING:
     from exports.evidence.pack_check import PackReport
@@ -177,7 +178,7 @@ def _list(title: str, items: Sequence[str]) -> None:
     for item in items[:SHOWN]:
         click.echo("  " + "".join(c if c.isprintable() else "?" for c in item), err=True)
     if len(items) > SHOWN:
-        click.echo(f"  … et {len(items) - SHOWN} autre(s)", err=True)
+        click.echo(f"  … et {count(len(items) - SHOWN, 'autre')}", err=True)
 
 
 def _tell(done: int, total: int) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import click
 
 from grants.cli.application import application, with_database
+from grants.french import count, day_fr
 
 
 @click.command(help="Envoyer les courriels dus et faire les tâches du jour, une fois.")
@@ -23,11 +24,11 @@ def periodic() -> None:
     if done.mail is None:
         click.echo("Courriels : aucun serveur (GRANTS_SMTP_URL), ils attendent.")
     else:
-        click.echo(f"Courriels : {done.mail.sent} envoyé(s), {done.mail.waiting} en attente.")
-    for report in done.tasks:
         click.echo(
-            f"{report.name} ({report.day:%d/%m/%Y}) : {_outcome(report.error, report.found)}"
+            f"Courriels : {count(done.mail.sent, 'envoyé')}, {done.mail.waiting} en attente."
         )
+    for report in done.tasks:
+        click.echo(f"{report.name} ({day_fr(report.day)}) : {_outcome(report.error, report.found)}")
     if not done.tasks:
         click.echo("Aucune tâche n'est due : celles d'aujourd'hui sont faites.")
     if not done.is_well:
@@ -37,4 +38,4 @@ def periodic() -> None:
 def _outcome(error: Exception | None, found: int) -> str:
     if error is not None:
         return f"échec ({type(error).__name__}), nouvel essai plus tard"
-    return f"{found} constat(s) à examiner" if found else "fait"
+    return f"{count(found, 'constat')} à examiner" if found else "fait"

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from grants.cli.application import with_database
+from grants.french import count, plural
 
 if TYPE_CHECKING:
     from grants.services.privacy.plan import PurgePlan
@@ -67,7 +68,10 @@ def _carry_out(owner: int, seen: str, reason: str, held: Sequence[str]) -> None:
     storage = piece_storage(Path(current_app.config["DATA_DIR"]))
     files = purging.remove_purged_files(db.session(), organisation_id=owner, storage=storage)
     rows = sum(going for going, _ in plan.counts.values())
-    click.echo(f"Purge faite : {rows} ligne(s) effacée(s) ou rendues anonymes, {files} fichier(s).")
+    click.echo(
+        f"Purge faite : {count(rows, 'ligne effacée')} ou {plural(rows, 'rendue anonyme')}, "
+        f"{count(files, 'fichier')}."
+    )
 
 
 def _print_plan(plan: PurgePlan) -> None:
@@ -78,9 +82,10 @@ def _print_plan(plan: PurgePlan) -> None:
     for clock in plan.clocks:
         click.echo(f"{clock.facts.number} : {clock_wording(clock)}")
     for name, (going, staying) in plan.counts.items():
-        click.echo(f"{TABLES[name].wording} : {going} s'efface(nt), {staying} reste(nt)")
+        goes = count(going, "s'efface", "s'effacent")
+        click.echo(f"{TABLES[name].wording} : {goes}, {count(staying, 'reste', 'restent')}")
     for person in plan.persons:
-        told = f"{person.code} : {label(person.fate)}, {person.gone} ligne(s)"
+        told = f"{person.code} : {label(person.fate)}, {count(person.gone, 'ligne')}"
         click.echo(f"{told}. {person.reason}".strip())
     if plan.is_empty:
         click.echo("Rien n'est à effacer aujourd'hui.")

@@ -17,6 +17,7 @@ from grants.cli.application import with_database
 from grants.cli.options import as_of_option, organisation_option
 from grants.cli.sheets import FrenchMonth
 from grants.errors import NotFound, Unreadable
+from grants.french import count
 
 # On a file or a pipe instead of a terminal, one line for so many sheets.
 TELL_EVERY = 50
@@ -49,14 +50,14 @@ def print_sheets(month: date, out: Path, codes: Sequence[str], as_of: date | Non
     files = iter_person_pdfs(
         db.session(), person_ids=people, month=month, storage=storage, as_of=today
     )
-    count = 0
+    printed = 0
     with _progress(len(people)) as tell:
-        for count, file in enumerate(files, 1):
+        for printed, file in enumerate(files, 1):
             _write(out, file.name, file.content)
-            tell(count)
-    if not count:
+            tell(printed)
+    if not printed:
         raise NotFound("Aucune feuille de temps à imprimer : choisissez un autre mois")
-    click.echo(f"{count} feuille(s) imprimée(s) dans {out}.")
+    click.echo(f"{count(printed, 'feuille imprimée')} dans {out}.")
 
 
 def _write(folder: Path, name: str, content: bytes) -> None:

@@ -9,6 +9,7 @@ import click
 from grants.cli.application import with_database
 from grants.cli.options import organisation_option
 from grants.cli.sheets import FrenchMonth
+from grants.french import count, month_number
 
 
 @click.command(help="Prouver que les feuilles signées n'ont pas changé : code 1 si l'une diffère.")
@@ -23,11 +24,12 @@ def verify(month: date | None) -> None:
     proof = verify_sheets(db.session(), month=month)
     for code, changed in proof.changed:
         click.echo(
-            f"{code}, {changed:%m/%Y} : les heures ou les absences ne sont plus celles qui ont été "
-            f"signées ; rouvrez la feuille et faites-la signer à nouveau."
+            f"{code}, {month_number(changed)} : les heures ou les absences ne sont "
+            f"plus celles qui ont été signées ; rouvrez la feuille et faites-la signer à nouveau."
         )
     click.echo(
-        f"{proof.signed} feuille(s) signée(s) dans le logiciel, {len(proof.changed)} changée(s)."
+        f"{count(proof.signed, 'feuille signée')} dans le logiciel, "
+        f"{count(len(proof.changed), 'changée')}."
     )
     if proof.changed:
         click.get_current_context().exit(1)

@@ -16,6 +16,7 @@ import click
 from grants.cli.actor import terminal_actor, terminal_origin
 from grants.cli.application import with_database
 from grants.cli.options import as_of_option, organisation_option
+from grants.french import count, plural
 
 if TYPE_CHECKING:
     from grants.rules.timesheets.attention import TeamLine
@@ -120,15 +121,16 @@ def lock(month: date, locked_for: str, codes: Sequence[str]) -> None:
 
     lines = _lines(month, codes)
     signed = [line for line in lines if line.situation is SheetSituation.APPROVED]
-    count = lock_sheets(
+    done = lock_sheets(
         db.session, person_months=_months(signed), locked_for=checked_reason(locked_for)[:200],
         actor=terminal_actor(), at=clock().now(), via=AuditVia.CLI, origin=terminal_origin(),
     )  # fmt: skip
-    click.echo(f"{count} feuille(s) verrouillée(s).")
+    click.echo(f"{count(done, 'feuille verrouillée')}.")
     waiting = [line for line in lines if line.is_unsigned]
     if waiting:
         names = ", ".join(line.summary.person.name for line in waiting)
-        click.echo(f"{len(waiting)} non signée(s), laissée(s) ouverte(s) : {names}", err=True)
+        left = count(len(waiting), "non signée, laissée", "non signées, laissées")
+        click.echo(f"{left} {plural(len(waiting), 'ouverte')} : {names}", err=True)
         click.get_current_context().exit(1)
 
 
@@ -146,11 +148,11 @@ def unlock(month: date, reason: str, codes: Sequence[str]) -> None:
     from grants.services.timesheets.steps import unlock_sheets
 
     locked = [line for line in _lines(month, codes) if line.is_locked]
-    count = unlock_sheets(
+    done = unlock_sheets(
         db.session, person_months=_months(locked), reason=reason, actor=terminal_actor(),
         at=clock().now(), as_of=clock().today(), via=AuditVia.CLI, origin=terminal_origin(),
     )  # fmt: skip
-    click.echo(f"{count} feuille(s) déverrouillée(s).")
+    click.echo(f"{count(done, 'feuille déverrouillée')}.")
 
 
 def _lines(month: date, codes: Sequence[str]) -> list[TeamLine]:
@@ -170,11 +172,10 @@ def _months(lines: Sequence[TeamLine]) -> list[tuple[int, date]]:
 
 
 def _print(month: date, lines: Sequence[TeamLine]) -> None:
-    from exports.kit.quantities import minutes
-    from exports.kit.quantities import month as month_text
+    from grants.french import minutes, month_fr
     from grants.labels import label
 
-    click.echo(f"Feuilles de temps, {month_text(month)} : {len(lines)} agent(s)")
+    click.echo(f"Feuilles de temps, {month_fr(month)} : {count(len(lines), 'agent')}")
     for line in lines:
         summary = line.summary
         hours = f"{minutes(summary.total_minutes)} / {minutes(summary.contract_minutes)}"

@@ -12,6 +12,7 @@ from grants.cli.actor import terminal_actor, terminal_origin
 from grants.cli.application import application, with_database
 from grants.cli.options import FrenchDay
 from grants.enums import Role
+from grants.french import day_fr
 
 if TYPE_CHECKING:
     from grants.services.roles.codes import RoleCodes
@@ -75,7 +76,7 @@ def give_role(email: str, first: date | None, **given: Any) -> None:
     wanted = wanted_by_codes(db.session(), _codes(**given))
     start_on = first or steward.today
     grant_role(db.session(), steward=steward, user_id=account.id, wanted=wanted, start_on=start_on)
-    click.echo(f"{account.email} : {label(wanted.role)} dès le {start_on:%d/%m/%Y}.")
+    click.echo(f"{account.email} : {label(wanted.role)} dès le {day_fr(start_on)}.")
 
 
 @click.command("end-role", help="Mettre fin à un rôle, tout de suite ou après --last.")
@@ -105,7 +106,7 @@ def end_role(
         roles.end_role(
             db.session(), steward=steward, membership_id=number, last_on=last_on, reason=reason
         )
-    click.echo(f"{account.email} : {role} jusqu'au {last_on:%d/%m/%Y}.")
+    click.echo(f"{account.email} : {role} jusqu'au {day_fr(last_on)}.")
 
 
 def terminal_steward() -> Steward:

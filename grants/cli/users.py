@@ -10,6 +10,7 @@ import click
 from grants.cli.actor import terminal_actor, terminal_origin
 from grants.cli.application import with_database
 from grants.cli.user_roles import end_role, give_role, invite, terminal_steward
+from grants.french import count
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -118,7 +119,7 @@ def revoke_sessions(email: str) -> None:
 
     ended = sign_out_user(db.session(), email=email)
     _record(get_user(db.session(), email=email), after={"sessions_ended": ended})
-    click.echo(f"{ended} session(s) terminée(s).")
+    click.echo(f"{count(ended, 'session terminée')}.")
 
 
 @user.command("reset-second-factor", help="Retirer la double authentification d'un compte.")

@@ -1,4 +1,4 @@
-/* Hours as people type them, read as the server reads them (grants/rules/sheet_hours.py). */
+/* Hours as people type them, read as the server reads them (grants/rules/timesheets/hours.py). */
 
 const DECIMAL = /^(\d{0,6})(?:[.,](\d{0,6}))?h?$/;
 const CLOCK = /^(\d{1,6})(?:h|:)(\d{1,2})(?:m|mn|min)?$/;
@@ -24,17 +24,17 @@ function read(words) {
   return Number(decimal[1] || 0) * 60 + Math.floor((part * 120 + places) / (2 * places));
 }
 
-/** Decimal hours with two decimals, rounded half up. */
+/** Hours as grants/french writes them: rounded half up, none or two decimals. */
 export function hoursText(minutes) {
   const hundredths = Math.floor((minutes * 100 + 30) / 60);
   const whole = String(Math.floor(hundredths / 100)).replace(/\B(?=(\d{3})+$)/g, "\u202f");
-  return `${whole},${String(hundredths % 100).padStart(2, "0")}`;
+  return hundredths % 100 ? `${whole},${String(hundredths % 100).padStart(2, "0")}` : whole;
 }
 
-/** A part of a whole in percent, one decimal, as the page writes it. */
+/** A part of a whole in percent, two decimals at most, as the page writes it. */
 export function shareText(part, whole) {
   if (!whole) return "";
-  const tenths = Math.floor((part * 2000 + whole) / (2 * whole));
-  const text = tenths % 10 ? `${Math.floor(tenths / 10)},${tenths % 10}` : String(tenths / 10);
-  return `${text}\u202f%`;
+  const hundredths = Math.floor((part * 20000 + whole) / (2 * whole));
+  const decimals = String(hundredths % 100).padStart(2, "0").replace(/0+$/, "");
+  return `${Math.floor(hundredths / 100)}${decimals && `,${decimals}`}\u202f%`;
 }

@@ -21,6 +21,7 @@ from exports.claims.shared_sheets import (
 )
 from exports.kit.workbook import Book, Column, Live, Sheet, Value, cell, column, total_of
 from grants.enums import FunderKind
+from grants.french import siret_fr
 from grants.labels import formula_label, label
 from grants.money import ZERO, round_half_up
 from grants.rules.claims.claim import Claim, ResourceLine
@@ -38,7 +39,7 @@ _LINES = (
     ("share", Column("Part (5) = (4)/(3)", 8, "percent")),
     ("amount", Column("Dépense liée à l'opération = base × part", 13, "euro")),
     ("method", Column("Méthode", 17)),
-    ("paid_on", Column("Date(s) de paiement", 11, "date")),
+    ("paid_on", Column("Dates de paiement", 11, "date")),
     ("accounting", Column("N° des pièces comptables", 16)),
     ("pieces", Column("N° des pièces non comptables", 22)),
     ("reason", Column("Motif d'exclusion", 18)),
@@ -119,7 +120,7 @@ def _identity(claim: Claim) -> list[tuple[str, Value, str]]:
         ("Financeur", f"{convention.funder_name} ({label(convention.funder_kind)})", "text"),
         ("Dispositif", convention.scheme_name, "text"),
         ("Bénéficiaire", organisation.name, "text"),
-        ("SIRET", organisation.siret, "text"),
+        ("SIRET", siret_fr(organisation.siret), "text"),
         ("Numéro RNA", organisation.rna, "text"),
         ("Forme juridique", label(organisation.legal_form), "text"),
         ("Adresse", organisation.address, "text"),

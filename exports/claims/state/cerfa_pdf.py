@@ -30,6 +30,7 @@ from exports.claims.state.cerfa_values import field_values
 from exports.kit.form_fields import Box, drawn, encoded
 from exports.kit.workbook import DRAFT_MARK
 from grants.errors import Unreadable
+from grants.french import count
 from grants.rules.claims.claim import Claim
 
 _LARGEST = 20_000_000
@@ -49,7 +50,9 @@ def write_cerfa(claim: Claim, form: Path, path: Path) -> None:
     fields = _fields(writer)
     missing = sorted(values.keys() - fields.keys())
     if missing:
-        raise _unreadable(form, f"il y manque {len(missing)} champ(s), dont « {missing[0]} »")
+        raise _unreadable(
+            form, f"il y manque {count(len(missing), 'champ')}, dont « {missing[0]} »"
+        )
     font = writer._add_object(_helvetica())
     for name, value in values.items():
         _fill(writer, fields[name], value, font)
@@ -70,7 +73,9 @@ def check_form(form: Path) -> None:
     fields = _fields(PdfWriter(clone_from=_opened(form)))
     missing = sorted(form_fields() - fields.keys())
     if missing:
-        raise _unreadable(form, f"il y manque {len(missing)} champ(s), dont « {missing[0]} »")
+        raise _unreadable(
+            form, f"il y manque {count(len(missing), 'champ')}, dont « {missing[0]} »"
+        )
 
 
 def _opened(form: Path) -> PdfReader:

@@ -18,13 +18,13 @@ from exports.claims.state.cerfa_fields import (
     field_name,
 )
 from exports.claims.state.printed_table import PrintedRow, percent, printed_rows, total_row, whole
-from exports.kit.quantities import number
 from grants.enums import BudgetSide
+from grants.french import FIXED, NARROW, number
 from grants.rules.claims.cerfa_lines import CERFA_LINE_BY_CODE
 from grants.rules.claims.claim import Claim
 
 # Not every font of every reader has the narrow space.
-_PLAIN_SPACES = dict.fromkeys(map(ord, "\u202f\u00a0\u2009"), " ")
+_PLAIN_SPACES = dict.fromkeys(map(ord, (NARROW, FIXED, "\u2009")), " ")
 AND_OTHERS = "et autres"
 
 

@@ -9,9 +9,9 @@ from collections.abc import Iterable
 from decimal import Decimal
 
 from exports.claims.state.printed_table import percent, printed_rows
-from exports.kit.quantities import number
-from exports.kit.quantities import percent as percent_fr
 from grants.enums import BudgetSide, Certifier, LegalForm
+from grants.french import day_fr, number
+from grants.french import percent as percent_fr
 from grants.labels import label
 from grants.rules.claims.claim import Claim, IndicatorLine
 from grants.rules.organisations.certifying import certifiers_of
@@ -55,7 +55,7 @@ def _how(claim: Claim) -> str:
 
 def _when(claim: Claim) -> str:
     place = claim.convention.organisation.address
-    dates = f"Du {claim.period.start:%d/%m/%Y} au {claim.period.last:%d/%m/%Y}"
+    dates = f"Du {day_fr(claim.period.start)} au {day_fr(claim.period.last)}"
     return f"{dates} – {place}" if place else dates
 
 
@@ -72,7 +72,7 @@ def _indicator(line: IndicatorLine) -> str:
     name = f"{line.name} ({line.breakdown})" if line.breakdown else line.name
     done = number(line.realised) if line.realised is not None else "non renseigné"
     goal = f", objectif {number(line.target)}" if line.target is not None else ""
-    reached = f", soit {percent_fr(line.percent, 1)}" if line.percent is not None else ""
+    reached = f", soit {percent_fr(line.percent)}" if line.percent is not None else ""
     return f"{name} : {done} {line.unit}{goal}{reached}"
 
 

@@ -21,6 +21,7 @@ from exports.claims.state.printed_table import printed_rows
 from exports.claims.state.table import Places, write_table
 from exports.kit.workbook import Book, Column, Live, Sheet, cell, total_of
 from grants.enums import BudgetSide
+from grants.french import siret_fr
 from grants.money import ZERO
 from grants.rules.claims.claim import Claim
 
@@ -84,7 +85,7 @@ def _write_qualitative(book: Book) -> None:
     organisation = book.claim.convention.organisation
     sheet.wide("Bilan qualitatif de l'action réalisée", "heading")
     sheet.cells(("Nom", organisation.name))
-    sheet.cells(("Numéro SIRET", organisation.siret))
+    sheet.cells(("Numéro SIRET", siret_fr(organisation.siret)))
     sheet.cells(("Numéro RNA", organisation.rna))
     for question, answer in texts.qualitative_answers(book.claim):
         sheet.row += 1

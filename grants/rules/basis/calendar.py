@@ -12,6 +12,7 @@ from functools import cache
 
 from grants.enums import HolidayCalendar
 from grants.errors import RuleRefused
+from grants.french import count
 from grants.parameters.loader import holiday_dates
 from grants.periods import DAY, Period, add_months
 from grants.rules.basis.refusals import not_negative
@@ -47,7 +48,7 @@ def convention_years(*, first_start: date, years: int) -> ConventionYears:
     """
     if not 1 <= years <= MOST_YEARS:
         raise RuleRefused(
-            "years_out_of_range", f"{years} année(s) : attendu entre 1 et {MOST_YEARS}"
+            "years_out_of_range", f"{count(years, 'année')} : attendu entre 1 et {MOST_YEARS}"
         )
     starts = [add_months(first_start, 12 * number) for number in range(years + 1)]
     return ConventionYears(tuple(Period(starts[n], starts[n + 1]) for n in range(years)))

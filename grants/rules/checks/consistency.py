@@ -11,7 +11,7 @@ from decimal import Decimal
 from itertools import pairwise
 
 from grants.enums import Severity
-from grants.french import day_fr, euros, months_fr
+from grants.french import day_fr, euros, fte_fr, months_fr
 from grants.money import ZERO
 from grants.rules.basis.facts.pay import PayItem
 from grants.rules.basis.findings import Finding
@@ -81,8 +81,8 @@ def check_conventioned_fte(checked: Checked) -> list[Finding]:
         if total <= signed:
             continue
         message = (
-            f"Les postes rattachés à la convention font {_plain(total)} ETP le {day_fr(day)}, elle "
-            f"en compte {_plain(signed)} : le plafond s'arrête à ce nombre. Corrigez « etp » dans "
+            f"Les postes rattachés à la convention font {fte_fr(total)} ETP le {day_fr(day)}, elle "
+            f"en compte {fte_fr(signed)} : le plafond s'arrête à ce nombre. Corrigez « etp » dans "
             f"« postes_conventions », ou notez l'avenant."
         )
         rows = rows_of("postes_conventions", (funding.row for funding in posts))
@@ -91,7 +91,3 @@ def check_conventioned_fte(checked: Checked) -> list[Finding]:
             Finding("fte_over_convention", Severity.WARNING, message, where, ZERO, source, rows)
         ]
     return []
-
-
-def _plain(fte: Decimal) -> str:
-    return f"{fte.normalize():f}".replace(".", ",")

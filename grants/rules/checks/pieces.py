@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from grants.enums import PieceKind, Severity
-from grants.french import count, listed
+from grants.french import count, listed, plural
 from grants.labels import label
 from grants.rules.basis.findings import Finding
 from grants.rules.basis.people import grouped
@@ -27,7 +27,8 @@ def check_pieces(checked: Checked) -> list[Finding]:
 
 def _unrecorded(checked: Checked, pieces: Sequence[PieceLine]) -> Finding:
     message = (
-        f"{count(len(pieces), 'pièce')} en référence mais absente(s) de la feuille « pieces » : "
+        f"{count(len(pieces), 'pièce')} en référence mais "
+        f"{plural(len(pieces), 'absente')} de la feuille « pieces » : "
         f"{_references(pieces)}. Attendu une ligne et un fichier par pièce : ajoutez-les, le "
         f"dossier justificatif en dépend."
     )

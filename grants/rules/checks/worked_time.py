@@ -9,7 +9,7 @@ from datetime import date
 from decimal import Decimal
 
 from grants.enums import Method, Severity
-from grants.french import count, day_fr, hours, listed, months_fr
+from grants.french import count, day_fr, hours, listed, month_number, months_fr
 from grants.labels import label
 from grants.money import ZERO
 from grants.parameters.loader import figure
@@ -199,7 +199,7 @@ def _over_contract(
     person = checked.person(person_id)
     excess = sum(done - most for _, done, most in months)
     texts = (
-        f"{month:%m/%Y} ({hours(done / MINUTES)} pour {hours(most / MINUTES)})"
+        f"{month_number(month)} ({hours(done / MINUTES)} pour {hours(most / MINUTES)})"
         for month, done, most in months
     )
     message = (

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from grants.enums import BudgetSide, FlatRateProfile
+from grants.french import count
 from grants.money import ZERO
 from grants.rules.basis.explained import Explained, Input, Source, rest_on, row_ranges
 from grants.rules.basis.facts.conventions import BudgetItem, Convention
@@ -76,7 +77,7 @@ def _beside(services: Explained[Decimal], other: Explained[Decimal]) -> Explaine
 def _sum_of(lines: Sequence[ClaimLine], name: str) -> Explained[Decimal]:
     total = sum((line.retained for line in lines), ZERO)
     left_out = sum(1 for line in lines if line.retained != line.amount.value)
-    note = f"{left_out} ligne(s) écartée(s) en tout ou partie." if left_out else ""
+    note = f"{count(left_out, 'ligne écartée')} en tout ou partie." if left_out else ""
     inputs = (Input("number_of_lines", len(lines)),)
     return Explained(total, f"sum_of_{name}_lines", inputs, note=note)
 

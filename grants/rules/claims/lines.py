@@ -11,6 +11,7 @@ from datetime import date
 from decimal import Decimal
 
 from grants.enums import ClaimKind, Method, SecondmentCategory
+from grants.french import hours, percent
 from grants.money import ZERO, round_half_up
 from grants.parameters.loader import figure
 from grants.periods import Period
@@ -145,18 +146,10 @@ def _without(line: ClaimLine, total: PersonTotal | None) -> ClaimLine:
     if total is None or total.share is None or total.minimum is None:
         return line
     reason = (
-        f"part du temps {_percent(total.share.value)} inférieure au minimum "
-        f"{_percent(total.minimum)} : il manque {_hours(total.missing_hours)}"
+        f"part du temps {percent(total.share.value)} inférieure au minimum "
+        f"{percent(total.minimum)} : il manque {hours(total.missing_hours)}"
     )
     return replace(line, retained=ZERO, reason=reason)
-
-
-def _percent(share: Decimal) -> str:
-    return f"{round_half_up(share * 100)} %".replace(".", ",")
-
-
-def _hours(hours: Decimal) -> str:
-    return f"{round_half_up(hours)} h".replace(".", ",")
 
 
 def _within_hours_cap(
@@ -210,7 +203,7 @@ def _capped(line: ClaimLine, allowed: int, declared: int) -> ClaimLine:
     return replace(
         line,
         retained=round_half_up(rate * allowed / MINUTES),
-        reason=f"plafond annuel d'heures dépassé : {_hours(excess)} non retenues",
+        reason=f"plafond annuel d'heures dépassé : {hours(excess)} non retenues",
     )
 
 

@@ -14,6 +14,7 @@ from datetime import date
 from decimal import Decimal
 
 from grants.enums import Severity
+from grants.french import month_number, percent
 from grants.money import ZERO, from_cents, to_cents
 from grants.periods import Period
 from grants.rules.basis.findings import Finding, Place
@@ -101,7 +102,7 @@ def european_shares_hold(ledger: Ledger) -> Proof:
         own = [share for convention_id, share in parts if convention_id in european]
         total = time_shares(shares=own).total if own else ZERO
         if total > 1 + TOLERANCE:
-            message = f"{total * 100:.2f} % du temps porté par des fonds européens"
+            message = f"{percent(total)} du temps porté par des fonds européens"
             broken.append(_fault(ledger, "share_over_100", message, person_id, start, ZERO))
     statement = "Les parts portées par des fonds européens font au plus 100 %"
     return Proof("european_shares_hold", statement, len(shares), tuple(broken))
@@ -180,6 +181,6 @@ def _fault(
 ) -> Finding:
     person = ledger.facts.persons[person_id]
     month = day.replace(day=1)
-    text = f"{person.name}, {month:%m/%Y} : {message}"
+    text = f"{person.name}, {month_number(month)} : {message}"
     where = Place(person=person.code, month=month.isoformat())
     return Finding(code, Severity.BLOCKING, text, where, amount)

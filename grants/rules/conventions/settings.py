@@ -15,6 +15,7 @@ from enum import StrEnum
 from typing import Any
 
 from grants import enums as e
+from grants.french import EXACT, euros, hours, number, percent
 from grants.labels import choices, from_label, label
 from grants.money import decimal_fr
 
@@ -181,8 +182,8 @@ def setting_text(value: object, kind: str = "") -> str:
     ``kind`` is that of the setting's ``SettingSpec``: a fraction reads as a percentage, an amount
     in euros.
     Example:
-    >>> setting_text(e.MonthSplit.HOURS), setting_text(Decimal("0.4"), "fraction")
-    ('Heures travaillées', '40 %')
+    >>> setting_text(e.MonthSplit.HOURS), setting_text(Decimal("0.4"), "fraction").split()
+    ('Heures travaillées', ['40', '%'])
     """
     if isinstance(value, StrEnum):
         return label(value)
@@ -196,8 +197,12 @@ def setting_text(value: object, kind: str = "") -> str:
 
 
 def _figure_text(value: Decimal, kind: str) -> str:
-    if kind == "fraction":
-        return f"{value * 100:f}".rstrip("0").rstrip(".").replace(".", ",") + " %"
-    if kind == "amount":
-        return f"{value:,.2f} €".replace(",", " ").replace(".", ",")
-    return f"{value.normalize():f}".replace(".", ",")
+    match kind:
+        case "fraction":
+            return percent(value, EXACT)
+        case "amount":
+            return euros(value)
+        case "hours":
+            return hours(value)
+        case _:
+            return number(value)

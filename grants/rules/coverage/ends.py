@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from grants.french import day_fr
 from grants.periods import DAY, Period, add_months
 from grants.rules.basis.explained import Explained, Input
 from grants.rules.basis.facts.conventions import Convention
@@ -78,7 +79,7 @@ def _end(
         "fte_ending",
         tuple(Input("fte", funding.fte, "ETP") for _, funding in last),
         sources=tuple(s for _, f in last for s in source("postes_conventions", f.row)),
-        note=f"Convention {convention.number}, dernier jour {end - DAY:%d/%m/%Y}",
+        note=f"Convention {convention.number}, dernier jour {day_fr(end - DAY)}",
         unit="ETP",
     )
     losses = [(post, _loss(index, post, funding, end, told)) for post, funding in last]

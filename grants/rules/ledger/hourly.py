@@ -13,6 +13,7 @@ from datetime import date
 from decimal import Decimal
 
 from grants.enums import Method
+from grants.french import count
 from grants.money import ZERO, round_half_up
 from grants.parameters.loader import figure
 from grants.periods import Period
@@ -72,9 +73,8 @@ class HourlyRates:
     def _annual(self, person_id: int, convention: Convention) -> Explained[Decimal] | str:
         months = self.documented_months(person_id, convention.period.start)
         if len(months) < MONTHS:
-            return (
-                f"{len(months)} bulletin(s) de paie, {MONTHS} attendus pour un taux horaire annuel"
-            )
+            found = count(len(months), "bulletin")
+            return f"{found} de paie, {MONTHS} attendus pour un taux horaire annuel"
         cost, rows = self._cost(person_id, convention, months)
         fte = fte_of_months(self.people.contracts[person_id], months)
         if not fte:

@@ -64,25 +64,3 @@ def _minutes(words: str) -> int | None:
 def _shown(text: str) -> str:
     kept = text.strip()
     return kept if len(kept) <= LONGEST_SHOWN else f"{kept[:LONGEST_SHOWN]}…"
-
-
-def hours_text(minutes: int) -> str:
-    """Minutes as decimal hours; reading them again gives the same minutes.
-
-    Example:
-    >>> hours_text(450), hours_text(20), hours_text(0)
-    ('7,50', '0,33', '0,00')
-    """
-    hours = Decimal(minutes) / MINUTES_OF_AN_HOUR
-    return f"{hours.quantize(Decimal('0.01'), ROUND_HALF_UP):f}".replace(".", ",")
-
-
-def hours_clock(minutes: int) -> str:
-    """Minutes as hours and minutes; hours go on beyond 99.
-
-    Example:
-    >>> hours_clock(450), hours_clock(6), hours_clock(60 * 1607)
-    ('7:30', '0:06', '1607:00')
-    """
-    sign, whole = ("-" if minutes < 0 else ""), abs(minutes)
-    return f"{sign}{whole // MINUTES_OF_AN_HOUR}:{whole % MINUTES_OF_AN_HOUR:02d}"

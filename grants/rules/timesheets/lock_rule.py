@@ -15,6 +15,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from grants.errors import Conflict
+from grants.french import MONTHS, count, day_fr
 from grants.periods import DAY, Period, add_months, month_index, month_of_index
 from grants.rules.timesheets.number_words import NUMBERS, number_of
 
@@ -50,10 +51,6 @@ DAYS_OF_WEEK = 7
 MONTHS_OF: Mapping[LockSpan, int] = {
     LockSpan.MONTH: 1, LockSpan.QUARTER: 3, LockSpan.HALF_YEAR: 6, LockSpan.YEAR: 12,
 }  # fmt: skip
-MONTH_NAMES = (
-    "janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre",
-    "octobre", "novembre", "décembre",
-)  # fmt: skip
 FEBRUARY, LEAP_DAY = 2, 29
 LAST_DAY_OF_ALL_MONTHS = 28
 A_LEAP_YEAR = 2024
@@ -132,7 +129,7 @@ def _amount(number: int, unit: str) -> tuple[int, int]:
 def _fixed_day(text: str, number: str, month_name: str | None, span: LockSpan) -> tuple[int, int]:
     """A day of the calendar after the span: the last one on which it is open."""
     day = 1 if number in ("1er", "premier") else number_of(number) or 0
-    months = [_folded(name) for name in MONTH_NAMES]
+    months = [_folded(name) for name in MONTHS]
     if span is LockSpan.WEEK or (month_name is not None and span is not LockSpan.YEAR):
         raise _refused(text, "une date ne convient qu'à un mois (« au 10 ») ou à une année")
     if span is LockSpan.YEAR and month_name is None:
@@ -186,12 +183,11 @@ def lock_words(rule: LockRule | None) -> str:
 def _delay_words(rule: LockRule) -> str:
     if rule.months and rule.days:  # only a day of the calendar has both
         ordinal = "1er" if rule.days == 1 else str(rule.days)
-        return f"au {ordinal} {MONTH_NAMES[rule.months]}"
+        return f"au {ordinal} {MONTHS[rule.months]}"
     if not rule.months and not rule.days:
         return "dès sa fin"
-    number, unit = (rule.months, "mois") if rule.months else (rule.days, "jour")
-    plural = "s" if unit == "jour" and number > 1 else ""
-    return f"{number} {unit}{plural} après sa fin"
+    delay = count(rule.months, "mois") if rule.months else count(rule.days, "jour")
+    return f"{delay} après sa fin"
 
 
 def span_of(rule: LockRule, day: date) -> Period:
@@ -274,7 +270,7 @@ def locked_because(rule: LockRule, day: date) -> str:
     ending = "e" if rule.span in (LockSpan.WEEK, LockSpan.YEAR) else ""
     since = locked_on(rule, day)
     return (
-        f"{name[0].upper()}{name[1:]} est verrouillé{ending} depuis le {since:%d/%m/%Y} : "
+        f"{name[0].upper()}{name[1:]} est verrouillé{ending} depuis le {day_fr(since)} : "
         f"demandez à votre responsable de l{'a' if ending else 'e'} rouvrir"
     )
 
@@ -290,9 +286,9 @@ def span_name(rule: LockRule, day: date) -> str:
     first, year = span.start, span.start.year
     match rule.span:
         case LockSpan.WEEK:
-            return f"la semaine du {first:%d/%m/%Y}"
+            return f"la semaine du {day_fr(first)}"
         case LockSpan.MONTH:
-            return f"{MONTH_NAMES[first.month - 1]} {year}"
+            return f"{MONTHS[first.month - 1]} {year}"
         case LockSpan.YEAR:
             return f"l'année {year}"
     number = (first.month - 1) // MONTHS_OF[rule.span] + 1
@@ -312,7 +308,7 @@ def preview(rule: LockRule | None, as_of: date) -> str:
         return "Aucun jour n'est verrouillé par une date : seuls un bilan ou la signature ferment."
     on = locked_on(rule, start)
     return (
-        f"Aujourd’hui, les jours avant le {start:%d/%m/%Y} sont verrouillés ; "
-        f"{span_name(rule, start)} le sera le {on:%d/%m/%Y} "
-        f"(saisie possible jusqu'au {on - DAY:%d/%m/%Y} inclus)."
+        f"Aujourd’hui, les jours avant le {day_fr(start)} sont verrouillés ; "
+        f"{span_name(rule, start)} le sera le {day_fr(on)} "
+        f"(saisie possible jusqu'au {day_fr(on - DAY)} inclus)."
     )

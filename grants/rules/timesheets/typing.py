@@ -11,10 +11,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+from grants import french
 from grants.errors import NotFound
-from grants.french import day_fr
+from grants.french import bare_hours, day_fr, month_number
 from grants.labels import label
-from grants.rules.timesheets.hours import MINUTES_OF_A_DAY, InvalidHours, hours_text, parse_hours
+from grants.rules.timesheets.hours import MINUTES_OF_A_DAY, InvalidHours, parse_hours
 from grants.rules.timesheets.rows import RowName, parse_row_key
 from grants.rules.timesheets.sheet import Place, Sheet, SheetDayFacts
 
@@ -58,7 +59,9 @@ class _Judge:
         """
         key, day = place
         if day not in self.days:
-            raise _Refused(f"le {day_fr(day)} n'est pas un jour de {self.sheet.month.start:%m/%Y}")
+            raise _Refused(
+                f"le {day_fr(day)} n'est pas un jour de {month_number(self.sheet.month.start)}"
+            )
         minutes = _minutes(typed)
         now = shown_minutes(self.sheet, place)
         if minutes == now:
@@ -76,8 +79,8 @@ class _Judge:
         if changed:
             raise _Refused(
                 f"quelqu'un a modifié cette case entre-temps : elle contient maintenant "
-                f"{hours_text(now)} h. Votre saisie n'est pas perdue : enregistrez à nouveau pour "
-                f"la garder, ou remettez {hours_text(now)}"
+                f"{french.minutes(now)}. Votre saisie n'est pas perdue : enregistrez à nouveau "
+                f"pour la garder, ou remettez {bare_hours(now)}"
             )
 
     def _require_open(self, day: SheetDayFacts, minutes: int) -> None:
@@ -140,8 +143,8 @@ def _refuse_long_days(sheet: Sheet, typed: Typed, plan: Plan) -> None:
         if total > MINUTES_OF_A_DAY and plan.cells[place] > shown_minutes(sheet, place):
             del plan.cells[place]
             message = (
-                f"la journée du {day_fr(place[1])} compterait {hours_text(total)} h, 24 au plus : "
-                f"corrigez une de ses lignes"
+                f"la journée du {day_fr(place[1])} compterait {french.minutes(total)}, 24 au "
+                f"plus : corrigez une de ses lignes"
             )
             plan.problems.append(CellProblem(place, str(typed[place]), message))
 
@@ -193,7 +196,7 @@ def comment_problem(
     """
     found = next((one for one in sheet.days if one.day == day), None)
     if found is None:
-        message = f"le {day_fr(day)} n'est pas un jour de {sheet.month.start:%m/%Y}"
+        message = f"le {day_fr(day)} n'est pas un jour de {month_number(sheet.month.start)}"
     elif found.comment == text.strip():
         return None
     elif not found.is_editable and not found.is_clearable:

@@ -15,6 +15,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import Argon2Error, InvalidHashError
 
 from grants.errors import Conflict
+from grants.french import count
 
 HASHER = PasswordHasher()  # argon2id, at the cost that RFC 9106 names for shared machines
 MIN_LENGTH = 12
@@ -66,7 +67,7 @@ def require_good_password(
     shortest = MIN_LENGTH_WITH_SECOND_FACTOR if with_second_factor else MIN_LENGTH
     if not shortest <= len(password) <= MAX_LENGTH:
         raise Conflict(
-            f"le mot de passe a {len(password)} caractère(s), attendu de {shortest} à "
+            f"le mot de passe a {count(len(password), 'caractère')}, attendu de {shortest} à "
             f"{MAX_LENGTH} : une phrase de quelques mots convient",
             field="password",
         )

@@ -9,9 +9,9 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
 
-from exports.kit.quantities import PARIS
 from grants.enums import AuditAction, AuditObject, AuditVia
 from grants.errors import Conflict
+from grants.french import PARIS
 from grants.models.audit import AuditEvent
 from grants.models.base import AnySession
 from grants.models.organisations import Organisation

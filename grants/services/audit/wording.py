@@ -13,8 +13,8 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 
-from exports.kit import quantities as french
 from grants import enums as e
+from grants import french
 from grants.labels import label
 from grants.periods import DAY
 from grants.rules.conventions.settings import SPEC_BY_KEY
@@ -29,11 +29,11 @@ SHEET_PREFIX = "sheets."
 # Cells of a time sheet: the day, the operation, the activity.
 HOURS_PREFIX = "hours."
 PURGED_PREFIX = "purged."
-COUNTS = ("ajoutée(s)", "modifiée(s)", "retirée(s)")
+COUNTS = ("ajoutée", "modifiée", "retirée")
 
 
 def _euro(text: str) -> str:
-    return french.euro(Decimal(text))
+    return french.euros(Decimal(text))
 
 
 def _percent(text: str) -> str:
@@ -49,12 +49,12 @@ def _hours(text: str) -> str:
 
 
 def _day(text: str) -> str:
-    return french.day(date.fromisoformat(text))
+    return french.day_fr(date.fromisoformat(text))
 
 
 def _last_day(text: str) -> str:
     """Ends are stored as the first day after; people read the last one."""
-    return french.day(date.fromisoformat(text) - DAY)
+    return french.day_fr(date.fromisoformat(text) - DAY)
 
 
 def _listed(*kinds: type[StrEnum]) -> Reader:
@@ -208,8 +208,8 @@ def change_lines(object_kind: str, before: str | None, after: str | None) -> tup
     """Lines that tell what an event changed; ``before`` and ``after`` are as the trail holds them.
 
     Example:
-    >>> change_lines("convention", '{"rate":"0.5"}', '{"rate":"0.6"}')
-    ('Taux : 50\\u202f% → 60\\u202f%',)
+    >>> change_lines("convention", '{"rate":"0.5"}', '{"rate":"0.6"}')[0].split()
+    ['Taux', ':', '50', '%', '→', '60', '%']
     """
     old, new = _document(before), _document(after)
     names = sorted(old.keys() | new.keys(), key=lambda name: (_ORDER.get(name, len(_ORDER)), name))
@@ -270,7 +270,7 @@ def _personal(table: str) -> str:
 def _counts(text: str) -> str:
     """« 3/1/0 » rows added, changed and removed."""
     counts = zip(text.split("/"), COUNTS, strict=True)
-    return ", ".join(f"{count} {word}" for count, word in counts if count != "0")
+    return ", ".join(french.count(int(rows), word) for rows, word in counts if rows != "0")
 
 
 def _shown(value: object, read: Reader) -> str:

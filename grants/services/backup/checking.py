@@ -18,6 +18,7 @@ from typing import IO, Any
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile
 
 from grants.errors import Unreadable
+from grants.french import count
 from grants.services.backup.format import (
     MANIFEST,
     Entry,
@@ -149,7 +150,7 @@ def _refuse_differing_names(found: set[str], announced: set[str]) -> None:
     if missing or added:
         what = f"« {(missing or added)[0]} » {'manque' if missing else 'est de trop'}"
         raise Unreadable(
-            f"{what} ({len(missing)} membre(s) en moins, {len(added)} en plus par rapport à "
+            f"{what} ({count(len(missing), 'membre')} en moins, {len(added)} en plus par rapport à "
             f"{MANIFEST})"
         )
 
@@ -170,7 +171,9 @@ def _check_member(archive: ZipFile, name: str, entry: Entry) -> None:
         )
     # The heading of a table is a line too; a piece has none.
     if name.startswith("tables/") and ends != entry.rows + 1:
-        raise Unreadable(f"« {name} » tient {ends - 1} ligne(s), {entry.rows} attendue(s)")
+        raise Unreadable(
+            f"« {name} » tient {count(ends - 1, 'ligne')}, {count(entry.rows, 'attendue')}"
+        )
 
 
 def _line(source: IO[bytes]) -> bytes:

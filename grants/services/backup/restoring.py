@@ -18,6 +18,7 @@ from sqlalchemy import BigInteger, Connection, Engine, column, func, inspect, se
 from sqlalchemy.exc import DBAPIError
 
 from grants.errors import Busy, Conflict, GrantsError, Unreadable
+from grants.french import count
 from grants.models.row_security import tell_scope
 from grants.services.backup.checking import BackupFile, Progress, opened_backup
 from grants.services.backup.format import Manifest
@@ -52,9 +53,10 @@ class NotEmpty(Conflict):
     """The database holds rows that a restoration would destroy; ``lost`` counts them by table."""
 
     def __init__(self, lost: Mapping[str, int]) -> None:
-        shown = ", ".join(f"{name} : {count}" for name, count in sorted(lost.items()))
+        gone = count(sum(lost.values()), "ligne serait perdue", "lignes seraient perdues")
+        shown = ", ".join(f"{name} : {number}" for name, number in sorted(lost.items()))
         super().__init__(
-            f"la base n'est pas vide : {sum(lost.values())} ligne(s) seraient perdues ({shown}) ; "
+            f"la base n'est pas vide : {gone} ({shown}) ; "
             "sauvegardez-la d'abord, puis relancez avec --force"
         )
         self.lost = lost
@@ -177,7 +179,7 @@ def _present(connection: Connection) -> dict[str, Shape]:
 def _rows_to_lose(connection: Connection) -> dict[str, int]:
     shapes = _present(connection)
     counts = {name: row_count(connection, shape) for name, shape in shapes.items()}
-    return {name: count for name, count in counts.items() if count}
+    return {name: number for name, number in counts.items() if number}
 
 
 def _drop_tables(connection: Connection) -> None:
@@ -223,7 +225,9 @@ def _fill_table(connection: Connection, backup: BackupFile, shape: Shape) -> Non
         raise Unreadable(f"une ligne de « {shape.name} » n'a pas la forme attendue") from error
     found, expected = row_count(connection, shape), backup.manifest.tables[shape.name].rows
     if found != expected:
-        raise GrantsError(f"« {shape.name} » tient {found} ligne(s), {expected} attendue(s)")
+        raise GrantsError(
+            f"« {shape.name} » tient {count(found, 'ligne')}, {count(expected, 'attendue')}"
+        )
 
 
 @contextmanager

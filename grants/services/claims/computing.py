@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from grants.enums import ClaimKind
 from grants.errors import Conflict, NotFound
+from grants.french import day_fr, span_fr
 from grants.models.base import AnySession
 from grants.models.conventions import Convention
 from grants.periods import Period
@@ -77,7 +78,7 @@ def _refuse_purged(convention: ConventionFact) -> None:
     if convention.purged_on is not None:
         raise Conflict(
             f"la durée de conservation est finie : paie et heures ont été effacées le "
-            f"{convention.purged_on:%d/%m/%Y}, le bilan ne se calcule plus ; reprenez-le de vos "
+            f"{day_fr(convention.purged_on)}, le bilan ne se calcule plus ; reprenez-le de vos "
             "archives"
         )
 
@@ -189,8 +190,7 @@ def claim_period(convention: ConventionFact, period: Period | None) -> Period:
     if not convention.period.covers(period):
         bounds = convention.period
         raise Conflict(
-            f"du {period.start:%d/%m/%Y} au {period.last:%d/%m/%Y}, la période sort de la "
-            f"convention, du {bounds.start:%d/%m/%Y} au {bounds.last:%d/%m/%Y}",
+            f"{span_fr(period)}, la période sort de la convention, {span_fr(bounds)}",
             field="period",
         )
     return period

@@ -15,10 +15,9 @@ from hashlib import sha256
 from sqlalchemy import delete, select
 
 from exports.deadlines.calendar import DueItem
-from exports.kit.quantities import day as day_text
-from exports.kit.quantities import of_month
 from grants.enums import ConventionState, Role
 from grants.errors import NotFound
+from grants.french import day_fr, of_month
 from grants.models.accounts import User
 from grants.models.base import AnySession
 from grants.models.deadlines import CalendarFeed
@@ -143,8 +142,8 @@ def _conventions(
             continue
         link = links.convention(convention.id)
         if _is_report_near(row, as_of) and row.report_due_on is not None:
-            note = f"Période du {day_text(convention.period.start)} au "
-            note += day_text(convention.period.last)
+            note = f"Période du {day_fr(convention.period.start)} au "
+            note += day_fr(convention.period.last)
             yield DueItem(
                 f"report-{convention.id}@grants",
                 row.report_due_on,

@@ -21,6 +21,7 @@ from grants.enums import (
     PieceKind,
     TerritoryKind,
 )
+from grants.french import day_fr
 from grants.services.demo.deux_sevres_money import add_money
 from grants.services.demo.deux_sevres_terms import (
     DEPARTEMENT,
@@ -248,7 +249,7 @@ def _letter(
         rows,
         f"LM-{worker.code}-{first:%Y}-{first:%m}",
         PieceKind.MISSION_LETTER,
-        f"Lettre de mission de {worker.last_name} {worker.first_name} du {dated_on:%d/%m/%Y}",
+        f"Lettre de mission de {worker.last_name} {worker.first_name} du {day_fr(dated_on)}",
         agent=worker.code,
         convention=OPERATION,
         debut=first,

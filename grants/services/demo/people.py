@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from exports.imports.filled import Cell, ImportRows
 from grants.enums import PayItemKind, PieceKind
+from grants.french import day_fr, month_number
 from grants.money import from_cents, split_cents, to_cents
 from grants.periods import DAY, next_month
 
@@ -81,7 +82,7 @@ def add_contract(
             rows,
             piece,
             PieceKind.CONTRACT,
-            f"Contrat de travail de {worker.last_name} {worker.first_name} au {first:%d/%m/%Y}",
+            f"Contrat de travail de {worker.last_name} {worker.first_name} au {day_fr(first)}",
             agent=worker.code,
             debut=first,
             fin=last,
@@ -123,7 +124,7 @@ def add_payslip(
             rows,
             piece,
             PieceKind.PAYSLIP,
-            f"Bulletin de {month:%m/%Y} de {worker.last_name} {worker.first_name}",
+            f"Bulletin de {month_number(month)} de {worker.last_name} {worker.first_name}",
             agent=worker.code,
             debut=month,
             fin=next_month(month) - DAY,

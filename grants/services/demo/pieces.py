@@ -11,6 +11,7 @@ from enum import StrEnum
 from exports.demo.pieces_pdf import PlainDocument, plain_documents
 from exports.imports.filled import Cell, ImportRows, Row
 from grants.enums import PieceKind
+from grants.french import day_fr, euros, month_number, number, percent
 from grants.labels import label
 from grants.periods import Period
 from grants.workbook_format.columns import PIECE, CellKind, Column
@@ -101,12 +102,12 @@ def _text(column: Column, value: Cell) -> str:
         case StrEnum():
             return label(value)
         case date():
-            return f"{value:%m/%Y}" if column.kind is CellKind.MONTH else f"{value:%d/%m/%Y}"
+            return month_number(value) if column.kind is CellKind.MONTH else day_fr(value)
         case Decimal() if column.kind is CellKind.AMOUNT:
-            return f"{value:,.2f} €".replace(",", "\u202f").replace(".", ",")
+            return euros(value)
         case Decimal() if column.kind is CellKind.FRACTION:
-            return f"{value * 100:.1f} %".replace(".", ",")
+            return percent(value)
         case Decimal():
-            return f"{value:.2f}".replace(".", ",")
+            return number(value, 2)
         case _:
             return str(value)

@@ -20,6 +20,7 @@ from grants.enums import (
     PieceKind,
     TerritoryKind,
 )
+from grants.french import day_fr
 from grants.periods import add_months
 from grants.services.demo.people import (
     Pay,
@@ -232,7 +233,7 @@ def _add_letters(rows: ImportRows) -> None:
             rows,
             f"LM-{holder.code}-{first:%Y}-{first:%m}",
             PieceKind.MISSION_LETTER,
-            f"Lettre de mission de {holder.last_name} {holder.first_name} du {dated_on:%d/%m/%Y}",
+            f"Lettre de mission de {holder.last_name} {holder.first_name} du {day_fr(dated_on)}",
             agent=holder.code,
             convention=convention,
             debut=first,

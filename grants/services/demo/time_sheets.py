@@ -10,6 +10,7 @@ from itertools import cycle
 
 from exports.imports.filled import ImportRows
 from grants.enums import AbsenceKind, Activity, PieceKind
+from grants.french import month_number
 from grants.periods import DAY, Period, next_month
 from grants.rules.basis.calendar import public_holidays
 from grants.services.demo.people import Worker, add_piece
@@ -102,7 +103,8 @@ def _add_signatures(rows: ImportRows, year: SheetYear, month: date) -> None:
         rows,
         f"FT-{year.worker.code}-{month:%Y-%m}",
         PieceKind.TIME_SHEET,
-        f"Feuille de temps de {month:%m/%Y} de {year.worker.last_name} {year.worker.first_name}",
+        f"Feuille de temps de {month_number(month)} de "
+        f"{year.worker.last_name} {year.worker.first_name}",
         agent=year.worker.code,
         debut=month,
         fin=next_month(month) - DAY,

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
+from grants.french import day_fr, number
 from grants.labels import from_label
 from grants.money import decimal_fr
 from grants.periods import month_index
@@ -99,9 +100,9 @@ def shown(raw: RawCell) -> str:
 def _shown_time(raw: date | time | timedelta) -> str:
     match raw:
         case datetime() if raw.time() != time():
-            return f"{raw:%d/%m/%Y %H:%M}"
+            return f"{day_fr(raw)} {raw:%H:%M}"
         case date():
-            return f"{raw:%d/%m/%Y}"
+            return day_fr(raw)
         case time():
             return f"{raw:%H:%M}"
         case _:
@@ -291,7 +292,7 @@ def expectation(column: Column) -> str:
 
 def _limits(column: Column) -> str:
     low = {Sign.ANY: "", Sign.NOT_NEGATIVE: " positif ou nul", Sign.POSITIVE: " supérieur à 0"}
-    return f"{low[column.sign]} (au plus {column.upper:,f})".replace(",", " ")
+    return f"{low[column.sign]} (au plus {number(column.upper)})"
 
 
 _WANTED: dict[CellKind, Callable[[Column], str]] = {

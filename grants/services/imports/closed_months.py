@@ -19,6 +19,7 @@ from sqlalchemy import Row, select
 
 from grants.enums import AuditVia, SheetStepKind
 from grants.errors import InputProblem
+from grants.french import day_fr
 from grants.models.base import AnySession
 from grants.models.organisations import Organisation
 from grants.models.people import Person
@@ -92,9 +93,7 @@ def refuse_closed_sheets(
     for key, reason in closed.items():
         row, wanted = days[key]
         if stored.get(key, {}) != wanted:
-            file.refuse(
-                HOURS, row.number, "date", f"{key[1]:%d/%m/%Y}", f"un jour ouvert ; {reason}"
-            )
+            file.refuse(HOURS, row.number, "date", day_fr(key[1]), f"un jour ouvert ; {reason}")
     for person_id, month, row in signed:
         _refuse_signature(file, sheets.months.get((person_id, month)), row)
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from grants.errors import InputProblem
+from grants.french import count
 
 # What is done now, how many rows of it are done, and how many there are.
 Progress = Callable[[str, int, int], None]
@@ -40,12 +41,12 @@ class SheetReport:
 
         Example:
         >>> print(SheetReport("agents", added=2, identical=5))
-        agents : 2 ajoutée(s), 0 modifiée(s), 5 identique(s)
+        agents : 2 ajoutées, 0 modifiée, 5 identiques
         """
-        removed = f", {self.removed} retirée(s)" if self.removed else ""
+        removed = f", {count(self.removed, 'retirée')}" if self.removed else ""
         return (
-            f"{self.sheet} : {self.added} ajoutée(s), {self.changed} modifiée(s), "
-            f"{self.identical} identique(s){removed}"
+            f"{self.sheet} : {count(self.added, 'ajoutée')}, {count(self.changed, 'modifiée')}, "
+            f"{count(self.identical, 'identique')}{removed}"
         )
 
 
@@ -68,9 +69,10 @@ class ImportReport:
         """The report as a person reads it, one line a sheet that has rows and one for the whole."""
         total = sum(sheet.added + sheet.changed + sheet.removed for sheet in self.sheets)
         if self.is_dry_run:
-            end = f"Essai de {self.file_name} : {total} ligne(s) changeraient, rien n'est écrit."
+            lines = count(total, "ligne changerait", "lignes changeraient")
+            end = f"Essai de {self.file_name} : {lines}, rien n'est écrit."
         elif total:
-            end = f"{self.file_name} importé : {total} ligne(s) écrite(s)."
+            end = f"{self.file_name} importé : {count(total, 'ligne écrite')}."
         elif not any(sheet.identical for sheet in self.sheets):
             end = f"{self.file_name} ne contient aucune ligne à importer."
         else:

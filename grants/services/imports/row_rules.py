@@ -11,6 +11,7 @@ from stdnum.fr import siren, siret
 
 from exports.imports.guide import budget_lines
 from grants.enums import LetterNature, TerritoryKind
+from grants.french import day_fr
 from grants.parameters.territories import population_of
 from grants.periods import DAY
 from grants.rules.conventions.settings import SPEC_BY_COLUMN, SPEC_BY_KEY
@@ -52,7 +53,7 @@ def apply_row_rules(file: CheckedFile, register: Register) -> None:
 def _check_period(file: CheckedFile, sheet: str, row: CheckedRow) -> None:
     first, last = row.values.get("debut"), row.values.get("fin")
     if isinstance(first, date) and isinstance(last, date) and last < first:
-        expected = f"un dernier jour qui ne précède pas le premier, {first:%d/%m/%Y}"
+        expected = f"un dernier jour qui ne précède pas le premier, {day_fr(first)}"
         file.refuse(sheet, row.number, "fin", last, expected)
 
 

@@ -10,11 +10,13 @@ from decimal import Decimal
 
 from sqlalchemy import select
 
+from grants import french
+from grants.french import day_fr, month_number, percent
 from grants.models.base import AnySession
 from grants.models.coverage import Territory
 from grants.models.people import Employment
 from grants.models.posts import Holding
-from grants.periods import FOREVER, Period
+from grants.periods import FOREVER, Period, month_of_index
 from grants.services.imports.checking import CheckedFile, CheckedRow
 from grants.services.imports.register import Register
 from grants.services.imports.tables import table_of
@@ -68,9 +70,9 @@ def _key_text(sheet: Sheet, row: CheckedRow) -> str:
     for name in sheet.key:
         value = row.values.get(name)
         if sheet.column(name).kind is CellKind.MONTH and isinstance(value, int):
-            parts.append(f"{value % 12 + 1:02d}/{value // 12}")
+            parts.append(month_number(month_of_index(value)))
         elif isinstance(value, date):
-            parts.append(f"{value:%d/%m/%Y}")
+            parts.append(day_fr(value))
         elif value not in (None, ""):
             parts.append(str(value))
     return ", ".join(parts)
@@ -78,16 +80,16 @@ def _key_text(sheet: Sheet, row: CheckedRow) -> str:
 
 def _check_days(file: CheckedFile) -> None:
     """The rows of an agent and a day make the whole day: 24 hours at most."""
-    minutes: dict[tuple[object, object], int] = defaultdict(int)
+    minutes: dict[tuple[object, date], int] = defaultdict(int)
     for row in file.rows("feuilles_temps"):
-        worked = row.values.get("heures")
-        if isinstance(worked, int):
-            agent_day = (row.values.get("agent"), row.values.get("date"))
+        worked, day = row.values.get("heures"), row.values.get("date")
+        if isinstance(worked, int) and isinstance(day, date):
+            agent_day = (row.values.get("agent"), day)
             before = minutes[agent_day]
             minutes[agent_day] = total = before + worked
-            if before <= DAY_MINUTES < total and None not in agent_day:
-                found = f"{total // 60} h {total % 60:02d}"
-                expected = f"24 h au plus pour l'agent {agent_day[0]} le {agent_day[1]:%d/%m/%Y}"
+            if before <= DAY_MINUTES < total and agent_day[0] is not None:
+                found = french.minutes(total)
+                expected = f"24 h au plus pour l'agent {agent_day[0]} le {day_fr(day)}"
                 file.refuse("feuilles_temps", row.number, "heures", found, expected)
 
 
@@ -139,9 +141,9 @@ def _check_shares(
         for share, others, day in _overcommitted([*stored.get(agent, ()), *shares]):
             total = share.part + sum(other.part for other in others)
             places = ", ".join(f"ligne {o.row}" if o.row else "déjà enregistré" for o in others)
-            found = f"{total * 100:f} %".replace(".", ",")
+            found = percent(total, 4)
             expected = (
-                f"100 % au plus pour l'agent {agent} au {day:%d/%m/%Y}, avec {places} : datez la "
+                f"100 % au plus pour l'agent {agent} au {day_fr(day)}, avec {places} : datez la "
                 "fin de l'un ou réduisez la part"
             )
             file.refuse(sheet, share.row, column, found, expected)

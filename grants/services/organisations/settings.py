@@ -28,6 +28,7 @@ from grants.enums import (
     MonthSplit,
 )
 from grants.errors import Conflict, NotFound
+from grants.french import count
 from grants.models.organisations import Organisation
 from grants.rules.audit.chain import Value
 from grants.rules.basis.facts.conventions import Convention
@@ -176,8 +177,10 @@ def checked_siret(text: str) -> str:
     try:
         return str(siret_number.validate(text))
     except InvalidLength as error:
-        count = sum(character.isdigit() for character in text)
-        problem = f"« {text} » a {count} chiffre(s), un SIRET en a {SIRET_LENGTH} : {advice}"
+        digits = sum(character.isdigit() for character in text)
+        problem = (
+            f"« {text} » a {count(digits, 'chiffre')}, un SIRET en a {SIRET_LENGTH} : {advice}"
+        )
         raise Conflict(problem, field="siret") from error
     except InvalidChecksum as error:
         problem = f"« {text} » n'est pas un SIRET : un de ses chiffres est faux, {advice}"
@@ -220,7 +223,8 @@ def effects_of(
     if before.has_payroll_tax_abatement != after.has_payroll_tax_abatement:
         becomes = "écartée" if after.has_payroll_tax_abatement else "admise"
         found.append(
-            f"La taxe sur les salaires sera {becomes} dans les bilans des {len(own)} convention(s)."
+            f"La taxe sur les salaires sera {becomes} dans les bilans de "
+            f"{count(len(own), 'convention')}."
         )
     if before.legal_form is not after.legal_form:
         found.append(_legal_form_effect(own, before.legal_form, after.legal_form))
@@ -236,7 +240,7 @@ def _calendar_effect(own: Sequence[Convention]) -> str:
     named = f" ({', '.join(by_days)})" if by_days else ""
     return (
         "Les jours fériés changent : les mois coupés aux jours ouvrés se partageront autrement "
-        f"dans {len(by_days)} convention(s){named}, et les contrôles des feuilles de temps "
+        f"dans {count(len(by_days), 'convention')}{named}, et les contrôles des feuilles de temps "
         "suivront le nouveau calendrier."
     )
 
@@ -250,7 +254,7 @@ def _legal_form_effect(own: Sequence[Convention], old: LegalForm, new: LegalForm
     )
     return (
         "La forme juridique change : la mention du représentant et le certificateur des bilans "
-        f"suivront, et le droit à une avance change pour {excluded} convention(s)."
+        f"suivront, et le droit à une avance change pour {count(excluded, 'convention')}."
     )
 
 

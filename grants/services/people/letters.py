@@ -16,9 +16,9 @@ from typing import Any
 from sqlalchemy import or_, select
 from sqlalchemy.orm import aliased
 
-from exports.kit.quantities import day, percent
 from grants.enums import AuditAction, AuditObject, LetterNature
 from grants.errors import Conflict, NotFound
+from grants.french import day_fr, percent, span_fr
 from grants.labels import folded, label
 from grants.models.base import AnySession
 from grants.models.conventions import Convention
@@ -128,7 +128,7 @@ def _lacks(letter: MissionLetter, period: Period) -> Iterable[str]:
     if letter.dated_on is None:
         yield "sans date"
     elif letter.dated_on > period.start:
-        yield f"datée du {day(letter.dated_on)}, après son premier jour"
+        yield f"datée du {day_fr(letter.dated_on)}, après son premier jour"
     if letter.signed_by_person_on is None:
         yield "non signée par l'agent"
     if letter.signed_by_manager_on is None:
@@ -262,8 +262,8 @@ def _check(
     agreed = Period(convention.start_on, convention.end_on or FOREVER)
     if not agreed.overlaps(wanted.period):
         raise Conflict(
-            f"La convention {convention.number} court du {day(agreed.start)} au {day(agreed.last)} "
-            ": donnez des dates qui la touchent.",
+            f"La convention {convention.number} court "
+            f"{span_fr(agreed)} : donnez des dates qui la touchent.",
             field="first",
         )
     others = _others(session, wanted, instead_of)
@@ -271,7 +271,7 @@ def _check(
         if other.convention_id == wanted.convention_id:
             known = period_of(other)
             raise Conflict(
-                f"Une lettre couvre déjà ces jours, du {day(known.start)} au {day(known.last)} : "
+                f"Une lettre couvre déjà ces jours, {span_fr(known)} : "
                 "terminez-la la veille, ou changez-la.",
                 field="first",
             )
@@ -319,8 +319,9 @@ def _check_whole(wanted: WantedLetter, others: Sequence[MissionLetter]) -> None:
         total = fixed + _fixed(wanted.nature, wanted.share)
         if total > WHOLE:
             raise Conflict(
-                f"À partir du {day(part.start)}, les lettres de cet agent fixent {percent(total)} "
-                f"de son temps, attendu 100 % au plus : {percent(WHOLE - fixed)} sont libres.",
+                f"À partir du {day_fr(part.start)}, les lettres de cet agent fixent "
+                f"{percent(total)} de son temps, attendu 100 % au plus : "
+                f"{percent(WHOLE - fixed)} sont libres.",
                 field="share",
             )
 

@@ -24,9 +24,9 @@ from sqlalchemy import Engine, func, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from exports.kit.quantities import day, moment
 from grants.config import data_dir
 from grants.errors import Conflict, GrantsError
+from grants.french import day_fr, moment_fr
 from grants.models.base import AnySession
 from grants.models.platform import OutgoingMail
 
@@ -139,7 +139,7 @@ def _templates() -> Environment:
         undefined=StrictUndefined,
         keep_trailing_newline=True,
     )
-    environment.filters.update(day=day, moment=moment)
+    environment.filters.update(day=day_fr, moment=moment_fr)
     return environment
 
 

@@ -108,7 +108,7 @@ def only_of(scope: Scope, table: FromClause) -> ColumnElement[bool]:
     Put it on every tenants' table of the statement, then say so: ``execution_options(**NARROWED)``.
     Raises: KeyError: the table has no organisation.
     Example:
-    >>> from grants.models.posts import Person
+    >>> from grants.models.people import Person
     >>> str(only_of(Scope(frozenset({7})), Person.__table__))
     'persons.organisation_id IN (__[POSTCOMPILE_organisation_id_1])'
     >>> str(only_of(EVERY, Person.__table__))

@@ -8,8 +8,8 @@ from datetime import date
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from exports.kit.quantities import day
 from grants.enums import ConventionState
+from grants.french import day_fr
 from grants.labels import label
 from grants.models.conventions import Payment
 from grants.rules.evidence.retention_clock import ClockFacts, RetentionClock, retention_clock
@@ -53,4 +53,4 @@ def clock_wording(clock: RetentionClock) -> str:
     """State of a clock, with the last day of what is kept."""
     if clock.keep_until is None:
         return label(clock.state).lower()
-    return f"{label(clock.state).lower()}, jusqu'au {day(clock.keep_until)}"
+    return f"{label(clock.state).lower()}, jusqu'au {day_fr(clock.keep_until)}"

@@ -50,7 +50,7 @@ def is_blank(cell: RawCell) -> bool:
     >>> is_blank(" \\u00a0"), is_blank(0)
     (True, False)
     """
-    return cell is None or (isinstance(cell, str) and not cell.strip(" \t\r\n\u00a0\u202f\ufeff"))
+    return cell is None or (isinstance(cell, str) and not cell.strip().strip("\ufeff"))
 
 
 def raw_sheet(name: str, place: str, lines: Sequence[Sequence[RawCell]]) -> RawSheet | None:

@@ -7,6 +7,7 @@ from datetime import date
 
 from grants.enums import SheetState, SheetStepKind
 from grants.errors import Conflict
+from grants.french import month_number
 from grants.models.base import AnySession
 from grants.models.timesheets import TimeSheet
 from grants.rules.audit.chain import Document
@@ -143,4 +144,4 @@ def hold(
 
 def sheet_name(sheet: Sheet) -> str:
     """Whose sheet of which month, as messages begin."""
-    return f"{sheet.person.name}, {sheet.month.start:%m/%Y}"
+    return f"{sheet.person.name}, {month_number(sheet.month.start)}"

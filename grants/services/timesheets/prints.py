@@ -13,9 +13,9 @@ from zipfile import ZIP_STORED, ZipFile, ZipInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from exports.kit.quantities import month as month_name
 from exports.timesheets.prints import Emblem, PrintedOperation, PrintedSheet
 from grants.errors import NotFound
+from grants.french import month_fr
 from grants.models.base import AnySession
 from grants.models.organisations import Organisation
 from grants.models.people import Person
@@ -126,7 +126,7 @@ def iter_team_pdfs(
     for number, some in enumerate(chunks, 1):
         sheets = load_sheets(session, person_ids=some, months=[month], as_of=as_of)
         if printable(sheets):
-            title = f"Feuilles de temps – {month_name(month)}"
+            title = f"Feuilles de temps – {month_fr(month)}"
             content = sheets_pdf(session, sheets=sheets, storage=storage, as_of=as_of, title=title)
             part = f"-{number:02d}" if len(chunks) > 1 else ""
             yield PrintedFile(f"feuilles-{month:%Y-%m}{part}.pdf", content)

@@ -12,7 +12,7 @@ from datetime import date, datetime
 
 from sqlalchemy import or_, select
 
-from exports.kit.quantities import FIXED, month, of_month
+from grants.french import FIXED, month_fr, of_month
 from grants.models.accounts import User
 from grants.models.base import AnySession
 from grants.models.roles import Delegation, Membership
@@ -146,7 +146,7 @@ def _line(one: SheetSummary, links: Links) -> dict[str, object]:
 
 def _month(first: date) -> str:
     # A header takes plain spaces only.
-    return month(first).replace(FIXED, " ")
+    return month_fr(first).replace(FIXED, " ")
 
 
 def _of_month(first: date) -> str:

@@ -15,10 +15,10 @@ from pypdf import PdfReader
 from pypdf.errors import PyPdfError
 from sqlalchemy import select
 
-from exports.kit.quantities import month as month_name
 from exports.timesheets.prints import sheet_reference
 from grants.enums import AuditVia, PieceKind
 from grants.errors import Conflict, NotFound
+from grants.french import month_fr, number
 from grants.models.base import AnySession
 from grants.models.evidence import Piece
 from grants.models.people import Person
@@ -67,7 +67,7 @@ def scan_extension(content: bytes) -> str:
     if not content:
         raise _refused(f"le fichier est vide : {EXPECTED}")
     if len(content) > SCAN_LIMIT:
-        found = f"{Decimal(len(content)) / MEGABYTE:.1f}".replace(".", ",")
+        found = number(Decimal(len(content)) / MEGABYTE, 1)
         raise _refused(
             f"le fichier pèse {found} Mo : {SCAN_LIMIT // MEGABYTE} Mo au plus, numérisez-le en "
             "noir et blanc ou à 150 points par pouce"
@@ -173,7 +173,7 @@ def _write_piece(
         session.add(piece)
     period = Period.month(month)
     piece.kind, piece.person_id = PieceKind.TIME_SHEET.value, person.id
-    piece.title = f"Feuille de temps signée – {month_name(month)}"
+    piece.title = f"Feuille de temps signée – {month_fr(month)}"
     piece.start_on, piece.end_on, piece.dated_on = period.start, period.end, dated_on
     piece.file_name = f"{reference}.{extension}"
     piece.sha256, piece.size = stored.sha256, stored.size

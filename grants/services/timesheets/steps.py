@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 
 from grants.enums import AuditVia, SheetOddity, SheetState, SheetStepKind
 from grants.errors import Conflict, Forbidden, GrantsError, TransitionRefused
-from grants.french import day_fr, listed
+from grants.french import count, day_fr, listed
 from grants.models.base import AnySession
 from grants.models.people import Person
 from grants.rules.timesheets.content import content_hash
@@ -95,14 +95,14 @@ def _require_complete(sheet: Sheet, as_of: date) -> None:
     if waiting:
         days = listed((day_fr(day) for day in waiting), 5)
         raise TransitionRefused(
-            f"{name} : {len(waiting)} jour(s) proposé(s) à confirmer ou à corriger avant de "
+            f"{name} : {count(len(waiting), 'jour proposé')} à confirmer ou à corriger avant de "
             f"signer : {days}."
         )
     coming = [one.day for one in sheet.days if one.contract_minutes and one.day > as_of]
     if coming:
+        left = count(len(coming), "jour de travail reste", "jours de travail restent")
         raise TransitionRefused(
-            f"{name} : le mois n'est pas fini, {len(coming)} jour(s) de travail restent ; signez à "
-            f"partir du {day_fr(coming[-1])}."
+            f"{name} : le mois n'est pas fini, {left} ; signez à partir du {day_fr(coming[-1])}."
         )
     if not sheet.total_minutes and sheet.contract_minutes:
         raise TransitionRefused(

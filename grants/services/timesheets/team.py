@@ -11,6 +11,7 @@ from sqlalchemy import or_, select
 
 from grants.enums import Role
 from grants.errors import Conflict, NotFound
+from grants.french import month_number
 from grants.labels import folded
 from grants.models.base import AnySession
 from grants.models.conventions import Convention
@@ -110,7 +111,7 @@ def month_of_everybody(
     if unknown:
         raise NotFound(
             f"aucun agent de matricule « {min(unknown)} » n'a de contrat ni d'heures en "
-            f"{month:%m/%Y} : « grants sheets status » montre les agents du mois"
+            f"{month_number(month)} : « grants sheets status » montre les agents du mois"
         )
     return tuple(
         TeamLine(one, situation_of(one)) for one in found if not codes or one.person.code in codes

@@ -13,6 +13,7 @@ from pathlib import Path
 from exports.timesheets.workbook import row_label
 from grants.enums import AuditVia
 from grants.errors import Conflict, NotFound
+from grants.french import count, day_fr
 from grants.models.base import AnySession
 from grants.rules.timesheets.rows import parse_row_key
 from grants.rules.timesheets.sheet import Place, Sheet
@@ -175,7 +176,7 @@ def apply_workbook(
     Returns: how many cells and comments changed.
     Raises: Conflict: a cell may not be written any more; the edge rolls back.
     """
-    count = 0
+    changed = 0
     for accepted in months:
         for key, _ in accepted.cells:
             parse_row_key(key)
@@ -196,8 +197,8 @@ def apply_workbook(
         if result.problems:
             first = result.problems[0]
             raise Conflict(
-                f"Rien n'est enregistré : {len(result.problems)} case(s) refusée(s), dont le "
-                f"{first.place[1]:%d/%m/%Y} : {first.message}. Redonnez le fichier"
+                f"Rien n'est enregistré : {count(len(result.problems), 'case refusée')}, dont le "
+                f"{day_fr(first.place[1])} : {first.message}. Redonnez le fichier"
             )
-        count += result.saved + len(accepted.comments)
-    return count
+        changed += result.saved + len(accepted.comments)
+    return changed

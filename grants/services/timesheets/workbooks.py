@@ -17,6 +17,7 @@ from python_calamine import CalamineError, CalamineWorkbook
 
 from exports.timesheets.workbook import COMMENT_KEY, DATE_ROW, IDENTITY_ROW, KEY_COLUMN, MARK
 from grants.errors import NotFound, Unreadable
+from grants.french import day_fr, number, plain_figure
 from grants.rules.timesheets.hours import MINUTES_OF_AN_HOUR
 from grants.rules.timesheets.rows import parse_row_key
 from grants.rules.timesheets.sheet import Place
@@ -66,7 +67,8 @@ def read_sheets_workbook(path: Path) -> tuple[ReadMonth, ...]:
     size = path.stat().st_size
     if size > SIZE_LIMIT:
         raise Unreadable(
-            f"« {path.name} » pèse {Decimal(size) / MEGABYTE:.1f} Mo, {SIZE_LIMIT // MEGABYTE} Mo "
+            f"« {path.name} » pèse {number(Decimal(size) / MEGABYTE, 1)} Mo, "
+            f"{SIZE_LIMIT // MEGABYTE} Mo "
             f"au plus sont lus : {WHAT_TO_DO}".replace(".", ",", 1)
         )
     scans = scan_workbook(path, file_kind(path))
@@ -140,9 +142,9 @@ def _read_month(name: str, lines: Sequence[Sequence[object]]) -> ReadMonth | Non
             f"La première ligne, masquée, de la feuille « {name} » a été modifiée : {WHAT_TO_DO}"
         ) from None
     days = _days(name, lines[DATE_ROW])
-    for number, line in enumerate(lines[DATE_ROW + 1 :], DATE_ROW + 2):
+    for row, line in enumerate(lines[DATE_ROW + 1 :], DATE_ROW + 2):
         if line and not is_blank(line[KEY_COLUMN]):
-            _read_line(found, _text(line[KEY_COLUMN]), number, line, days)
+            _read_line(found, _text(line[KEY_COLUMN]), row, line, days)
     return found
 
 
@@ -205,7 +207,7 @@ def _cell(address: str, raw: object) -> ReadCell:
         case str() | None:
             return ReadCell(address, "" if is_blank(raw) else str(raw).strip())
         case datetime() | date():
-            return ReadCell(address, f"{raw:%d/%m/%Y}", "c'est une date : attendu des heures, "
+            return ReadCell(address, day_fr(raw), "c'est une date : attendu des heures, "
                             "comme 7,5 ou 7h30")  # fmt: skip
         case time():
             return _of_seconds(address, raw.hour * 3600 + raw.minute * 60 + raw.second)
@@ -227,7 +229,7 @@ def _of_number(address: str, hours: Decimal) -> ReadCell:
     """
     exact = hours * MINUTES_OF_AN_HOUR
     minutes = exact.quantize(Decimal(1), ROUND_HALF_UP)
-    shown = f"{hours.normalize():f}".replace(".", ",")
+    shown = plain_figure(hours.normalize())
     if hours != hours.quantize(HUNDREDTHS) and abs(exact - minutes) > TINY:
         return ReadCell(
             address, shown, f"{shown} heure n'est pas un nombre entier de minutes : écrivez la "

@@ -9,6 +9,7 @@ from flask_login import current_user
 
 from grants.clock import clock
 from grants.extensions import db
+from grants.french import count
 from grants.services.accounts.openid import login as openid
 from grants.services.accounts.openid.login import list_identities
 from grants.services.accounts.sessions import end_session, end_sessions, list_sessions
@@ -66,5 +67,5 @@ def end_others() -> ResponseReturnValue:
     )
     tell({"sessions_ended": ended})
     db.session.commit()
-    flash(f"{ended} autre(s) session(s) terminée(s).")
+    flash(f"{count(ended, 'autre session terminée')}.")
     return redirect(url_for("accounts.home"), 303)

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 from flask import render_template, request
 
-from exports.kit.quantities import moment
 from exports.kit.tables import Cell, Table
 from exports.kit.workbook import Column
 from forms.audit import TrailForm
 from grants.clock import clock
 from grants.extensions import db
+from grants.french import moment_fr
 from grants.labels import label
 from grants.services.audit.reading import TrailEvent, TrailFilter, count_events, list_events
 from grants.views.audit.blueprint import blueprint
@@ -88,7 +88,7 @@ def _wanted(form: TrailForm) -> TrailFilter:
 
 def _cells(event: TrailEvent) -> tuple[Cell, ...]:
     return (
-        moment(event.at),
+        moment_fr(event.at),
         event.organisation,
         event.sequence,
         event.who,

@@ -8,6 +8,7 @@ from itertools import groupby
 from typing import Any
 
 from forms.claims import ClaimForm
+from grants.french import month_number
 from grants.labels import folded
 from grants.rules.claims.claim import Claim, ClaimLine, PersonTotal
 from grants.views.edge.paging import Page, paginate
@@ -58,7 +59,7 @@ def shown_lines(claim: Claim, form: ClaimForm, number: int) -> ShownLines:
 
 
 def _fits(line: ClaimLine, form: ClaimForm) -> bool:
-    said = f"{line.name} {line.person_code} {line.post} {line.job_title} {line.month:%m/%Y}"
+    said = f"{line.name} {line.person_code} {line.post} {line.job_title} {month_number(line.month)}"
     return (
         form.person.data in (None, "", line.person_code)
         and folded(form.q.data or "") in folded(said)

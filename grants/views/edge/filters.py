@@ -1,7 +1,7 @@
 """What templates may do to a value: show it, nothing else.
 
-Figures and dates read as in the packs (``exports.kit.quantities``); listed values, formulas and
-terms by their wording in ``grants.labels``.
+Figures and dates read as everywhere (``grants.french``); listed values, formulas and terms by their
+wording in ``grants.labels``.
 """
 
 from __future__ import annotations
@@ -10,7 +10,8 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from exports.kit import quantities as french
+from exports.kit.quantities import citation_name, quantity
+from grants import french
 from grants.finding_labels import FINDINGS
 from grants.labels import FORMULAS, TERMS, label
 
@@ -48,10 +49,10 @@ def ratio(part: Decimal | None, whole: Decimal | None) -> str:
     """Part of a whole in percent, nothing where the whole is missing or zero.
 
     Example:
-    >>> ratio(Decimal(3), Decimal(4)) == "75\u202f%"
-    True
+    >>> ratio(Decimal(3), Decimal(4)).split()
+    ['75', '%']
     """
-    return french.percent(None if part is None or not whole else part / whole, 1)
+    return french.percent(None if part is None or not whole else part / whole)
 
 
 def bar_width(share: Decimal | None) -> str:
@@ -67,21 +68,25 @@ def bar_width(share: Decimal | None) -> str:
 
 FILTERS = {
     "bar_width": bar_width,
-    "citation_name": french.citation_name,
-    "day": french.day,
-    "euro": french.euro,
+    "citation_name": citation_name,
+    "day": french.day_fr,
+    "counted": french.count,
+    "euro": french.euros,
     "finding_title": finding_title,
     "formula": formula,
+    "fte": french.fte_fr,
     "hours": french.hours,
     "label": wording,
     "minutes": french.minutes,
-    "moment": french.moment,
-    "month": french.month,
+    "moment": french.moment_fr,
+    "month": french.month_fr,
     "number": french.number,
     "percent": french.percent,
-    "period": french.period,
-    "quantity": french.quantity,
+    "period": french.period_fr,
+    "plural": french.plural,
+    "quantity": quantity,
     "ratio": ratio,
+    "siret": french.siret_fr,
     "term": term,
 }
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from flask import flash, redirect, render_template, request, url_for
@@ -17,6 +16,7 @@ from grants.clock import clock
 from grants.enums import LetterNature
 from grants.errors import Conflict
 from grants.extensions import db
+from grants.french import EXACT, day_fr, percent
 from grants.labels import label
 from grants.services.people import letters as service
 from grants.services.people.letter_choices import letter_conventions, letter_people, letter_persons
@@ -99,7 +99,7 @@ def letter(letter_id: int) -> ResponseReturnValue:
 def remove_letter(letter_id: int) -> ResponseReturnValue:
     """Take a letter away, once it was said what that does."""
     period = service.period_of(service.get_letter(db.session(), letter_id))
-    form, question = ReasonForm(), _question(f"{period.start:%d/%m/%Y}")
+    form, question = ReasonForm(), _question(day_fr(period.start))
     if not form.validate_on_submit():
         return ask(question, form, section=SECTION)
     try:
@@ -155,15 +155,11 @@ def _fill(form: LetterForm, letter_id: int) -> None:
     row = service.get_letter(db.session(), letter_id)
     period = service.period_of(row)
     form.nature.data = row.nature
-    form.share.data = "" if row.share is None else _percent(row.share)
+    form.share.data = "" if row.share is None else percent(row.share, EXACT)
     form.first.data = period.start
     form.last.data = None if period.is_open else period.last
     for name in service.PAPERS:
         form[name].data = getattr(row, name)
-
-
-def _percent(share: Decimal) -> str:
-    return f"{(share * 100).normalize():f} %".replace(".", ",")
 
 
 def _wanted(form: LetterForm) -> WantedLetter:

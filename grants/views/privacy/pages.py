@@ -13,6 +13,7 @@ from forms.privacy import PurgeForm
 from grants.clock import clock
 from grants.errors import Conflict
 from grants.extensions import db
+from grants.french import day_fr, siret_fr
 from grants.services.organisations.eligibility_right import list_rights, switch_right
 from grants.services.organisations.files import find_logo
 from grants.services.organisations.settings import get_organisation
@@ -182,12 +183,12 @@ def _register(organisation_id: int) -> Sequence[RegisterRow]:
 
 def _printed(organisation_id: int, rows: Sequence[RegisterRow]) -> bytes:
     organisation = get_organisation(db.session(), organisation_id).profile
-    siret = f", SIRET {organisation.siret}" if organisation.siret else ""
+    siret = f", SIRET {siret_fr(organisation.siret)}" if organisation.siret else ""
     return register_pdf(
         RegisterDocument(
             f"Registre des traitements – {organisation.name}",
             f"{INTRO} Responsable du traitement : {organisation.name}{siret}. Établi le "
-            f"{clock().today():%d/%m/%Y}.",
+            f"{day_fr(clock().today())}.",
             [RegisterEntry(row.processing.title, row.pairs) for row in rows],
             find_logo(db.session(), organisation_id=organisation_id, storage=storage()),
             f"Emblème de {organisation.name}",

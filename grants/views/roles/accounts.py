@@ -9,6 +9,7 @@ from flask import flash, redirect, url_for
 from forms.asking import ConfirmationForm, ReasonForm
 from grants.errors import Conflict
 from grants.extensions import db
+from grants.french import count
 from grants.services.roles import users as service
 from grants.services.roles.stewardship import whole_user
 from grants.views.edge.asking import Question, ask, refuse
@@ -89,7 +90,7 @@ def end_sessions(user_id: int) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return ask(question, form, section=SECTION)
     ended = service.end_user_sessions(db.session(), steward=current_steward(), user_id=user_id)
-    return _done(user_id, f"{ended} session(s) terminée(s).")
+    return _done(user_id, f"{count(ended, 'session terminée')}.")
 
 
 @blueprint.post("/utilisateurs/<int:user_id>/sessions/<int:session_id>/terminer")

@@ -11,6 +11,7 @@ from forms.roles import RoleForm, given_day
 from grants.enums import Role
 from grants.errors import Conflict, NotFound
 from grants.extensions import db
+from grants.french import day_fr
 from grants.labels import label
 from grants.services.roles.giving import (
     NO_SUCH_ROLE,
@@ -54,7 +55,7 @@ def new_role(user_id: int) -> ResponseReturnValue:
     except Conflict as refusal:
         return _page(form, user_id, name, choice, refuse(form, refusal))
     db.session.commit()
-    flash(f"{name} a le rôle « {label(role)} » dès le {form.start_on.data:%d/%m/%Y}.")
+    flash(f"{name} a le rôle « {label(role)} » dès le {day_fr(form.start_on.data)}.")
     return redirect(url_for("roles.user", user_id=user_id), 303)
 
 

@@ -11,12 +11,12 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from exports.kit.quantities import PARIS, of_month
 from forms.timesheets.month import CopyForm, RowForm, TypedSheet, read_day, read_place
 from grants.clock import clock
 from grants.enums import Activity, AuditVia
 from grants.errors import Conflict, GrantsError
 from grants.extensions import db
+from grants.french import PARIS, count, of_month
 from grants.rules.timesheets.sheet import Sheet
 from grants.services.timesheets import steps as sheet_flow
 from grants.services.timesheets import typing as sheet_entries
@@ -143,8 +143,8 @@ def _confirmed(asked: Asked, answer: Answer, days: list[date] | None) -> SaveRes
 def _confirm(asked: Asked, answer: Answer) -> Answer:
     days = [day for text in asked.typed.action[1].split() if (day := read_day(text))]
     saved = _confirmed(asked, answer, days or None)
-    count = len(answer.sheet.proposed_days) - len(saved.sheet.proposed_days)
-    return _answer(asked, saved, f"{count} jour(s) confirmé(s).")
+    confirmed = len(answer.sheet.proposed_days) - len(saved.sheet.proposed_days)
+    return _answer(asked, saved, f"{count(confirmed, 'jour confirmé')}.")
 
 
 def _sign(asked: Asked, answer: Answer) -> Answer:

@@ -12,14 +12,12 @@ from datetime import date
 from decimal import Decimal
 from itertools import groupby
 
-from exports.kit.quantities import MINUTES_PER_HOUR, MONTHS, number, percent
 from forms.timesheets.month import cell_name
 from grants.enums import DayClosure, SheetOddity
+from grants.french import WEEKDAYS, bare_hours, percent, spoken_day
 from grants.labels import label
-from grants.rules.timesheets.hours import hours_text
 from grants.rules.timesheets.sheet import Oddity, Place, Sheet, SheetDayFacts, SheetRow
 
-WEEKDAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
 # What stands under the number of a closed day; the legend says it in full.
 MARKS = {
     DayClosure.OUTSIDE_CONTRACT: "HC",
@@ -169,11 +167,11 @@ def grid_of(
         weeks,
         rows,
         draft.refusals(),
-        decimal_hours(shown),
-        decimal_hours(shown - declared),
-        decimal_hours(declared),
-        decimal_hours(contract),
-        decimal_hours(abs(contract - shown)),
+        bare_hours(shown),
+        bare_hours(shown - declared),
+        bare_hours(declared),
+        bare_hours(contract),
+        bare_hours(abs(contract - shown)),
         shown > contract,
         len(sheet.proposed_days),
         _waiting(days),
@@ -182,27 +180,6 @@ def grid_of(
         is_typable,
         [one for one in sheet.oddities if not (is_typable and one.kind in SAID_BY_THE_GRID)],
     )
-
-
-def decimal_hours(minutes: int) -> str:
-    """Hours with two decimals, as totals are shown everywhere.
-
-    Example:
-    >>> decimal_hours(20 + 20 + 20), decimal_hours(20)
-    ('1,00', '0,33')
-    """
-    return number(Decimal(minutes) / MINUTES_PER_HOUR, 2)
-
-
-def spoken_day(day: date) -> str:
-    """Day as one says it.
-
-    Example:
-    >>> spoken_day(date(2025, 1, 7)), spoken_day(date(2025, 8, 1))
-    ('mardi 7 janvier', 'vendredi 1er août')
-    """
-    number = "1er" if day.day == 1 else str(day.day)
-    return f"{WEEKDAYS[day.weekday()]} {number} {MONTHS[day.month - 1]}"
 
 
 def operation_name(row: SheetRow) -> str:
@@ -257,10 +234,10 @@ class _Draft:
             spoken=spoken_day(day) + (f", {closure}" if closure else ""),
             mark="" if facts.closure is None else MARKS[facts.closure],
             css=self.css[day],
-            total=hours_text(total) if total else "",
+            total=bare_hours(total) if total else "",
             total_css=_total_css(total, facts.contract_minutes, day in self.proposed_days),
-            contract=hours_text(facts.contract_minutes) if facts.contract_minutes else "",
-            absence=hours_text(facts.absence_minutes) if facts.absence_minutes else "",
+            contract=bare_hours(facts.contract_minutes) if facts.contract_minutes else "",
+            absence=bare_hours(facts.absence_minutes) if facts.absence_minutes else "",
             comment=self.refused.texts.get(place, facts.comment),
             comment_before=facts.comment,
             comment_error=self.refused.messages.get(place, ""),
@@ -293,8 +270,8 @@ class _Draft:
             market=row.market,
             cells=cells,
             errors=[cell for cell in cells if cell.error and cell.name],
-            total=decimal_hours(total),
-            share=percent(Decimal(total) / whole, 1) if whole else "",
+            total=bare_hours(total),
+            share=percent(Decimal(total) / whole) if whole else "",
             may_remove=self.may_type and not total,
         )
 
@@ -302,7 +279,7 @@ class _Draft:
         place = (row.key, facts.day)
         minutes = self.minutes.get(place, 0)
         css = self.css[facts.day]
-        text = hours_text(minutes) if minutes else ""
+        text = bare_hours(minutes) if minutes else ""
         head = f"d{facts.day:%d}"
         name = cell_name(place)
         if not (self.may_type and facts.is_editable and (row.is_open or minutes)):
@@ -328,8 +305,8 @@ class _Draft:
             index,
             f"{first.day}" if first == last else f"{first.day}–{last.day}",
             len(days),
-            decimal_hours(sum(self.day_sums.get(day, 0) for day in dates)),
-            decimal_hours(sum(self.facts[day].contract_minutes for day in dates)),
+            bare_hours(sum(self.day_sums.get(day, 0) for day in dates)),
+            bare_hours(sum(self.facts[day].contract_minutes for day in dates)),
             _waiting(days),
         )
 

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 from flask import redirect, render_template, request, url_for
 
-from exports.kit import quantities as french
 from exports.kit.tables import Cell, Table
 from exports.kit.workbook import Column
 from forms.timesheets.team import TeamForm
+from grants import french
 from grants.clock import clock
 from grants.extensions import db
 from grants.labels import label
@@ -117,7 +117,7 @@ def _cells(team: TeamMonth, line: TeamLine) -> tuple[Cell, ...]:
         summary.person.name,
         summary.person.code,
         team.organisations.get(summary.organisation_id, ""),
-        french.month(summary.month.start),
+        french.month_fr(summary.month.start),
         label(line.situation),
         summary.due_on,
         None if person is None else person.on,

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 from flask import flash, redirect, render_template, request, url_for
 
-from exports.kit.quantities import month as month_text
 from forms.timesheets.team import ReasonForm, ReopenForm
 from grants.clock import clock
 from grants.enums import AuditVia
 from grants.errors import Conflict, TransitionRefused
 from grants.extensions import db
+from grants.french import month_fr
 from grants.services.timesheets import steps as flow
 from grants.services.timesheets.access import SheetRight, person_for
 from grants.services.timesheets.team import require_shown, team_month
@@ -83,7 +83,7 @@ def _asked(step: Step, month: date, person_id: int) -> ResponseReturnValue:
     except (Conflict, TransitionRefused) as refusal:
         return _refused(step, month, person_id, form, refusal)
     db.session.commit()
-    flash(f"{line.summary.person.name}, {month_text(month)} : {step.done}.")
+    flash(f"{line.summary.person.name}, {month_fr(month)} : {step.done}.")
     return redirect(url_for("timesheets.month_of_team", month=month), 303)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from exports.kit import quantities as french
+from grants import french
 from grants.labels import label
 from grants.money import round_half_up
 from grants.rules.timesheets.attention import TeamLine
@@ -57,11 +57,11 @@ def shares_text(team: TeamMonth, summary: SheetSummary) -> str:
 def _share_text(one: Share) -> str:
     text = f"{one.name} : {french.minutes(one.minutes)}"
     if one.share is not None:
-        text += f" ({french.percent(one.share, 1)} du mois)"
+        text += f" ({french.percent(one.share)} du mois)"
     if one.progress is not None:
-        text += f", {french.percent(one.progress.share.value, 1)} sur la période"
+        text += f", {french.percent(one.progress.share.value)} sur la période"
         if one.progress.minimum is not None:
-            text += f" pour {french.percent(one.progress.minimum, 1)} au moins"
+            text += f" pour {french.percent(one.progress.minimum)} au moins"
     return text
 
 

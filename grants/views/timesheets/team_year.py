@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 from flask import render_template, request
 
-from exports.kit.quantities import MONTHS
 from exports.kit.tables import Cell, Table
 from exports.kit.workbook import Column
 from forms.timesheets.team import YearForm
 from grants.clock import clock
 from grants.extensions import db
+from grants.french import MONTHS
 from grants.labels import folded, label
 from grants.periods import Period
 from grants.services.timesheets.team import PersonYear, team_year

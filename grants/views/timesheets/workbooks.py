@@ -19,6 +19,7 @@ from grants.clock import clock
 from grants.enums import AuditVia
 from grants.errors import Conflict, GrantsError, NotFound, Unreadable
 from grants.extensions import db
+from grants.french import count
 from grants.services.timesheets.access import SheetRight, SheetRights
 from grants.services.timesheets.prints import year_sheets
 from grants.services.timesheets.upload import (
@@ -98,14 +99,15 @@ def apply(person_id: int, month: date) -> ResponseReturnValue:
     db.session.commit()
     try:
         months = read_accepted(form.accepted.data if form.validate_on_submit() else "")
-        count = _written(rights, months)
+        changed = _written(rights, months)
     except (Conflict, NotFound, ValueError) as refusal:
         db.session.rollback()
         problem = _sentence(refusal) if isinstance(refusal, Conflict) else CHANGED
         page = _page(rights, month, WorkbookForm(formdata=None), problem)
         return page, HTTPStatus.UNPROCESSABLE_ENTITY
     db.session.commit()
-    flash(f"{count} changement(s) du classeur enregistré(s).")
+    saved = count(changed, "changement enregistré")
+    flash(f"{saved} depuis le classeur.")
     return redirect(url_for("timesheets.month", person_id=person_id, month=month), 303)
 
 

@@ -21,7 +21,7 @@ JOURNAL = (
         "Camille Exemple",
         "Import",
         "Import de classeur classeur.xlsx",
-        ("Feuille agents : 2 ajoutée(s)", "Feuille postes : 1 ajoutée(s)"),
+        ("Feuille agents : 2 ajoutées", "Feuille postes : 1 ajoutée"),
         "=1+1",
         "classeur.xlsx",
         "a" * 64,

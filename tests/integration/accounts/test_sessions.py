@@ -188,7 +188,7 @@ def test_closing_and_reopening_an_account_leaves_no_session(
 def test_sessions_are_ended_from_the_terminal(cli: Terminal, visitor: FlaskClient) -> None:
     answer = cli("user", "revoke-sessions", EMAIL)
 
-    assert "1 session(s)" in answer.stdout
+    assert "1 session" in answer.stdout
     assert visitor.get("/compte").status_code == 302
 
 

@@ -32,7 +32,7 @@ def test_a_sound_trail_prints_hashes_that_can_be_noted_and_checked(loaded: Termi
     told = loaded("audit", "verify").stdout
 
     [noted] = [line.strip() for line in told.splitlines() if line.startswith("  ")]
-    assert "Société d’essai : 4 événement(s), aucun modifié ni manquant." in told
+    assert "Société d’essai : 4 événements, aucun modifié ni manquant." in told
     assert noted.startswith("S:4:")
     assert "Piste intacte" in loaded("audit", "verify", "--anchor", noted).stdout
 
@@ -78,7 +78,7 @@ def test_events_are_listed_in_words_and_filtered(loaded: Terminal) -> None:
     none = loaded("audit", "list", "--to", "14/01/2025")
 
     assert "Import de classeur classeur" in everything
-    assert "    Feuille agents : 2 ajoutée(s)" in everything
+    assert "    Feuille agents : 2 ajoutées" in everything
     assert "Création · Agent A2" in one.stdout
     assert "A1" not in one.stdout
     assert "Aucun événement" in none.stdout

@@ -103,7 +103,7 @@ def test_each_structure_gets_the_import_with_its_own_counts(
         "conventions": "1/0/0",
         "structures": "1/0/0",
     }
-    assert "Feuille dispositifs : 1 ajoutée(s)" in found["Plateforme"].changes
+    assert "Feuille dispositifs : 1 ajoutée" in found["Plateforme"].changes
     assert all(chain.report.broken is None for chain in verify_trail(session))
 
 
@@ -169,7 +169,7 @@ def test_hours_are_counted_only_added_changed_and_removed(
 
     assert last.action is AuditAction.IMPORTED
     assert json.loads(last.after or "")["sheets"] == {"feuilles_temps": "1/1/1"}
-    assert last.changes[-1] == "Feuille feuilles_temps : 1 ajoutée(s), 1 modifiée(s), 1 retirée(s)"
+    assert last.changes[-1] == "Feuille feuilles_temps : 1 ajoutée, 1 modifiée, 1 retirée"
 
 
 def test_a_trial_and_a_file_that_changes_nothing_leave_no_event(

@@ -122,7 +122,7 @@ def test_the_ledger_of_a_person_shows_each_part_of_a_month_and_who_pays_it(demo:
     told = plain(demo("ledger", "79-A3", *days, *DAY).stdout)
 
     # 3 751 € cut at the State's 15 December: 14 and 17 of 31 days
-    for words in ("1 694,00 €", "(14 / 31 jours)", "2 057,00 €", "(17 / 31 jours)", "2 segment(s)"):
+    for words in ("1 694,00 €", "(14 / 31 jours)", "2 057,00 €", "(17 / 31 jours)", "2 segments"):
         assert words in told
     charged = [line for line in told.splitlines() if "DIRECCTE-79-2017-004" in line]
     assert len(charged) == 1

@@ -11,8 +11,9 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session, scoped_session
 
-from exports.kit.quantities import euro, quantity
+from exports.kit.quantities import quantity
 from grants.enums import ClaimKind, LimitedBy
+from grants.french import euros
 from grants.periods import FOREVER, Period
 from grants.rules.basis.findings import Finding, Place
 from tests.factories.claims.claim import Kind, sample_claim
@@ -124,7 +125,7 @@ def test_lines_stand_under_their_person_with_the_persons_total(
 
     for person in claim.persons:
         group = page[page.index(f">{person.name}</a></th>") :][:400]
-        assert euro(person.retained) in group
+        assert euros(person.retained) in group
 
 
 def test_lines_narrow_to_a_person_a_month_or_what_is_cut(
@@ -236,7 +237,7 @@ def test_the_convention_page_shows_the_grant_due_and_opens_it(
 
     page = visitor.get(address).text
 
-    assert euro(claim.grant.due.value) in page
+    assert euros(claim.grant.due.value) in page
     assert f"{address}/bilan/calcul/grant/due" in page
     assert f"{address}/bilan?from=2024-01-01&to=2024-12-31&kind={ClaimKind.FINAL}" in unescape(page)
 

@@ -36,7 +36,7 @@ def test_the_table_shows_what_is_approved_funded_and_vacant(covered: FlaskClient
 
     assert "Territoire fictif" in page
     assert "Au 15/01/2025" in page
-    assert "1,00" in page
+    assert re.search(r">1</(a|dd|strong)>", page), "one FTE"
     assert "31/12/2025" in page
     assert "aucune" in page
 

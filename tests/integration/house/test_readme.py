@@ -44,7 +44,7 @@ def test_the_readme_alone_leads_from_nothing_to_both_claims(
     fresh_cli("template", path)
     fill(path)
     assert "rien n'est écrit" in fresh_cli("import", path, "--dry-run").stdout
-    assert "22 ligne(s) écrite(s)" in fresh_cli("import", path).stdout
+    assert "22 lignes écrites" in fresh_cli("import", path).stdout
     state = plain(fresh_cli(*STATE, out).stdout)
     fse = plain(fresh_cli(*FSE, out).stdout)
 

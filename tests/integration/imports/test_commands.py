@@ -51,7 +51,7 @@ def test_a_new_user_fills_two_rows_of_the_template_and_imports_them(
     again = cli("import", path)
 
     assert "rien n'est écrit" in tried.stdout
-    assert "agents : 1 ajoutée(s), 0 modifiée(s), 0 identique(s)" in done.stdout
+    assert "agents : 1 ajoutée, 0 modifiée, 0 identique" in done.stdout
     assert "tout y était déjà" in again.stdout
     assert list(session.scalars(select(Person.code))) == ["A1"]
 
@@ -84,8 +84,8 @@ def test_faults_are_printed_one_a_line_and_end_with_one(
 
     assert lines[0].startswith("agents.csv, ligne 2, prenom : trouvé « (vide) », attendu")
     assert lines[-2:] == [
-        "… et 50 autre(s) ; --json les donne toutes",
-        "250 erreur(s) : rien n'a été écrit.",
+        "… et 50 autres ; --json les donne toutes",
+        "250 erreurs : rien n'a été écrit.",
     ]
     assert session.scalar(select(func.count(Organisation.id))) == 0
 

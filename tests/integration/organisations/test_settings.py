@@ -141,7 +141,7 @@ def test_saving_without_a_change_tells_nothing(
 @pytest.mark.parametrize(
     ("field", "typed", "message"),
     [
-        ("siret", "7328293200007", "a 13 chiffre(s), un SIRET en a 14"),
+        ("siret", "7328293200007", "a 13 chiffres, un SIRET en a 14"),
         ("siret", "73282932000075", "un de ses chiffres est faux"),
         ("siret", "ABCDEFGHIJKLMN", "14 chiffres sont attendus"),
         ("rna", "W12", "W suivi de 9 chiffres"),
@@ -182,7 +182,7 @@ def test_a_new_calendar_says_what_it_alters_before_it_is_saved(
     asked = client.post(url, data=wanted)
 
     assert asked.status_code == 200
-    assert "1 convention(s) (2024-1)" in asked.text
+    assert "1 convention (2024-1)" in asked.text
     session.expire_all()
     assert organisation.holiday_calendar == "metropole"
     token = asked.text.split('name="confirmed" value="')[1].split('"')[0]

@@ -215,7 +215,7 @@ def test_an_altered_trail_is_told_to_the_operators_once_a_day(
     answer = fresh_cli("periodic", exit_code=1)
     again = fresh_cli("periodic")
 
-    assert "check_trail (16/01/2025) : 1 constat(s) à examiner" in answer.output
+    assert "check_trail (16/01/2025) : 1 constat à examiner" in answer.output
     assert "Aucune tâche n'est due" in again.output
     with fresh_database.app_context():
         told = select(OutgoingMail).where(OutgoingMail.key.like("trail:%"))

@@ -364,7 +364,7 @@ def test_the_terminal_previews_then_purges_what_was_shown(
     assert "motif" in cli("purge", code, "--confirm", seen, exit_code=2).output
     done = cli("purge", code, "--confirm", seen, "--reason", "Fin de conservation").output
 
-    assert "1 fichier(s)" in done
+    assert "1 fichier" in done
     assert facts_left(session, case.person) == 0
     assert "Rien n'est à effacer" in cli("purge", code).output
 

@@ -6,8 +6,9 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session, scoped_session
 
-from exports.kit.quantities import euro, quantity
+from exports.kit.quantities import quantity
 from grants.enums import Role
+from grants.french import euros
 from grants.services.claims.without_pay import without_pay
 from grants.services.roles.memberships import SEES_PAY
 from grants.views.edge.permissions import ENDPOINTS
@@ -44,7 +45,7 @@ def test_a_director_reads_the_sums_and_nobodys_pay(
     assert "/fichiers/" not in page
     for line in claim.lines:
         assert line.last_name not in page
-        assert f">{euro(line.gross)}<" not in page
+        assert f">{euros(line.gross)}<" not in page
     for person in claim.persons:
         assert person.person_code not in page
 

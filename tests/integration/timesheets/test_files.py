@@ -16,10 +16,10 @@ from pypdf import PdfReader
 from sqlalchemy.orm import Session, scoped_session
 from werkzeug.test import TestResponse
 
-from exports.kit.quantities import NARROW
 from exports.timesheets import pdf as time_sheet
 from grants.clock import FixedClock
 from grants.enums import Role
+from grants.french import NARROW
 from grants.services.timesheets.loading import load_sheet
 from grants.services.timesheets.steps import approve_sheet, sign_sheet
 from tests.factories.timesheets.sheets import (

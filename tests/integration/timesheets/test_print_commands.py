@@ -24,7 +24,7 @@ def test_each_agent_gets_a_file(
 
     told = cli("sheets", "print", "--month", "2025-01", "--out", str(tmp_path / "a" / "b"))
 
-    assert "2 feuille(s)" in told.output
+    assert "2 feuilles" in told.output
     names = sorted(path.name for path in (tmp_path / "a" / "b").iterdir())
     assert names == ["FT-A001-2025-01.pdf", "FT-A002-2025-01.pdf"]
     page = PdfReader(io.BytesIO((tmp_path / "a" / "b" / names[1]).read_bytes())).pages[0]

@@ -136,9 +136,9 @@ def test_hours_stand_against_the_contract_and_the_minimum_share(
     assert row["Heures"] == "35,00"
     assert row["Contrat"] == "154,00"
     assert row["Écart"].lstrip("'") == "-119,00"
-    assert "FSE-1-Métropole fictive : 14,00" in row["Opérations"]
+    assert "FSE-1-Métropole fictive : 14\u00a0h" in row["Opérations"]
     assert "40\u202f% sur la période pour 40\u202f% au moins" in row["Opérations"]
-    assert "Autres activités : 21,00" in row["Opérations"]
+    assert "Autres activités : 21\u00a0h" in row["Opérations"]
 
 
 def test_the_list_narrows_by_name_situation_and_oddity(
@@ -241,7 +241,7 @@ def test_a_director_reads_totals_and_neither_sheets_nor_leave(
     row = rows_of(client.get(f"{TEAM_PAGE}.csv?q=aubrac").data)[0]
 
     assert page.status_code == 200
-    assert "154,00" in page.text
+    assert "154\u00a0h" in page.text
     assert "08/01/2025" not in page.text
     assert "08/01/2025" not in row["À regarder"]
     assert "Renvoyer" not in page.text

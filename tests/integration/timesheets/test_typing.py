@@ -211,7 +211,7 @@ def test_the_second_of_two_people_in_one_cell_is_told_what_stands_there(
     second = save(session, desk, {place: "6"}, version=0, before=shown)
 
     (problem,) = second.problems
-    assert "elle contient maintenant 7,00 h" in problem.message
+    assert "elle contient maintenant 7\u00a0h" in problem.message
     assert problem.text == "6"
     assert stored(session, TUESDAY) == {desk.operation_id: 420}
 
@@ -229,5 +229,5 @@ def test_a_correction_is_told_in_the_trail_before_and_after(
     assert event.object_key == "A001 › 2025-01"
     assert change_lines(event.object_kind, event.before, event.after) == (
         "Jours confirmés : – → 1",
-        f"07/01/2025 › {number} › Accompagner les maîtres d'ouvrage : 7,00\u00a0h → 6,00\u00a0h",
+        f"07/01/2025 › {number} › Accompagner les maîtres d'ouvrage : 7\u00a0h → 6\u00a0h",
     )

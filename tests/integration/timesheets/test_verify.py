@@ -34,9 +34,9 @@ def test_a_sheet_changed_behind_its_signature_is_named(
     session.commit()
     changed = cli("sheets", "verify", "--month", "2025-01", exit_code=1)
 
-    assert "2 feuille(s) signée(s) dans le logiciel, 0 changée(s)." in sound.output
+    assert "2 feuilles signées dans le logiciel, 0 changée." in sound.output
     assert "A002, 01/2025 : les heures ou les absences" in changed.output
-    assert "2 feuille(s) signée(s) dans le logiciel, 1 changée(s)." in changed.output
+    assert "2 feuilles signées dans le logiciel, 1 changée." in changed.output
     assert "A001" not in changed.output
 
 
@@ -45,7 +45,7 @@ def test_a_month_without_signed_sheet_has_nothing_to_prove(
 ) -> None:
     add_desk(session())
 
-    assert "0 feuille(s) signée(s)" in cli("sheets", "verify", "--month", "01/2025").output
+    assert "0 feuille signée" in cli("sheets", "verify", "--month", "01/2025").output
 
 
 def test_hours_and_hash_that_were_both_rewritten_are_named_by_the_trail(

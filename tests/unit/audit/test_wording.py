@@ -44,7 +44,7 @@ def lines(kind: str, before: object, after: object) -> tuple[str, ...]:
             "employment",
             {"weekly_minutes": 2100},
             {"weekly_minutes": 1680},
-            "Heures par semaine : 35,00\u00a0h → 28,00\u00a0h",
+            "Heures par semaine : 35\u00a0h → 28\u00a0h",
         ),
         ("user", {"is_active": True}, {"is_active": False}, "Compte actif : oui → non"),
         (
@@ -73,7 +73,7 @@ def test_a_creation_tells_what_is_filled_in_the_order_of_the_table() -> None:
 def test_an_import_tells_its_rows_by_sheet() -> None:
     found = lines("import", None, {"file": "c.xlsx", "sheets": {"agents": "2/0/1"}})
 
-    assert found == ("Fichier : c.xlsx", "Feuille agents : 2 ajoutée(s), 1 retirée(s)")
+    assert found == ("Fichier : c.xlsx", "Feuille agents : 2 ajoutées, 1 retirée")
 
 
 @pytest.mark.parametrize("text", ["{", "[1]", "x"])

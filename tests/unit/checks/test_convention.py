@@ -126,7 +126,7 @@ def test_terms_that_change_inside_the_period_apply_to_all_of_it_and_are_told() -
     finding = the(rate_from(date(2024, 6, 15)), "terms_changed")
 
     assert finding.severity is e.Severity.WARNING
-    assert "« Taux d'intervention », de 70 % à 60 %" in finding.message
+    assert "« Taux d'intervention », de 70\u202f% à 60\u202f%" in finding.message
     # 10 % of the days before: half of December, five months, half of June
     assert finding.amount == Decimal("2526.32")
 

@@ -179,7 +179,7 @@ def test_an_annual_rate_rests_on_twelve_payslips(months: int, is_fault: bool) ->
     assert has(case, "hourly_rate_missing") is is_fault
     if is_fault:
         finding = the(case, "hourly_rate_missing")
-        assert "11 bulletin(s) de paie, 12 attendus" in finding.message
+        assert "11 bulletins de paie, 12 attendus" in finding.message
         assert finding.amount > 0
 
 

@@ -122,8 +122,8 @@ def test_months_over_the_contract_are_one_warning_with_their_excess() -> None:
 
     assert finding.severity is e.Severity.WARNING
     # March 2024 has 21 working days, April 21: 147 h each
-    assert "03/2024 (147,5\u00a0h pour 147\u00a0h)" in finding.message
-    assert "1,5\u00a0h de trop" in finding.message
+    assert "03/2024 (147,50\u00a0h pour 147\u00a0h)" in finding.message
+    assert "1,50\u00a0h de trop" in finding.message
 
 
 def test_exactly_the_contract_hours_are_fine() -> None:

@@ -117,7 +117,7 @@ def test_a_line_reads_back_as_it_was_claimed(tmp_path: Path) -> None:
     assert row["Nom, prénom"] == line.name
     assert row["Unité (heures, jours, %)"] == "heures"
     assert row["Période (mois)"].date() == line.month
-    assert row["Date(s) de paiement"].date() == line.paid_on[0]
+    assert row["Dates de paiement"].date() == line.paid_on[0]
     assert _cents(row["Base de dépense"]) == line.base.value
     assert _cents(row["Activité totale (3)"]) == round_half_up(
         Decimal(line.total_minutes or 0) / 60

@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from grants.enums import ConventionState
+from grants.french import MINUS
 from grants.money import from_cents
 from grants.views.edge.filters import FILTERS, bar_width, formula, ratio, term, wording
 from grants.views.edge.paging import paginate
@@ -23,7 +24,9 @@ euro = FILTERS["euro"]
 def test_amounts_read_as_babel_writes_them(cents: int) -> None:
     amount = from_cents(cents)
 
-    assert euro(amount) == format_currency(amount, "EUR", locale="fr_FR")
+    # Unicode's tables keep the hyphen before a negative amount; ours is a true minus.
+    babel = format_currency(amount, "EUR", locale="fr_FR").replace("-", MINUS)
+    assert euro(amount) == babel
 
 
 @given(st.decimals(-3, 3, places=4))

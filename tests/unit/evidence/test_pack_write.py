@@ -108,7 +108,7 @@ def test_a_line_shows_formula_inputs_text_and_rows(tmp_path: Path) -> None:
 
     assert "coût du mois × heures sur l&#39;opération ÷ heures de l&#39;activité totale" in page
     assert "https://www.legifrance.gouv.fr/eli/decret/2022/4/21/2022-608/jo/texte" in page
-    assert "feuille feuilles_temps, ligne(s) 20-39" in page
+    assert "feuille feuilles_temps, lignes 20-39" in page
     assert "../pieces/0001-bulletin-AUBRAC-Ines-2024-01.pdf" in page
     assert 'rel="next" href="../lines/0002-AUBRAC-2024-02.html"' in page
 
@@ -151,7 +151,7 @@ def test_the_journal_tells_who_did_what_and_the_workbook_that_facts_came_from(
     assert journal.splitlines() == [
         "numero;quand_utc;qui;evenement;objet;changement;motif;fichier;sha256;empreinte",
         "1;2025-03-01T08:30:00+00:00;Camille Exemple;Import;Import de classeur classeur.xlsx;"
-        '"Feuille agents : 2 ajoutée(s) ; Feuille postes : 1 ajoutée(s)";'
+        '"Feuille agents : 2 ajoutées ; Feuille postes : 1 ajoutée";'
         f"'=1+1;classeur.xlsx;{'a' * 64};{'b' * 64}",
     ]
 

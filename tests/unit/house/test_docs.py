@@ -58,7 +58,8 @@ def _default(spec: SettingSpec, kind: FunderKind) -> str:
     value: Any = found.value
     text = {True: "oui", False: "non"}[value] if isinstance(value, bool) else value
     parsed = spec.parse("|".join(text) if isinstance(text, tuple) else str(text))
-    return setting_text(parsed, spec.kind) or "aucune"
+    # The guide is written with plain spaces.
+    return " ".join(setting_text(parsed, spec.kind).split()) or "aucune"
 
 
 def test_the_readme_names_the_two_commands_that_do_everything() -> None:

@@ -92,7 +92,7 @@ def test_a_cell_is_read_however_it_was_typed(column: Column, raw: object, value:
         (AMOUNT, "1.234,56", "un montant en euros"),
         (AMOUNT, "douze", "un montant en euros"),
         (AMOUNT, True, "un montant en euros"),
-        (AMOUNT, "1" * 40, "au plus 10 000 000 000"),
+        (AMOUNT, "1" * 40, "au plus 10\u202f000\u202f000\u202f000"),
         (AMOUNT, "1,0000000000000000000000000000000001", "au centime près"),
         (AMOUNT, date(2023, 12, 15), "un montant en euros"),
         (HOURS, "7,33", "à la minute près"),

@@ -56,8 +56,8 @@ def test_no_text_is_longer_than_its_table_column() -> None:
     [
         (SheetReport("agents"), "aucune ligne à importer"),
         (SheetReport("agents", identical=1), "tout y était déjà"),
-        (SheetReport("agents", changed=1), "importé : 1 ligne(s) écrite(s)"),
-        (SheetReport("feuilles_temps", removed=2), "importé : 2 ligne(s) écrite(s)"),
+        (SheetReport("agents", changed=1), "importé : 1 ligne écrite"),
+        (SheetReport("feuilles_temps", removed=2), "importé : 2 lignes écrites"),
     ],
 )
 def test_the_report_ends_with_what_happened(sheet: SheetReport, said: str) -> None:

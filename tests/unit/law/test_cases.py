@@ -195,7 +195,7 @@ def test_cases_that_all_hold_exit_0(tmp_path: Path) -> None:
     code, output = run(tmp_path, GOOD)
 
     assert code == 0
-    assert output == "1 cas : 1 tenu(s), 0 non tenu(s)\n"
+    assert output == "1 cas : 1 tenu, 0 non tenu\n"
 
 
 def test_a_case_that_fails_exits_1_with_expected_actual_and_difference(tmp_path: Path) -> None:
@@ -231,7 +231,7 @@ def test_an_unreadable_file_exits_2_and_the_others_are_still_run(tmp_path: Path)
 
     assert code == 2
     assert "aucun cas" in output
-    assert "1 cas : 1 tenu(s)" in output
+    assert "1 cas : 1 tenu" in output
 
 
 @pytest.mark.parametrize("name", ["absent.toml", "."])

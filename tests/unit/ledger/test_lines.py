@@ -386,4 +386,4 @@ def test_hours_over_the_yearly_cap_are_cut_from_the_latest_month() -> None:
     # 1720 h × 50400 ÷ 1720 = 50400, whatever is declared beyond; each month rounds once
     assert [bool(line.reason) for line in claim.lines] == [False] * 11 + [True]
     assert abs(claim.staff.value - money("50400")) <= money("0.06")
-    assert "8,00 h" in claim.lines[-1].reason
+    assert "8\u00a0h" in claim.lines[-1].reason

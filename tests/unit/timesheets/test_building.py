@@ -254,7 +254,7 @@ def test_hours_against_leave_contract_and_day_stand_out() -> None:
     assert "07/01/2025, congés payés (1\u00a0h déclarées)" in odd[SheetOddity.CONTRADICTS_LEAVE]
     assert "11/01/2025 (week-end)" in odd[SheetOddity.CLOSED_DAY_WORKED]
     assert "13/01/2025 (11\u00a0h)" in odd[SheetOddity.OVER_DAILY_MAXIMUM]
-    assert "il manque 134,5\u00a0h" in odd[SheetOddity.UNDER_CONTRACT]
+    assert "il manque 134,50\u00a0h" in odd[SheetOddity.UNDER_CONTRACT]
     assert "20 jours ouvrés sans heures" in odd[SheetOddity.DAYS_EMPTY]
 
 

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grants.rules.timesheets.hours import InvalidHours, hours_clock, hours_text, parse_hours
+from grants.french import bare_hours, clock_hours
+from grants.rules.timesheets.hours import InvalidHours, parse_hours
 
 
 @pytest.mark.parametrize(
@@ -36,20 +37,20 @@ def test_what_is_no_hours_of_a_day_is_refused_with_what_stood_there(typed: str) 
 
 
 def test_three_times_twenty_minutes_are_one_hour() -> None:
-    assert hours_text(3 * parse_hours("0:20")) == "1,00"
-    assert hours_text(3 * parse_hours("0,33")) == "1,00"
+    assert bare_hours(3 * parse_hours("0:20")) == "1"
+    assert bare_hours(3 * parse_hours("0,33")) == "1"
 
 
 def test_thousands_of_hours_do_not_wrap() -> None:
-    assert hours_clock(60 * 25 + 1) == "25:01"
-    assert hours_clock(60 * 12_345) == "12345:00"
-    assert hours_text(60 * 12_345 + 30) == "12345,50"
+    assert clock_hours(60 * 25 + 1) == "25:01"
+    assert clock_hours(60 * 12_345) == "12345:00"
+    assert bare_hours(60 * 12_345 + 30) == "12\u202f345,50"
 
 
 @given(st.integers(0, 1440))
 def test_what_is_shown_reads_back_as_the_same_minutes(minutes: int) -> None:
-    assert parse_hours(hours_text(minutes)) == minutes
-    assert parse_hours(hours_clock(minutes)) == minutes
+    assert parse_hours(bare_hours(minutes)) == minutes
+    assert parse_hours(clock_hours(minutes)) == minutes
 
 
 @given(st.text(max_size=40))

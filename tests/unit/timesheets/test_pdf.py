@@ -17,11 +17,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pypdf import PdfReader
 
-from exports.kit.quantities import NARROW
 from exports.timesheets.pdf import SHEETS_PER_FILE, time_sheets_pdf
 from exports.timesheets.pdf_data import ABSENCE_CODES, CLOSURE_CODES, sheet_texts
 from exports.timesheets.prints import Emblem, PrintedSheet, fund_mentions, sheet_reference
 from grants.enums import AbsenceKind, DayClosure, FunderKind
+from grants.french import NARROW
 from grants.rules.timesheets.sheet import SheetSignatureFacts
 from tests.factories.timesheets.printed import (
     HASH,
@@ -72,7 +72,7 @@ def test_a_sheet_says_who_where_on_what_and_how_long(tmp_path: Path) -> None:
         "Maison de l'emploi du Bocage", "130 025 265 00013", "1 rue des Tilleuls",
         "FSE-79-2024", "202401234", "Clause sociale Deux-Sèvres", "Fonds social européen plus",
         "Autres activités, hors opération", "CP : Congés payés", "F : jour férié",
-        "Heures attendues : 119,00 h", "Heures déclarées : 119,00 h", "01/01/2025 : Rien ce jour.",
+        "Heures attendues : 119 h", "Heures déclarées : 119 h", "01/01/2025 : Rien ce jour.",
         "FT-A01-2025-01", "page 1/1",
     ):  # fmt: skip
         assert expected in text, expected

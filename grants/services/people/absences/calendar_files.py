@@ -14,8 +14,8 @@ from typing import Any
 from dateutil.rrule import rrulestr
 from icalendar import Calendar
 
-from exports.kit.quantities import PARIS
 from grants.errors import InputProblem, Unreadable
+from grants.french import PARIS
 from grants.periods import DAY, Period
 from grants.services.imports.csv_files import decode
 from grants.services.people.absences.reading import (

@@ -8,7 +8,7 @@ from datetime import date
 
 from sqlalchemy import or_, select
 
-from exports.kit.quantities import of_month
+from grants.french import of_month
 from grants.models.base import AnySession
 from grants.models.organisations import Organisation
 from grants.models.people import Person

@@ -12,10 +12,10 @@ from enum import StrEnum
 
 from sqlalchemy import or_, select
 
-from exports.kit.quantities import day as day_text
-from exports.kit.quantities import minutes as hours_text
 from grants.enums import AbsenceKind, AuditAction, AuditObject
 from grants.errors import Conflict, NotFound
+from grants.french import day_fr
+from grants.french import minutes as hours_text
 from grants.labels import label
 from grants.models.base import AnySession
 from grants.models.people import Absence, Employment, Person
@@ -177,7 +177,7 @@ def _contract_day(session: AnySession, person_id: int, period: Period) -> int:
     under = [row for row in rows if row.end_on is None or row.end_on > period.start]
     if not under:
         raise Conflict(
-            f"Aucun contrat de travail ne couvre le {day_text(period.start)} : vérifiez les dates, "
+            f"Aucun contrat de travail ne couvre le {day_fr(period.start)} : vérifiez les dates, "
             "ou le contrat de l'agent.",
             field="first",
         )
@@ -246,11 +246,11 @@ def text_of(row: Absence) -> str:
     Example: « Congés payés, du 03/02/2025 au 07/02/2025 ».
     """
     period = period_of(row)
-    days = f"le {day_text(period.start)}"
+    days = f"le {day_fr(period.start)}"
     if period.is_open:
-        days = f"à partir du {day_text(period.start)}"
+        days = f"à partir du {day_fr(period.start)}"
     elif period.days > 1:
-        days = f"du {day_text(period.start)} au {day_text(period.last)}"
+        days = f"du {day_fr(period.start)} au {day_fr(period.last)}"
     part = "" if row.minutes is None else f", {hours_text(row.minutes)}"
     return f"« {label(AbsenceKind(row.kind))} », {days}{part}"
 
@@ -282,7 +282,7 @@ def _tell(
         actor=told.actor,
         action=action,
         object_kind=AuditObject.ABSENCE,
-        object_key=f"{person.code} › {row.start_on:%d/%m/%Y}",
+        object_key=f"{person.code} › {day_fr(row.start_on)}",
         before=before,
         after=after,
         reason=told.reason,

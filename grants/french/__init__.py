@@ -1,0 +1,76 @@
+"""French of figures, days and lists: the one place that writes them, and the one that reads them.
+
+A narrow no-break space (U+202F) groups thousands and stands before « % », a no-break space (U+00A0)
+before every other unit, so that no figure is torn apart at the end of a line: the choice of
+Unicode's own tables (CLDR). The minus is a true one (U+2212). Nothing known is « – ».
+"""
+
+from __future__ import annotations
+
+from grants.french.formatting import (
+    EXACT,
+    FIXED,
+    MINUS,
+    MONTHS,
+    NARROW,
+    NOTHING,
+    PARIS,
+    WEEKDAYS,
+    bare_hours,
+    clock_hours,
+    count,
+    day_fr,
+    days_fr,
+    euros,
+    fte_fr,
+    hours,
+    listed,
+    minutes,
+    moment_fr,
+    month_fr,
+    month_number,
+    months_fr,
+    number,
+    of_month,
+    percent,
+    period_fr,
+    plain_figure,
+    plural,
+    siret_fr,
+    span_fr,
+    spoken_day,
+)
+
+__all__ = [
+    "EXACT",
+    "FIXED",
+    "MINUS",
+    "MONTHS",
+    "NARROW",
+    "NOTHING",
+    "PARIS",
+    "WEEKDAYS",
+    "bare_hours",
+    "clock_hours",
+    "count",
+    "day_fr",
+    "days_fr",
+    "euros",
+    "fte_fr",
+    "hours",
+    "listed",
+    "minutes",
+    "moment_fr",
+    "month_fr",
+    "month_number",
+    "months_fr",
+    "number",
+    "of_month",
+    "percent",
+    "period_fr",
+    "plain_figure",
+    "plural",
+    "siret_fr",
+    "span_fr",
+    "spoken_day",
+]
