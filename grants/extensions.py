@@ -1,6 +1,7 @@
-"""The objects that Flask's extensions hand out: made here once, bound to an app by ``init_app``.
+"""The database of an app: made here once, bound to it by ``init_app``; site and commands share it.
 
-Nothing else lives here, so that any module may import them without meeting a circle.
+Nothing else lives here, so that any module may import it without meeting a circle, and commands
+load none of what only pages need (``views/edge/extensions.py`` holds that).
 """
 
 from __future__ import annotations
@@ -11,13 +12,9 @@ from contextvars import ContextVar
 from sqlite3 import Connection as SQLiteConnection
 from typing import TYPE_CHECKING
 
-from flask_babel import Babel
-from flask_login import LoginManager
 from flask_sqlalchemy import SQLAlchemy
-from flask_wtf import CSRFProtect
 from sqlalchemy import Connection, Engine, event
 from sqlalchemy.engine import ExceptionContext
-from werkzeug.middleware.proxy_fix import ProxyFix
 
 from grants.errors import Busy
 from grants.models.base import Base
@@ -26,49 +23,24 @@ if TYPE_CHECKING:
     from flask import Flask
 
 BUSY_TIMEOUT_MS = 10_000
-FORM_LIMIT = 1 << 20
 # What SQLite (its primary codes) and PostgreSQL (a lock not had in time, a deadlock, a transaction
 # that lost against another) say of work that only came at a bad moment.
 _SQLITE_BUSY = frozenset({5, 6})
 _POSTGRESQL_BUSY = frozenset({"55P03", "40P01", "40001"})
-READING = frozenset({"GET", "HEAD", "OPTIONS"})
 
 db = SQLAlchemy(model_class=Base)
-csrf = CSRFProtect()
-login = LoginManager()
-babel = Babel()
-
-login.login_view = "accounts.login"
-login.login_message = "Connectez-vous pour continuer."
-login.login_message_category = "info"
-login.session_protection = "strong"
 
 _is_writing: ContextVar[bool] = ContextVar("is_writing", default=False)
 
 
 def init_app(app: Flask) -> None:
-    """Bind every extension to the app."""
-    app.before_request(_note_method)  # before the token of a form is looked for in its body
-    app.before_request(_limit_body)
+    """Bind the database to the app."""
     db.init_app(app)
-    csrf.init_app(app)
-    login.init_app(app)
-    babel.init_app(app)
-    app.teardown_request(_forget_method)
-    _trust_proxies(app)
 
 
-def _trust_proxies(app: Flask) -> None:
-    """Believe as many proxies about a visitor's address and https as stand before the site: nobody
-    else can then choose the address under which the log-in throttle counts them.
-
-    Not about the host's name: mails name the site by GRANTS_URL, pages by relative addresses.
-    """
-    count = app.config["TRUSTED_PROXIES"]
-    if count:
-        app.wsgi_app = ProxyFix(  # type: ignore[method-assign] # Flask's own way to wrap an app
-            app.wsgi_app, x_for=count, x_proto=count, x_host=0, x_port=0, x_prefix=0
-        )
+def mark_writing(*, is_writing: bool) -> None:
+    """Say whether the transactions that begin from here on may write; see ``writing``."""
+    _is_writing.set(is_writing)
 
 
 @contextmanager
@@ -88,25 +60,6 @@ def writing() -> Iterator[None]:
 def stop_writing() -> None:
     """Take back what this request wrote; what it reads from here on waits for nobody."""
     db.session.rollback()
-    _is_writing.set(False)
-
-
-def _note_method() -> None:
-    from flask import request
-
-    _is_writing.set(request.method not in READING)
-
-
-def _limit_body() -> None:
-    """Take less from a form without files: it is read into memory whole, by anybody's order."""
-    from flask import current_app, request
-
-    if request.mimetype == "application/x-www-form-urlencoded":
-        limit = current_app.config["MAX_CONTENT_LENGTH"]
-        request.max_content_length = min(limit or FORM_LIMIT, FORM_LIMIT)
-
-
-def _forget_method(_error: BaseException | None) -> None:
     _is_writing.set(False)
 
 

@@ -8,7 +8,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 from exports.claims.european.workbook import write_fse_workbook
-from exports.claims.state.cerfa_pdf import write_cerfa
 from exports.claims.state.workbook import write_state_workbook
 from grants.rules.claims.claim import Claim
 
@@ -37,6 +36,8 @@ def write_claim_files(
         written = [_written(folder / STATE_FILE, lambda path: write_state_workbook(claim, path))]
     written.append(_written(folder / JSON_FILE, lambda path: _write_bytes(path, json_bytes)))
     if cerfa_form is not None and not claim.convention.funder_kind.is_european:
+        from exports.claims.state.cerfa_pdf import write_cerfa  # a PDF library, for few claims
+
         form = cerfa_form
         pdf = _written(folder / CERFA_FILE, lambda path: write_cerfa(claim, form, path))
         written.insert(1, pdf)

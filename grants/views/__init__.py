@@ -20,6 +20,7 @@ def register(app: Flask) -> None:
         compression,
         converters,
         errors,
+        extensions,
         filters,
         health,
         moved,
@@ -29,6 +30,7 @@ def register(app: Flask) -> None:
         security,
     )
 
+    extensions.register(app)
     compression.register(app)  # first here, so last with an answer
     converters.register(app)
     assets.register(app)

@@ -14,7 +14,6 @@ from shutil import copyfileobj
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from exports.claims.state.cerfa_pdf import check_form
 from exports.kit.images import image_type
 from grants.enums import AuditAction, AuditObject, OrganisationFileKind
 from grants.errors import Conflict, NotFound, Unreadable
@@ -127,6 +126,8 @@ def find_logo(
 def _checked(kind: OrganisationFileKind, content: bytes) -> str:
     if not content:
         raise Conflict("le fichier est vide : choisissez-en un autre", field=kind.value)
+    from exports.claims.state.cerfa_pdf import check_form  # a PDF library, when a form comes in
+
     try:
         if kind is OrganisationFileKind.LOGO:
             return image_type(content)

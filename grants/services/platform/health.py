@@ -1,6 +1,7 @@
 """Whether the program can work at all: what a balancer or a supervisor asks every few seconds.
 
 The answers are public: they say what is wrong in general words, never where or with what account.
+Every command asks here first, so that the tool of migrations loads only when it is needed.
 """
 
 from __future__ import annotations
@@ -13,8 +14,6 @@ from pathlib import Path
 from sqlalchemy import inspect, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
-
-from grants.services.platform.database import known_revisions, revision_of
 
 MEGABYTE = 1 << 20
 
@@ -49,6 +48,8 @@ def reasons_not_ready(
 
 
 def _database_reason(session: Session) -> str:
+    from grants.services.platform.database import revision_of
+
     if not database_answers(session):
         return "la base de données ne répond pas"
     try:
@@ -60,6 +61,8 @@ def _database_reason(session: Session) -> str:
 
 @cache
 def _newest_revision() -> str:
+    from grants.services.platform.database import known_revisions
+
     # The program's own files: they do not change while it runs.
     return known_revisions()[-1]
 

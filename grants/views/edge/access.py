@@ -57,7 +57,7 @@ def public(view: F) -> F:
 
 def register(app: Flask) -> None:
     """Load the visitor from the session, and close every view that is not public."""
-    from grants.extensions import login
+    from grants.views.edge.extensions import login
 
     login.user_loader(load_visitor)
     app.before_request(require_login)
@@ -141,8 +141,8 @@ def require_login() -> Any:
     """Send a stranger to the log-in page; an address that leads nowhere stays a 404 for all."""
     from flask import abort, current_app, request
 
-    from grants.extensions import login
     from grants.views.edge.errors import wants_json
+    from grants.views.edge.extensions import login
 
     endpoint = request.endpoint
     if endpoint is None or endpoint == assets.ENDPOINT:

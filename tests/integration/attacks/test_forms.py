@@ -12,9 +12,10 @@ from sqlalchemy.orm import Session, scoped_session
 from werkzeug.routing import Rule
 
 from grants.enums import Role
-from grants.extensions import csrf, db
+from grants.extensions import db
 from grants.models.base import Base
 from grants.services.platform.tenancy import EVERY, KEY
+from grants.views.edge.extensions import csrf
 from grants.views.edge.permissions import ENDPOINTS, Opening
 from tests.integration.roles.test_census import log_in_as
 from tests.support.census import Tenant, address, furnish, undone
