@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 
-import typst
+from exports.kit.pdf import Typesetter
 
-# No date of making: the same document gives the same bytes. Only fonts that Typst carries itself.
+# No date of making: the same document gives the same bytes.
 TEMPLATE = """
 #let page-data = json(bytes(sys.inputs.data))
 #set document(title: page-data.title, date: none)
@@ -45,12 +44,8 @@ class PlainDocument:
 def plain_documents(documents: Iterable[PlainDocument]) -> Iterator[bytes]:
     """PDF of each document, in order; the same document gives the same bytes.
 
-    One compiler serves the whole batch, so that fonts are read once.
+    One typesetter serves the whole batch, so that fonts are read once.
     """
-    compiler = typst.Compiler(ignore_system_fonts=True)
+    typesetter = Typesetter()
     for document in documents:
-        data = json.dumps(asdict(document), ensure_ascii=False)
-        pdf = compiler.compile(TEMPLATE.encode(), format="pdf", sys_inputs={"data": data})
-        if not isinstance(pdf, bytes):
-            raise TypeError("Typst gave no single PDF")
-        yield pdf
+        yield typesetter.pdf(TEMPLATE.encode(), data=asdict(document))

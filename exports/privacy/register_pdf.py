@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import typst
+from exports.kit.pdf import Typesetter
 
-# No date of making: the same register gives the same bytes. Only fonts that Typst carries itself.
+# No date of making: the same register gives the same bytes.
 TEMPLATE = """
 #let page-data = json(bytes(sys.inputs.data))
 #set document(title: page-data.title, date: none)
@@ -59,15 +58,7 @@ def register_pdf(document: RegisterDocument) -> bytes:
         "entries": [{"title": entry.title, "pairs": entry.pairs} for entry in document.entries],
         "logo": _logo(document),
     }
-    pdf = typst.Compiler(ignore_system_fonts=True).compile(
-        TEMPLATE.encode(),
-        format="pdf",
-        sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
-        pdf_standards=["ua-1"],
-    )
-    if not isinstance(pdf, bytes):
-        raise TypeError("Typst gave no single PDF")
-    return pdf
+    return Typesetter().pdf(TEMPLATE.encode(), data=data, standards=["ua-1"])
 
 
 def _logo(document: RegisterDocument) -> dict[str, object] | None:

@@ -6,22 +6,19 @@ five megabytes a sheet. Beyond ``SHEETS_PER_FILE`` a caller makes several files.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-import typst
-
+from exports.kit.pdf import CannotTypeset, Standard, Typesetter, forget_layouts, json_text
 from exports.timesheets.pdf_data import sheet_texts
 from exports.timesheets.prints import PrintedSheet
 from grants.french import FIXED, NARROW
 
 SHEETS_PER_FILE = 30
 FEW = 5
-RUNS_REMEMBERED = 10
-STANDARDS: list[typst.PDFStandard] = ["a-3a", "ua-1"]
+STANDARDS: tuple[Standard, ...] = ("a-3a", "ua-1")
 _FOLDER = Path(__file__).parent
 # Letters that every font at hand draws; anything else is tried first and replaced when none does.
 _LAST_LATIN = 0x24F  # the last letter of Latin Extended-B
@@ -51,30 +48,15 @@ def time_sheets_pdf(sheets: Sequence[PrintedSheet], *, title: str = "") -> bytes
     }
     try:
         return _typeset({**files, "data.json": _json(data)})
-    except typst.TypstError:
+    except CannotTypeset:
         return _typeset({**files, "data.json": _json(_drawable(data))})
     finally:
         if len(sheets) > FEW:
-            _forget()
-
-
-def _forget() -> None:
-    """Make Typst let go of what it remembers of a large file.
-
-    It keeps the layouts of its last ten runs; after ten files of a team that would be a gigabyte.
-    """
-    compiler = typst.Compiler(ignore_system_fonts=True)
-    for _ in range(RUNS_REMEMBERED + 1):
-        compiler.compile(b"", format="pdf")
+            forget_layouts()
 
 
 def _typeset(files: dict[str, bytes]) -> bytes:
-    sources: Any = {**_template(), **files}  # its stub forgets that it takes files in memory
-    compiler = typst.Compiler(sources, ignore_system_fonts=True)
-    pdf = compiler.compile(format="pdf", pdf_standards=STANDARDS)
-    if not isinstance(pdf, bytes):
-        raise TypeError("Typst gave no single PDF")
-    return pdf
+    return Typesetter({**_template(), **files}).pdf(standards=STANDARDS)
 
 
 @cache
@@ -93,7 +75,7 @@ def _logo_name(sheet: PrintedSheet) -> str:
 
 
 def _json(data: dict[str, Any]) -> bytes:
-    return json.dumps(data, ensure_ascii=False).encode()
+    return json_text(data).encode()
 
 
 def _drawable(value: Any) -> Any:

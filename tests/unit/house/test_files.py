@@ -27,6 +27,11 @@ REGISTRIES = tuple(
 MACHINE_PATH = re.compile(r"/(work|root|home/\w+)/")
 LONGEST_LINE = 400
 
+UNUSED_BY_A_CLAIM = {
+    "alembic", "flask_babel", "flask_bootstrap", "flask_login", "flask_wtf", "marshmallow", "pypdf",
+    "python_calamine", "typst", "vl_convert", "wtforms",
+}  # fmt: skip
+
 
 def test_no_file_names_a_package_registry() -> None:
     found = [
@@ -91,21 +96,38 @@ def test_the_administrators_table_lists_every_variable_that_the_program_reads() 
 
 
 def test_help_loads_neither_the_web_framework_nor_the_database() -> None:
-    code = (
-        "import sys\n"
-        "from grants.cli import main\n"
-        "main(['--help'], standalone_mode=False)\n"
-        "heavy = {'flask', 'sqlalchemy', 'alembic', 'xlsxwriter', 'typst', 'vl_convert',\n"
-        "         'marshmallow', 'wtforms', 'python_calamine', 'pypdf'} & set(sys.modules)\n"
-        "print('heavy:', sorted(heavy))\n"
+    heavy = {"flask", "sqlalchemy", "xlsxwriter", *UNUSED_BY_A_CLAIM}
+
+    printed = _printed(
+        "from grants.cli import main; main(['--help'], standalone_mode=False)", heavy
     )
 
+    assert "Commandes:" in printed
+    assert printed[-1] == "heavy: []"
+
+
+def test_a_claim_loads_nothing_of_the_site_and_no_tool_that_it_does_not_use() -> None:
+    used = (
+        "import grants.extensions, grants.services.platform.tenancy",
+        "import exports.claims.files, exports.claims.json_file, grants.cli.claims",
+        "import grants.services.claims.computing, grants.services.claims.telling",
+        "import grants.services.organisations.files, grants.services.platform.health",
+    )
+
+    assert _printed("; ".join(used), UNUSED_BY_A_CLAIM)[-1] == "heavy: []"
+
+
+def _printed(code: str, heavy: set[str]) -> list[str]:
+    """Lines that a program prints, and last which of some packages it has loaded."""
+    last = f"import sys; print('heavy:', sorted({heavy!r} & set(sys.modules)))"
     answer = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT
+        [sys.executable, "-c", f"{code}\n{last}"],
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=ROOT,
     )
-
-    assert "Commandes" in answer.stdout
-    assert answer.stdout.splitlines()[-1] == "heavy: []"
+    return answer.stdout.splitlines()
 
 
 def _text(path: Path) -> str:
