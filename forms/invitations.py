@@ -12,6 +12,7 @@ from wtforms.validators import InputRequired, Length
 from forms.accounts import EMAIL_MAX_LENGTH
 from forms.asking import NOBODY, TOO_LONG, UNKNOWN
 from forms.claims import DAY_FORMATS, DayField
+from forms.lists import ListForm, words
 from forms.roles import Numbered, RoleForm
 
 NAME_MAX_LENGTH = 200
@@ -30,6 +31,12 @@ class InvitationForm(RoleForm):
         [InputRequired("Donnez le nom de la personne."), Length(max=NAME_MAX_LENGTH)],
         render_kw={"autocomplete": "off"},
     )
+
+
+class InvitationsForm(ListForm):
+    """Name or address."""
+
+    q = words("Nom ou adresse")
 
 
 class DelegationForm(FlaskForm):  # type: ignore[misc] # flask-wtf ships no types

@@ -6,33 +6,35 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 
 from flask_wtf import FlaskForm
-from wtforms import HiddenField, RadioField, SearchField, SelectField, SelectMultipleField
+from wtforms import RadioField, SelectField, SelectMultipleField
 from wtforms.fields import SelectChoice
-from wtforms.validators import AnyOf, InputRequired, Length, Optional
+from wtforms.validators import InputRequired, Optional
 from wtforms.widgets import CheckboxInput
 
 from forms.asking import NOBODY, UNKNOWN
 from forms.claims import DAY_FORMATS, DayField
-from forms.lists import ALL, ALL_FEMININE, GetForm, member_choices, name_choices
+from forms.lists import (
+    ALL,
+    ALL_FEMININE,
+    GetForm,
+    ListForm,
+    member_choices,
+    name_choices,
+    words,
+)
 from grants.enums import AccountState, Role
 from grants.labels import label
-
-SORTS = ("name", "email", "role", "organisation", "state", "factor")
-
 
 Numbered = Sequence[tuple[int, str]]
 
 
-class UsersForm(GetForm):
-    """Text, structure, role, state, and the order; a leading « - » turns it round."""
+class UsersForm(ListForm):
+    """Text, structure, role and state."""
 
-    q = SearchField("Nom ou adresse", [Length(max=100, message="100 caractères au plus.")])
+    q = words("Nom ou adresse")
     organisation = SelectField("Structure", choices=[ALL_FEMININE], default="")
     role = SelectField("Rôle", choices=[ALL, *member_choices(Role)], default="")
     state = SelectField("État", choices=[ALL, *member_choices(AccountState)], default="")
-    sort = HiddenField(
-        default="name", validators=[Optional(), AnyOf([*SORTS, *(f"-{key}" for key in SORTS)])]
-    )
 
     def offer(self, organisations: Iterable[str]) -> None:
         """Fill the list of structures."""

@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField
-from wtforms import BooleanField, HiddenField, RadioField, SearchField, SelectField
+from wtforms import BooleanField, HiddenField, RadioField, SelectField
 from wtforms.fields import SelectChoice
-from wtforms.validators import Optional
 
 from forms.asking import NOBODY, UNKNOWN
-from forms.claims import DAY_FORMATS, DayField
-from forms.lists import ALL, GetForm, member_choices
-from forms.people.fields import TOO_LONG, DaysForm, HoursField, agent, order
+from forms.between import BetweenForm
+from forms.lists import ALL, member_choices, words
+from forms.people.fields import DaysForm, HoursField, agent
 from forms.roles import Numbered
 from grants.enums import AbsenceKind
 from grants.periods import Period
 
-ABSENCE_SORTS = ("person", "kind", "start", "end", "days", "contradicted")
 PARTS = (
     SelectChoice("whole", "Journées entières"),
     SelectChoice("half", "Une demi-journée"),
@@ -53,28 +49,16 @@ class AbsenceForm(DaysForm):
         return Period.inclusive(self._first(), self.last.data or self._first())
 
 
-class AbsencesForm(GetForm):
-    """Text, kind, days, and the order; a leading « - » turns it round."""
+class AbsencesForm(BetweenForm):
+    """Text, kind, days, hours declared meanwhile."""
 
-    q = SearchField("Agent ou motif", [TOO_LONG])
+    q = words("Agent ou motif")
     kind = SelectField("Motif", choices=[ALL, *member_choices(AbsenceKind)], default="")
-    first = DayField("Du", name="from", format=DAY_FORMATS, validators=[Optional()])
-    last = DayField("Au (inclus)", name="to", format=DAY_FORMATS, validators=[Optional()])
     only = SelectField(
         "Heures déclarées",
         choices=[SelectChoice("", "Toutes"), SelectChoice("1", "Pendant l'absence")],
         default="",
     )
-    sort = order(ABSENCE_SORTS, "-start")
-
-    @property
-    def period(self) -> Period | None:
-        """Days asked for; None when they are not, or end before they start."""
-        first, last = self.first.data, self.last.data
-        if first is None and last is None:
-            return None
-        start = first or date(1990, 1, 1)
-        return None if last is not None and last < start else Period.inclusive(start, last)
 
 
 class AbsenceFileForm(FlaskForm):  # type: ignore[misc] # flask-wtf ships no types

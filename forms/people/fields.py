@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from flask_wtf import FlaskForm
-from wtforms import HiddenField, SelectField, StringField
+from wtforms import SelectField, StringField
 from wtforms.fields import SelectChoice
-from wtforms.validators import AnyOf, InputRequired, Length, Optional, ValidationError
+from wtforms.validators import InputRequired, Optional, ValidationError
 
 from forms.asking import UNKNOWN
 from forms.claims import DAY_FORMATS, DayField, backwards
@@ -18,15 +17,7 @@ from grants.rules.conventions.settings import fraction
 from grants.rules.timesheets.hours import InvalidHours, parse_hours
 
 PIECE_MAX, REASON_MAX = 80, 300
-TOO_LONG = Length(max=100, message="100 caractères au plus.")
 ONLY = SelectChoice("1", "Seulement celles à regarder")
-
-
-def order(keys: Sequence[str], default: str) -> HiddenField:
-    """Sort key of a list; a leading « - » turns it round."""
-    return HiddenField(
-        default=default, validators=[Optional(), AnyOf([*keys, *(f"-{key}" for key in keys)])]
-    )
 
 
 def day(title: str, *, needed: str = "", hint: str = "") -> DayField:

@@ -2,31 +2,28 @@
 
 from __future__ import annotations
 
-from wtforms import RadioField, SearchField, SelectField, StringField
+from wtforms import RadioField, SelectField, StringField
 from wtforms.fields import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional
 
 from forms.asking import NOBODY, UNKNOWN
 from forms.claims import DAY_FORMATS, DayField
-from forms.lists import ALL_FEMININE, GetForm, member_choices
-from forms.people.fields import ONLY, PIECE_MAX, TOO_LONG, DaysForm, ShareField, agent, day, order
+from forms.lists import ALL_FEMININE, ListForm, member_choices, words
+from forms.people.fields import ONLY, PIECE_MAX, DaysForm, ShareField, agent, day
 from forms.roles import Numbered
 from grants.enums import LetterNature
 from grants.periods import Period
 
-LETTER_SORTS = ("person", "convention", "nature", "start", "end", "share", "lacks")
 
+class LettersForm(ListForm):
+    """Text, nature, day, and whether something is missing."""
 
-class LettersForm(GetForm):
-    """Text, nature, day, and the order; a leading « - » turns it round."""
-
-    q = SearchField("Agent ou convention", [TOO_LONG])
+    q = words("Agent ou convention")
     nature = SelectField(
         "Nature", choices=[ALL_FEMININE, *member_choices(LetterNature)], default=""
     )
     on = DayField("En cours le", format=DAY_FORMATS, validators=[Optional()])
     only = SelectField("À regarder", choices=[SelectChoice("", "Toutes"), ONLY], default="")
-    sort = order(LETTER_SORTS, "person")
 
 
 class LetterForm(DaysForm):

@@ -3,24 +3,21 @@
 from __future__ import annotations
 
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, SearchField, SelectField, StringField
+from wtforms import BooleanField, SelectField, StringField
 from wtforms.fields import SelectChoice
 from wtforms.validators import Length, Optional
 
 from forms.claims import DAY_FORMATS, DayField
-from forms.lists import GetForm
-from forms.people.fields import ONLY, PIECE_MAX, TOO_LONG, day, order
-
-SECONDMENT_SORTS = ("person", "post", "start", "end", "agreement")
+from forms.lists import ListForm, words
+from forms.people.fields import ONLY, PIECE_MAX, day
 
 
-class SecondmentsForm(GetForm):
-    """Text, day, and the order; a leading « - » turns it round."""
+class SecondmentsForm(ListForm):
+    """Text, day, and whether something is missing."""
 
-    q = SearchField("Agent ou poste", [TOO_LONG])
+    q = words("Agent ou poste")
     on = DayField("En cours le", format=DAY_FORMATS, validators=[Optional()])
     only = SelectField("À regarder", choices=[SelectChoice("", "Toutes"), ONLY], default="")
-    sort = order(SECONDMENT_SORTS, "person")
 
 
 class SecondmentForm(FlaskForm):  # type: ignore[misc] # flask-wtf ships no types

@@ -7,11 +7,10 @@ never changed; dates of signature and acceptance may be added at any time.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import aliased
@@ -79,16 +78,6 @@ class LetterRow:
         return self.nature is LetterNature.VARIABLE
 
 
-@dataclass(frozen=True, slots=True)
-class LetterFilter:
-    """What of the list is wanted; an empty part does not filter."""
-
-    text: str = ""
-    nature: str = ""
-    running_on: date | None = None
-    only_lacking: bool = False
-
-
 def list_letters(session: AnySession, *, person_ids: Collection[int] | None) -> Sequence[LetterRow]:
     """Letters of some persons (None: of everybody in scope), by name and day. One query."""
     query = (
@@ -99,7 +88,7 @@ def list_letters(session: AnySession, *, person_ids: Collection[int] | None) -> 
     if person_ids is not None:
         query = query.where(MissionLetter.person_id.in_(person_ids))
     rows = [_row(letter, person, number) for letter, person, number in session.execute(query)]
-    return sort_letters(rows, "person")
+    return sorted(rows, key=lambda row: (folded(row.person_name), row.period))
 
 
 def _row(letter: MissionLetter, person: Person, number: str) -> LetterRow:
@@ -137,37 +126,6 @@ def _lacks(letter: MissionLetter, period: Period) -> Iterable[str]:
         yield "part non acceptée par le financeur"
     if not letter.piece:
         yield "sans pièce"
-
-
-def filter_letters(rows: Iterable[LetterRow], wanted: LetterFilter) -> Sequence[LetterRow]:
-    """Rows that fit every part of the filter; text is looked for without case or accents."""
-    return [
-        row
-        for row in rows
-        if folded(wanted.text) in folded(f"{row.person_code} {row.person_name} {row.number}")
-        and wanted.nature in ("", row.nature.value)
-        and (wanted.running_on is None or row.period.contains(wanted.running_on))
-        and (row.lacks or not wanted.only_lacking)
-    ]
-
-
-def sort_letters(
-    rows: Iterable[LetterRow], key: str, *, descending: bool = False
-) -> Sequence[LetterRow]:
-    """Rows in the order of a key of ``SORT_KEYS``; equals in that of names and days."""
-    by_name = sorted(rows, key=lambda row: (folded(row.person_name), row.period))
-    return sorted(by_name, key=SORT_KEYS[key], reverse=descending)
-
-
-SORT_KEYS: Mapping[str, Callable[[LetterRow], Any]] = {
-    "person": lambda row: folded(row.person_name),
-    "convention": lambda row: row.number,
-    "nature": lambda row: label(row.nature),
-    "start": lambda row: row.period.start,
-    "end": lambda row: row.period.end,
-    "share": lambda row: row.share or ZERO,
-    "lacks": lambda row: len(row.lacks),
-}
 
 
 def get_letter(session: AnySession, letter_id: int) -> MissionLetter:

@@ -6,11 +6,10 @@ A seconded person needs an agreement in their name; without it a funder refuses 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
 from sqlalchemy import select
 
@@ -47,15 +46,6 @@ class SecondmentRow:
 
 
 @dataclass(frozen=True, slots=True)
-class SecondmentFilter:
-    """What of the list is wanted; an empty part does not filter."""
-
-    text: str = ""
-    running_on: date | None = None
-    only_lacking: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class WantedSecondment:
     """Whether a holding is a secondment, and what proves it."""
 
@@ -72,7 +62,7 @@ def list_holdings(session: AnySession) -> Sequence[SecondmentRow]:
         .join(Post, Holding.post_id == Post.id)
     )
     rows = [_row(holding, person, post) for holding, person, post in session.execute(query)]
-    return sort_holdings(rows, "person")
+    return sorted(rows, key=lambda row: (folded(row.person_name), row.period))
 
 
 def get_holding(session: AnySession, holding_id: int) -> SecondmentRow:
@@ -117,37 +107,6 @@ def change_secondment(
             origin=told.origin,
             at=told.at,
         )
-
-
-def filter_holdings(
-    rows: Iterable[SecondmentRow], wanted: SecondmentFilter
-) -> Sequence[SecondmentRow]:
-    """Rows that fit every part of the filter; text is looked for without case or accents."""
-    return [
-        row
-        for row in rows
-        if folded(wanted.text)
-        in folded(f"{row.person_code} {row.person_name} {row.post_code} {row.post_title}")
-        and (wanted.running_on is None or row.period.contains(wanted.running_on))
-        and (row.lacks or not wanted.only_lacking)
-    ]
-
-
-def sort_holdings(
-    rows: Iterable[SecondmentRow], key: str, *, descending: bool = False
-) -> Sequence[SecondmentRow]:
-    """Rows in the order of a key of ``SORT_KEYS``; equals in that of names and days."""
-    by_name = sorted(rows, key=lambda row: (folded(row.person_name), row.period))
-    return sorted(by_name, key=SORT_KEYS[key], reverse=descending)
-
-
-SORT_KEYS: Mapping[str, Callable[[SecondmentRow], Any]] = {
-    "person": lambda row: folded(row.person_name),
-    "post": lambda row: row.post_code,
-    "start": lambda row: row.period.start,
-    "end": lambda row: row.period.end,
-    "agreement": lambda row: row.agreement_on or date.max,
-}
 
 
 def _found(session: AnySession, holding_id: int) -> tuple[Holding, Person, Post]:

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from grants.enums import AccountState, AuditObject, Role
 from grants.errors import Conflict, Forbidden
-from grants.labels import folded, label
+from grants.labels import label
 from grants.models.accounts import SecondFactor, User
 from grants.models.audit import PLATFORM
 from grants.rules.audit.chain import Value
@@ -70,16 +70,6 @@ class UserRow:
 
 
 @dataclass(frozen=True, slots=True)
-class UserFilter:
-    """What the list is narrowed to; texts are looked for without accents."""
-
-    text: str = ""
-    role: str = ""
-    organisation: str = ""
-    state: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class UserSheet:
     """One account as a steward sees it. ``is_whole`` when they may change it as a whole;
     ``sessions`` and ``factor`` are told then only.
@@ -114,43 +104,6 @@ def _row(steward: Steward, row: User, held: Sequence[HeldRole], protected: bool)
         account_of(row), lasting, protected,
         state if row.is_active else AccountState.DISABLED, row.created_at,
     )  # fmt: skip
-
-
-def filter_users(rows: Sequence[UserRow], wanted: UserFilter) -> Sequence[UserRow]:
-    """Rows that fit all that is asked for."""
-    words = folded(wanted.text).split()
-    return [
-        row
-        for row in rows
-        if _has_words(row, words)
-        and wanted.role in ("", *(role.role.value for role in row.roles))
-        and wanted.organisation in ("", *(role.organisation for role in row.roles))
-        and wanted.state in ("", row.state.value)
-    ]
-
-
-def _has_words(row: UserRow, words: Sequence[str]) -> bool:
-    text = folded(f"{row.account.name} {row.account.email}")
-    return all(word in text for word in words)
-
-
-def sort_users(rows: Sequence[UserRow], key: str, *, descending: bool) -> Sequence[UserRow]:
-    """Rows by name, e-mail, role, organisation, state or second factor; then by name."""
-    keys: Mapping[str, tuple[str, ...]] = {
-        row.account.email: (
-            {
-                "name": folded(row.account.name),
-                "email": row.account.email,
-                "role": row.wordings,
-                "organisation": folded(row.organisations),
-                "state": label(row.state),
-                "factor": str(row.has_second_factor),
-            }[key],
-            folded(row.account.name),
-        )
-        for row in rows
-    }
-    return sorted(rows, key=lambda row: keys[row.account.email], reverse=descending)
 
 
 def user_sheet(session: Session, *, steward: Steward, user_id: int) -> UserSheet:

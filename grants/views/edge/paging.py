@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from flask import request, url_for
+from flask import request
+
+from grants.views.edge.addresses import address
 
 T = TypeVar("T")
 
@@ -31,11 +33,15 @@ def paginate(rows: Sequence[T], number: int, size: int) -> Page[T]:
     >>> paginate([1, 2, 3], 9, 2).items
     [3]
     """
-    pages = max(1, -(-len(rows) // size))
+    return cut(lambda offset, limit: rows[offset : offset + limit], len(rows), number, size)
+
+
+def cut(read: Callable[[int, int], Sequence[T]], total: int, number: int, size: int) -> Page[T]:
+    """Page of a list of known length, of which only this page is read: from its offset, so many."""
+    pages = max(1, -(-total // size))
     kept = min(max(number, 1), pages)
-    return Page(
-        rows[(kept - 1) * size : kept * size], kept, pages, len(rows), (kept - 1) * size + 1
-    )
+    offset = (kept - 1) * size
+    return Page(read(offset, size), kept, pages, total, offset + 1)
 
 
 def asked_page() -> int:
@@ -49,5 +55,5 @@ def url_with(**changes: object) -> str:
     Any change but that of the page leads back to the first page.
     """
     kept = {key: value for key, value in request.args.items() if key != "page"}
-    wanted = {**kept, **(request.view_args or {}), **changes}
-    return url_for(request.endpoint or "", **wanted)
+    wanted = {key: value for key, value in {**kept, **changes}.items() if value is not None}
+    return address(request.endpoint or "", request.view_args or {}, wanted)

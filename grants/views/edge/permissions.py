@@ -102,6 +102,7 @@ ENDPOINTS: Mapping[str, Rule] = {
     "roles.end_sessions": _USERS,
     "roles.users": _USERS,
     "roles.invitations": _USERS,
+    "roles.invitations_file": _USERS,
     "roles.new_delegation": _USERS,
     "roles.new_invitation": _USERS,
     "roles.new_role": _USERS,

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from flask import flash, redirect, render_template, request, url_for
 
-from exports.kit.tables import Cell, Table
-from exports.kit.workbook import Column
 from forms.asking import ReasonForm
 from forms.people.absences import AbsenceForm, AbsencesForm
 from forms.people.fields import chosen
@@ -20,17 +16,19 @@ from grants.extensions import db
 from grants.labels import label
 from grants.services.people.absences import access as reach
 from grants.services.people.absences import writing as records
-from grants.services.people.absences.listing import (
-    AbsenceFilter,
-    AbsenceRow,
-    filter_absences,
-    list_absences,
-    sort_absences,
-)
+from grants.services.people.absences.listing import AbsenceRow, list_absences
 from grants.services.people.absences.writing import Part, WantedAbsence
 from grants.views.edge.asking import Question, ask, refuse
-from grants.views.edge.downloads import send_table
-from grants.views.edge.paging import asked_page, paginate
+from grants.views.edge.cells import has_words
+from grants.views.edge.listing import (
+    Column,
+    Listing,
+    Shown,
+    Step,
+    answer_file,
+    answer_page,
+    show,
+)
 from grants.views.edge.permissions import held_roles
 from grants.views.edge.telling import told
 from grants.views.people.blueprint import blueprint
@@ -39,33 +37,54 @@ if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
 SECTION = "absences"
-PAGE_SIZE = 50
-COLUMNS = (
-    Column("Matricule", 14), Column("Agent", 28), Column("Motif", 24), Column("Du", 12, "date"),
-    Column("Au (inclus)", 12, "date"), Column("Jours", 8, "number"), Column("Heures", 10, "number"),
-    Column("IJSS attendues", 14), Column("Heures déclarées pendant", 24, "number"),
+LISTING: Listing[AbsenceRow] = Listing(
+    title="Absences",
+    what="absences",
+    nothing="Aucune absence",
+    endpoint="people.absences",
+    columns=(
+        Column("person", "Agent", lambda row: row.person_name, width=28),
+        Column("code", "Matricule", lambda row: row.person_code, below=True),
+        Column("kind", "Motif", lambda row: row.kind, "member", 24),
+        Column("start", "Du", lambda row: row.period.start, "day", 12),
+        Column("end", "Au (inclus)", lambda row: row.period.last, "day", 12),
+        Column("days", "Jours", lambda row: row.period.days, "number", 8),
+        Column("hours", "Heures", lambda row: row.minutes, "hours", 10, below=True),
+        Column("ijss", "IJSS attendues", lambda row: row.expects_ijss, "yes"),
+        Column("contradicted", "Heures déclarées pendant",
+               lambda row: row.contradicted_minutes or None, "hours", 24),
+        Column("closed", "Ne se change plus", lambda row: row.closed_because, width=40),
+    ),
+    filters={
+        "q": lambda row, text: has_words(text, row.person_code, row.person_name, label(row.kind)),
+        "kind": lambda row, kind: row.kind.value == kind,
+        "first": lambda row, day: row.period.last >= day,
+        "last": lambda row, day: row.period.start <= day,
+        "only": lambda row, _: row.contradicted_minutes > 0,
+    },
+    order="-start",
+    empty="Aucune absence n'est enregistrée.",
+    section=SECTION,
+    template="people/absences/absences.html",
+    steps=(
+        Step("people.new_absence", "Nouvelle absence"),
+        Step("people.absence_file", "Importer un fichier"),
+    ),
 )  # fmt: skip
 
 
 @blueprint.get("/absences")
 def absences() -> ResponseReturnValue:
     """The list."""
-    form, people, rows = _asked()
-    return render_template(
-        "people/absences/absences.html",
-        form=form,
-        page=paginate(rows, asked_page(), PAGE_SIZE),
-        editable=people.editable,
-        section=SECTION,
-    )
+    people = reach.absence_people(db.session(), held_roles())
+    return answer_page(_shown(people), editable=people.editable)
 
 
 @blueprint.get("/absences.<any(csv, xlsx):kind>")
 def absences_file(kind: str) -> ResponseReturnValue:
     """The same list, as a file."""
-    _, _, rows = _asked()
-    table = Table("Absences", COLUMNS, [_cells(row) for row in rows])
-    return send_table(table, kind, created=clock().today())
+    people = reach.absence_people(db.session(), held_roles())
+    return answer_file(_shown(people), kind, editable=people.editable)
 
 
 @blueprint.route("/absences/nouvelle", methods=["GET", "POST"])
@@ -122,43 +141,9 @@ def remove_absence(absence_id: int) -> ResponseReturnValue:
     return redirect(url_for("people.absences"), 303)
 
 
-def _asked() -> tuple[AbsencesForm, reach.AbsencePeople, Sequence[AbsenceRow]]:
-    form = AbsencesForm(request.args)
-    people = reach.absence_people(db.session(), held_roles())
-    is_valid = form.validate()
-    rows = list_absences(
-        db.session(),
-        person_ids=people.visible,
-        as_of=clock().today(),
-        period=form.period if is_valid else None,
-    )
-    if not is_valid:
-        return form, people, rows
-    wanted = AbsenceFilter(
-        form.q.data or "", form.kind.data or "", form.period, bool(form.only.data)
-    )
-    key = form.sort.data or "-start"
-    found = filter_absences(rows, wanted)
-    descending = key.startswith("-")
-    return form, people, sort_absences(found, key.removeprefix("-"), descending=descending)
-
-
-def _cells(row: AbsenceRow) -> tuple[Cell, ...]:
-    return (
-        row.person_code,
-        row.person_name,
-        label(row.kind),
-        row.period.start,
-        None if row.period.is_open else row.period.last,
-        row.period.days,
-        _hours(row.minutes),
-        "oui" if row.expects_ijss else "non",
-        _hours(row.contradicted_minutes),
-    )
-
-
-def _hours(minutes: int | None) -> Decimal | None:
-    return None if minutes is None else Decimal(minutes) / 60
+def _shown(people: reach.AbsencePeople) -> Shown[AbsenceRow]:
+    rows = list_absences(db.session(), person_ids=people.visible, as_of=clock().today())
+    return show(LISTING, AbsencesForm(request.args), rows)
 
 
 def _form() -> AbsenceForm:

@@ -2,29 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from flask import flash, redirect, render_template, request, url_for
 
-from exports.kit.tables import Cell, Table
-from exports.kit.workbook import Column
 from forms.asking import ReasonForm
 from forms.people.fields import chosen
 from forms.people.letters import LetterForm, LettersForm
-from grants.clock import clock
 from grants.enums import LetterNature
 from grants.errors import Conflict
 from grants.extensions import db
 from grants.french import EXACT, day_fr, percent
-from grants.labels import label
 from grants.services.people import letters as service
 from grants.services.people.letter_choices import letter_conventions, letter_people, letter_persons
-from grants.services.people.letters import LetterFilter, LetterRow, WantedLetter
+from grants.services.people.letters import LetterRow, WantedLetter
 from grants.views.edge.asking import Question, ask, refuse
-from grants.views.edge.downloads import send_table
-from grants.views.edge.paging import asked_page, paginate
-from grants.views.edge.permissions import held_roles
+from grants.views.edge.cells import has_words
+from grants.views.edge.listing import (
+    Column,
+    Listing,
+    Shown,
+    Step,
+    answer_file,
+    answer_page,
+    show,
+)
+from grants.views.edge.permissions import held_roles, may
 from grants.views.edge.telling import told
 from grants.views.people.blueprint import blueprint
 
@@ -32,33 +35,56 @@ if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
 SECTION = "letters"
-PAGE_SIZE = 50
-COLUMNS = (
-    Column("Matricule", 14), Column("Agent", 28), Column("Convention", 20), Column("Nature", 16),
-    Column("Part", 9, "percent"), Column("Du", 12, "date"), Column("Au (inclus)", 12, "date"),
-    Column("Datée du", 12, "date"), Column("Signée agent", 13, "date"),
-    Column("Signée responsable", 18, "date"), Column("Acceptée le", 12, "date"),
-    Column("Pièce", 20), Column("À regarder", 50),
+SHEET, LETTER = "feuille de temps chaque mois", "la lettre : pas de feuille"
+LISTING: Listing[LetterRow] = Listing(
+    title="Lettres de mission",
+    what="lettres",
+    nothing="Aucune lettre",
+    endpoint="people.letters",
+    columns=(
+        Column("person", "Agent", lambda row: row.person_name, width=28,
+               link=lambda row: letter_url(row.id)),
+        Column("code", "Matricule", lambda row: row.person_code, below=True),
+        Column("convention", "Convention", lambda row: row.number, width=20),
+        Column("nature", "Nature", lambda row: row.nature, "member", 16),
+        Column("share", "Part", lambda row: row.share, "percent", 9, below=True),
+        Column("start", "Du", lambda row: row.period.start, "day", 12),
+        Column("end", "Au (inclus)", lambda row: row.period.last, "day", 12, below=True),
+        Column("proof", "Preuve du temps", lambda row: SHEET if row.needs_sheet else LETTER,
+               width=26),
+        Column("dated", "Datée du", lambda row: row.dated_on, "day", 12),
+        Column("accepted", "Acceptée le", lambda row: row.accepted_on, "day", 12, below=True),
+        Column("by_person", "Signée agent", lambda row: row.signed_by_person_on, "day", 13),
+        Column("by_manager", "Signée responsable", lambda row: row.signed_by_manager_on, "day", 18,
+               below=True),
+        Column("piece", "Pièce", lambda row: row.piece, width=20),
+        Column("lacks", "À regarder", lambda row: row.lacks, "list", 50,
+               order=lambda row: len(row.lacks)),
+    ),
+    filters={
+        "q": lambda row, text: has_words(text, row.person_code, row.person_name, row.number),
+        "nature": lambda row, nature: row.nature.value == nature,
+        "on": lambda row, day: row.period.contains(day),
+        "only": lambda row, _: bool(row.lacks),
+    },
+    order="person",
+    empty="Aucune lettre n'est enregistrée.",
+    section=SECTION,
+    template="people/letters.html",
+    steps=(Step("people.new_letter", "Nouvelle lettre"),),
 )  # fmt: skip
 
 
 @blueprint.get("/lettres")
 def letters() -> ResponseReturnValue:
     """The list."""
-    form, rows = _asked()
-    return render_template(
-        "people/letters.html",
-        form=form,
-        page=paginate(rows, asked_page(), PAGE_SIZE),
-        section=SECTION,
-    )
+    return answer_page(_shown())
 
 
 @blueprint.get("/lettres.<any(csv, xlsx):kind>")
 def letters_file(kind: str) -> ResponseReturnValue:
     """The same list, as a file."""
-    table = Table("Lettres de mission", COLUMNS, [_cells(row) for row in _asked()[1]])
-    return send_table(table, kind, created=clock().today())
+    return answer_file(_shown(), kind)
 
 
 @blueprint.route("/lettres/nouvelle", methods=["GET", "POST"])
@@ -112,37 +138,15 @@ def remove_letter(letter_id: int) -> ResponseReturnValue:
     return redirect(url_for("people.letters"), 303)
 
 
-def _asked() -> tuple[LettersForm, Sequence[LetterRow]]:
-    form = LettersForm(request.args)
+def _shown() -> Shown[LetterRow]:
     seen = letter_people(db.session(), held_roles())
     rows = service.list_letters(db.session(), person_ids=seen)
-    if not form.validate():
-        return form, rows
-    wanted = LetterFilter(
-        form.q.data or "", form.nature.data or "", form.on.data, bool(form.only.data)
-    )
-    key = form.sort.data or "person"
-    found = service.filter_letters(rows, wanted)
-    descending = key.startswith("-")
-    return form, service.sort_letters(found, key.removeprefix("-"), descending=descending)
+    return show(LISTING, LettersForm(request.args), rows)
 
 
-def _cells(row: LetterRow) -> tuple[Cell, ...]:
-    return (
-        row.person_code,
-        row.person_name,
-        row.number,
-        label(row.nature),
-        row.share,
-        row.period.start,
-        None if row.period.is_open else row.period.last,
-        row.dated_on,
-        row.signed_by_person_on,
-        row.signed_by_manager_on,
-        row.accepted_on,
-        row.piece,
-        ", ".join(row.lacks),
-    )
+def letter_url(letter_id: int) -> str:
+    """Where a letter is put right, for whoever may."""
+    return url_for("people.letter", letter_id=letter_id) if may("people.letter") else ""
 
 
 def _form() -> LetterForm:

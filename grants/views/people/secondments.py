@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from flask import flash, redirect, render_template, request, url_for
 
-from exports.kit.tables import Cell, Table
-from exports.kit.workbook import Column
 from forms.people.secondments import SecondmentForm, SecondmentsForm
-from grants.clock import clock
 from grants.errors import Conflict
 from grants.extensions import db
 from grants.services.people import secondments as service
-from grants.services.people.secondments import SecondmentFilter, SecondmentRow, WantedSecondment
+from grants.services.people.secondments import SecondmentRow, WantedSecondment
 from grants.views.edge.asking import refuse
-from grants.views.edge.downloads import send_table
-from grants.views.edge.paging import asked_page, paginate
+from grants.views.edge.cells import has_words
+from grants.views.edge.listing import (
+    Column,
+    Listing,
+    Shown,
+    answer_file,
+    answer_page,
+    show,
+)
+from grants.views.edge.permissions import may
 from grants.views.edge.telling import told
 from grants.views.people.blueprint import blueprint
 
@@ -25,32 +29,51 @@ if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
 SECTION = "letters"
-PAGE_SIZE = 50
-COLUMNS = (
-    Column("Matricule", 14), Column("Agent", 28), Column("Poste", 20), Column("Intitulé", 30),
-    Column("Du", 12, "date"), Column("Au (inclus)", 12, "date"), Column("Part", 9, "percent"),
-    Column("Mise à disposition", 16), Column("Convention nominative du", 22, "date"),
-    Column("Pièce", 20), Column("À regarder", 40),
+LISTING: Listing[SecondmentRow] = Listing(
+    title="Affectations et mises à disposition",
+    what="affectations",
+    nothing="Aucune affectation",
+    endpoint="people.secondments",
+    columns=(
+        Column("person", "Agent", lambda row: row.person_name, width=28,
+               link=lambda row: holding_url(row.id)),
+        Column("code", "Matricule", lambda row: row.person_code, below=True),
+        Column("post", "Poste", lambda row: row.post_code, width=20),
+        Column("title", "Intitulé", lambda row: row.post_title, width=30, below=True),
+        Column("start", "Du", lambda row: row.period.start, "day", 12),
+        Column("end", "Au (inclus)", lambda row: row.period.last, "day", 12),
+        Column("share", "Part", lambda row: row.share, "percent", 9),
+        Column("seconded", "Mise à disposition", lambda row: row.is_secondment, "yes", 16),
+        Column("agreement", "Convention nominative du", lambda row: row.agreement_on, "day", 22),
+        Column("piece", "Pièce", lambda row: row.piece, width=20, below=True),
+        Column("lacks", "À regarder", lambda row: row.lacks, "list", 40,
+               order=lambda row: len(row.lacks)),
+    ),
+    filters={
+        "q": lambda row, text: has_words(
+            text, row.person_code, row.person_name, row.post_code, row.post_title
+        ),
+        "on": lambda row, day: row.period.contains(day),
+        "only": lambda row, _: bool(row.lacks),
+    },
+    order="person",
+    empty="Aucun agent n'est affecté à un poste : les affectations viennent du classeur, "
+    "avec « grants import classeur.xlsx ».",
+    section=SECTION,
+    template="people/secondments.html",
 )  # fmt: skip
 
 
 @blueprint.get("/affectations")
 def secondments() -> ResponseReturnValue:
     """The list of holdings."""
-    form, rows = _asked()
-    return render_template(
-        "people/secondments.html",
-        form=form,
-        page=paginate(rows, asked_page(), PAGE_SIZE),
-        section=SECTION,
-    )
+    return answer_page(_shown())
 
 
 @blueprint.get("/affectations.<any(csv, xlsx):kind>")
 def secondments_file(kind: str) -> ResponseReturnValue:
     """The same list, as a file."""
-    table = Table("Affectations", COLUMNS, [_cells(row) for row in _asked()[1]])
-    return send_table(table, kind, created=clock().today())
+    return answer_file(_shown(), kind)
 
 
 @blueprint.route("/affectations/<int:holding_id>", methods=["GET", "POST"])
@@ -70,32 +93,15 @@ def secondment(holding_id: int) -> ResponseReturnValue:
     return redirect(url_for("people.secondments"), 303)
 
 
-def _asked() -> tuple[SecondmentsForm, Sequence[SecondmentRow]]:
-    form = SecondmentsForm(request.args)
-    rows = service.list_holdings(db.session())
-    if not form.validate():
-        return form, rows
-    wanted = SecondmentFilter(form.q.data or "", form.on.data, bool(form.only.data))
-    key = form.sort.data or "person"
-    found = service.filter_holdings(rows, wanted)
-    descending = key.startswith("-")
-    return form, service.sort_holdings(found, key.removeprefix("-"), descending=descending)
+def _shown() -> Shown[SecondmentRow]:
+    return show(LISTING, SecondmentsForm(request.args), service.list_holdings(db.session()))
 
 
-def _cells(row: SecondmentRow) -> tuple[Cell, ...]:
-    return (
-        row.person_code,
-        row.person_name,
-        row.post_code,
-        row.post_title,
-        row.period.start,
-        None if row.period.is_open else row.period.last,
-        row.share,
-        "oui" if row.is_secondment else "non",
-        row.agreement_on,
-        row.piece,
-        ", ".join(row.lacks),
-    )
+def holding_url(holding_id: int) -> str:
+    """Where a holding's proof is written down, for whoever may."""
+    if not may("people.secondment"):
+        return ""
+    return url_for("people.secondment", holding_id=holding_id)
 
 
 def _page(form: SecondmentForm, row: SecondmentRow, message: str = "") -> ResponseReturnValue:

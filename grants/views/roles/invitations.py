@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 from flask import flash, redirect, render_template, request, url_for
 
 from forms.asking import ConfirmationForm
-from forms.invitations import InvitationForm
+from forms.invitations import InvitationForm, InvitationsForm
 from forms.roles import RoleChoiceForm
+from grants.clock import clock
 from grants.enums import Role
 from grants.errors import Conflict
 from grants.extensions import db
@@ -16,6 +17,16 @@ from grants.labels import label
 from grants.services.roles import invitations as service
 from grants.services.roles.stewardship import stewarded_organisations
 from grants.views.edge.asking import Question, ask, refuse
+from grants.views.edge.cells import has_words
+from grants.views.edge.listing import (
+    Column,
+    Listing,
+    Shown,
+    Step,
+    answer_file,
+    answer_page,
+    show,
+)
 from grants.views.roles.blueprint import blueprint
 from grants.views.roles.steward import (
     MEANINGS,
@@ -31,17 +42,42 @@ if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
 
+GOOD, EXPIRED = "valable", "expiré"
+LISTING: Listing[service.Pending] = Listing(
+    title="Invitations en attente",
+    what="invitations",
+    nothing="Aucune invitation",
+    endpoint="roles.invitations",
+    columns=(
+        Column("name", "Personne", lambda row: row.name, width=28),
+        Column("email", "Adresse e-mail", lambda row: row.email, width=34, below=True),
+        Column("role", "Rôle", lambda row: row.role, "member", 24),
+        Column("last", "Jusqu'au", lambda row: row.last_on, "day", below=True),
+        Column("organisation", "Structure", lambda row: row.organisation, width=28),
+        Column("by", "Invitée par", lambda row: row.invited_by, width=28),
+        Column("at", "Le", lambda row: row.created_at, "moment", 20, below=True),
+        Column("link", "Lien", lambda row: EXPIRED if row.is_expired(clock().now()) else GOOD),
+        Column("until", "Valable jusqu'au", lambda row: row.expires_at, "moment", 20, below=True),
+    ),
+    filters={"q": lambda row, text: has_words(text, row.name, row.email)},
+    order="name",
+    empty="Aucune invitation n'attend de réponse.",
+    section=SECTION,
+    template="roles/invitations.html",
+    steps=(Step("roles.new_invitation", "Inviter quelqu'un"),),
+)  # fmt: skip
+
+
 @blueprint.get("/invitations")
 def invitations() -> ResponseReturnValue:
     """Those that wait for an answer."""
-    steward = current_steward()
-    return render_template(
-        "roles/invitations.html",
-        pending=service.list_pending(db.session(), steward=steward),
-        form=ConfirmationForm(),
-        now=steward.at,
-        section=SECTION,
-    )
+    return answer_page(_shown())
+
+
+@blueprint.get("/invitations.<any(csv, xlsx):kind>")
+def invitations_file(kind: str) -> ResponseReturnValue:
+    """The same list, as a file."""
+    return answer_file(_shown(), kind)
 
 
 @blueprint.route("/invitations/nouvelle", methods=["GET", "POST"])
@@ -98,6 +134,11 @@ def revoke_invitation(invitation_id: int) -> ResponseReturnValue:
     db.session.commit()
     flash(f"L'invitation de {found.email} est retirée.")
     return redirect(url_for("roles.invitations"), 303)
+
+
+def _shown() -> Shown[service.Pending]:
+    pending = service.list_pending(db.session(), steward=current_steward())
+    return show(LISTING, InvitationsForm(request.args), pending)
 
 
 def _revoking(found: service.Pending) -> Question:

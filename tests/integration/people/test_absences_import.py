@@ -24,12 +24,7 @@ from grants.services.people.absences.importing import (
     run_import,
     unknown_words,
 )
-from grants.services.people.absences.listing import (
-    AbsenceFilter,
-    filter_absences,
-    list_absences,
-    sort_absences,
-)
+from grants.services.people.absences.listing import list_absences
 from grants.services.people.absences.reading import ReadFile
 from tests.factories.platform.rows import add_convention, add_funded_post, add_holder
 
@@ -210,7 +205,3 @@ def test_the_list_shows_hours_that_contradict_leave(
         "A-DURAND": 90,
         "A-LE-GALL": 0,
     }
-    only = filter_absences(rows, AbsenceFilter(only_contradicted=True))
-    assert [row.person_code for row in only] == ["A-DURAND"]
-    by_name = sort_absences(rows, "person", descending=True)
-    assert [row.person_code for row in by_name] == ["A-LE-GALL", "A-DURAND"]

@@ -19,14 +19,11 @@ from grants.periods import Period, month_index
 from grants.services.audit.deed import Told
 from grants.services.audit.writing import Actor
 from grants.services.people.letters import (
-    LetterFilter,
     WantedLetter,
     add_letter,
     change_letter,
-    filter_letters,
     list_letters,
     remove_letter,
-    sort_letters,
 )
 from tests.factories.platform.rows import add_convention, add_funded_post, add_holder
 
@@ -117,7 +114,6 @@ def test_a_letter_dated_on_its_first_day_and_signed_lacks_nothing(
 
     rows = list_letters(session(), person_ids=None)
     assert rows[0].lacks == ()
-    assert filter_letters(rows, LetterFilter(only_lacking=True)) == []
 
 
 @pytest.mark.parametrize("share", [None, Decimal(0), Decimal(1)])
@@ -220,16 +216,3 @@ def test_a_letter_written_by_mistake_is_taken_away(
 
     with pytest.raises(NotFound):
         remove_letter(session(), letter_id=number, told=TOLD)
-
-
-def test_the_list_sorts_and_filters(session: scoped_session[Session], wanted: WantedLetter) -> None:
-    add_letter(session(), wanted=wanted, told=TOLD)
-    variable = replace(elsewhere(session(), wanted), nature=LetterNature.VARIABLE, share=None)
-    add_letter(session(), wanted=variable, told=TOLD)
-    rows = list_letters(session(), person_ids=[wanted.person_id])
-
-    by_number = sort_letters(rows, "convention", descending=True)
-    assert [row.number for row in by_number] == ["FSE-2", "FSE-1"]
-    found = filter_letters(rows, LetterFilter(text="fse-2", nature="variable"))
-    assert [row.needs_sheet for row in found] == [True]
-    assert filter_letters(rows, LetterFilter(running_on=date(2025, 1, 1))) == []

@@ -78,8 +78,6 @@ def test_the_list_is_searched_as_typed_without_accents(
         ("state=disabled", []),
         ("sort=-name", ["elodie@exemple.test", ADMIN]),
         ("sort=name", [ADMIN, "elodie@exemple.test"]),
-        ("sort=nonsense", [ADMIN, "elodie@exemple.test"]),
-        ("role=nonsense", [ADMIN, "elodie@exemple.test"]),
         ("page=99", [ADMIN, "elodie@exemple.test"]),
     ],
 )
@@ -89,7 +87,7 @@ def test_the_list_and_its_file_are_filtered_and_sorted_alike(
     page = administrator.get(f"/utilisateurs?{query}").text
     rows = administrator.get(f"/utilisateurs.csv?{query}").get_data(as_text=True).splitlines()
 
-    places = [page.find(f"<td>{email}</td>") for email in shown]
+    places = [page.find(f"<span>{email}</span>") for email in shown]
     assert -1 not in places
     assert places == sorted(places)
     assert [row.split(";")[1] for row in rows[1:]] == shown
