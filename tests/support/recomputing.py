@@ -20,7 +20,7 @@ Figures = Mapping[str, Decimal]
 # Figures that rest on rows, letters or terms, not on other figures.
 STATED = frozenset(
     {
-        "advance_recovered", "declared_hours", "flat_rate_none", "holding_share", "letter_share",
+        "declared_hours", "flat_rate_none", "holding_share", "letter_share",
         "no_other_direct", "nothing_realised", "realised_direct_costs", "realised_in_budget",
         "sum_of_payments", "term", "twelve_payslips", "covered_by_flat_rate",
     }
@@ -96,10 +96,8 @@ RULES: dict[str, Callable[[Figures], Decimal]] = {
     "fse_interim": lambda f: round_half_up(
         max(
             ZERO,
-            min(
-                f["retained"] * f["rate"] - f["advance"],
-                f.get("maximum", Decimal("Infinity")) - f.get("already_paid", ZERO),
-            ),
+            min(f["retained"] * f["rate"], f.get("maximum", Decimal("Infinity")))
+            - f["already_paid"],
         )
     ),
     "to_pay": lambda f: f["due"] - f["already_paid"],

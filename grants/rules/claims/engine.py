@@ -40,8 +40,8 @@ def claim_of(
     costs = costs_of(convention, lines, facts.budget)
     resources = resources_of(terms, facts.resources, costs.eligible.value)
     others = other_resources(resources)
-    payments = [payment for payment in facts.payments if payment.paid_on <= as_of]
-    grant_facts = GrantFacts(convention, period, kind, payments, others, ledger)
+    so_far, paid = _eligible_so_far(facts, ledger, period, kind, costs), facts.paid_by(as_of)
+    grant_facts = GrantFacts(convention, period, kind, paid, others, ledger, so_far)
     grant, retained = grant_of(grant_facts, costs)
     parts = staff_parts(lines, charges)
     is_european = convention.funder_kind.is_european
@@ -71,6 +71,19 @@ def claim_of(
         citations=(),
     )
     return replace(claim, citations=tuple(_citations(claim, costs)))
+
+
+def _eligible_so_far(
+    facts: ClaimFacts, ledger: Ledger, period: Period, kind: ClaimKind, costs: Costs
+) -> Explained[Decimal]:
+    """Eligible expenses from the convention's first day to the period's last."""
+    convention = facts.convention
+    if kind is not ClaimKind.INTERIM or period.start <= convention.period.start:
+        return costs.eligible
+    whole = Period(convention.period.start, period.end)
+    charges = charges_in_order(convention, ledger, whole)
+    lines, _ = lines_of(convention, ledger, charges, whole, kind)
+    return costs_of(convention, lines, facts.budget).eligible
 
 
 def settings_used(terms: Terms) -> Iterator[SettingUsed]:

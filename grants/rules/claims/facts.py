@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 
 from grants.money import ZERO
@@ -25,3 +26,7 @@ class ClaimFacts:
     clause_jobs: tuple[ClauseJob, ...] = ()
     pieces: tuple[Piece, ...] = ()
     other_direct: Decimal = field(default=ZERO)
+
+    def paid_by(self, day: date) -> list[Payment]:
+        """Payments of the funder up to a day, that day included."""
+        return [payment for payment in self.payments if payment.paid_on <= day]

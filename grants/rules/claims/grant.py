@@ -37,6 +37,8 @@ class GrantFacts:
     payments: Sequence[Payment]
     resources: Explained[Decimal]
     ledger: Ledger
+    retained_so_far: Explained[Decimal]
+    """Expenses since the operation's first day, the claim's own included."""
 
     @property
     def terms(self) -> Terms:
@@ -63,7 +65,7 @@ def grant_of(facts: GrantFacts, costs: Costs) -> tuple[GrantDue, Explained[Decim
     """Grant due and the cost that it was reckoned on.
 
     Law: State: convention, ``domain.md`` §7. Europe: guide Centre-Val de Loire, calcul du solde; an
-    interim payment is the rate of the expenses less the advance.
+    interim payment is the rate of all expenses so far less all that was paid.
     """
     if not facts.convention.funder_kind.is_european:
         return _post_grant(facts, costs), costs.eligible
@@ -140,37 +142,29 @@ def _european_balance(facts: GrantFacts, costs: Costs) -> tuple[GrantDue, Explai
 
 
 def _european_interim(facts: GrantFacts, costs: Costs) -> GrantDue:
+    """Interim payment, cumulated from the operation's first day.
+
+    Law: Doubs payment terms, guide Centre-Val de Loire: rate × all that was retained so far, within
+    the maximum, less everything paid so far; the advance counts once. ``due`` stays the grant of
+    the period's own expenses, which is what their days are funded with.
+    """
     terms, already = facts.terms, paid(facts.payments)
-    advances = _deducted(facts)
     due = _rate_limit(facts, costs.eligible)
+    advances = [payment for payment in facts.payments if payment.kind is PaymentKind.ADVANCE]
     result = rule.fse_interim(
-        retained=costs.eligible.value,
+        retained=facts.retained_so_far.value,
         rate=rate_of(terms),
-        advance=advances.value,
+        advance=paid(advances).value,
         maximum=terms.maximum,
         already_paid=already.value,
     )
-    to_pay = rest_on(result.explained["to_pay"], retained=costs.eligible, advance=advances)
+    to_pay = rest_on(
+        result.explained["to_pay"], retained=facts.retained_so_far, already_paid=already
+    )
     limits = (("rate", due), ("maximum", _maximum(terms)))
     is_maximum = terms.maximum is not None and due.value > terms.maximum
     limited_by = LimitedBy.MAXIMUM if is_maximum else LimitedBy.RATE
     return GrantDue(due, limited_by, limits, already, to_pay)
-
-
-def _deducted(facts: GrantFacts) -> Explained[Decimal]:
-    """Payments that an interim claim takes off: the advance, as long as no interim payment did.
-
-    Law: ``domain.md`` §7: rate × retained − advance. An interim payment comes only once the advance
-    is used up, so a later claim does not take it off again; but a claim from the operation's first
-    day on counts the same expenses as the interim payments before its end, and takes those off too.
-    """
-    advances = [p for p in facts.payments if p.kind is PaymentKind.ADVANCE]
-    interims = [
-        p for p in facts.payments if p.kind is PaymentKind.INTERIM and p.paid_on < facts.period.end
-    ]
-    if facts.period.start <= facts.convention.period.start:
-        return paid([*advances, *interims])
-    return Explained(ZERO, "advance_recovered") if interims else paid(advances)
 
 
 def _explained_input(result: Explained[Decimal], name: str) -> Explained[Decimal]:

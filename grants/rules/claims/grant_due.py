@@ -227,26 +227,30 @@ def fse_interim(
     maximum: Decimal | None = None,
     already_paid: Decimal = money.ZERO,
 ) -> Interim:
-    """Interim payment: a rate of the expenses retained less the advance, the total paid within the
-    maximum.
+    """Interim payment: a rate of all expenses retained so far, within the maximum, less everything
+    paid so far.
 
-    Law: Doubs payment terms. ``already_paid`` counts the advance once it was paid; left smaller,
-    the advance still counts among what was paid. Never negative: an advance that is not used up is
-    settled by the balance.
+    Law: guide Centre-Val de Loire, Doubs payment terms: cumulated from the operation's first day.
+    ``already_paid`` counts the advance once it was paid; left smaller, the advance still counts
+    among what was paid. Never negative: an advance that is not used up is settled by the balance.
     Raises: RuleRefused: rate_out_of_range, negative_amount.
-    Example:
-    >>> fse_interim(retained=Decimal("40000"), rate=Decimal("0.50"), advance=Decimal("9000")).to_pay
-    Decimal('11000.00')
+    Example: advance 9 000, first half worth 6 900, second 11 700.
+    >>> half, paid = Decimal("0.50"), Decimal("9000")
+    >>> fse_interim(retained=Decimal("13800"), rate=half, advance=paid).to_pay
+    Decimal('0.00')
+    >>> fse_interim(retained=Decimal("37200"), rate=half, advance=paid, already_paid=paid).to_pay
+    Decimal('9600.00')
     """
     fraction_of_one(rate=rate)
     not_negative(advance=advance, maximum=maximum, already_paid=already_paid)
-    exact = rate * retained - advance
-    inputs = [euros("retained", retained), fraction("rate", rate), euros("advance", advance)]
+    exact = rate * retained
+    inputs = [euros("retained", retained), fraction("rate", rate)]
     if maximum is not None:
-        paid = max(already_paid, advance)
-        exact = min(exact, maximum - paid)
-        inputs += [euros("maximum", maximum), euros("already_paid", paid)]
-    to_pay = money.round_half_up(max(money.ZERO, exact))
+        exact = min(exact, maximum)
+        inputs.append(euros("maximum", maximum))
+    paid = max(already_paid, advance)
+    inputs.append(euros("already_paid", paid))
+    to_pay = money.round_half_up(max(money.ZERO, exact - paid))
     return Interim(to_pay, {"to_pay": Explained(to_pay, "fse_interim", tuple(inputs))})
 
 

@@ -87,8 +87,8 @@ def an_operation_of_two_years() -> Ledger:
     )
 
 
-def test_an_advance_is_taken_off_one_interim_claim_only() -> None:
-    """50 400 € a year at 50 %: 25 200 less 10 000; the year after, 25 200 in full."""
+def test_interim_claims_cumulate_from_the_first_day() -> None:
+    """50 400 € a year at 50 %: 25 200 less 10 000; two years 50 400 less the 25 200 paid."""
     ledger = an_operation_of_two_years()
     operation = ledger.facts.conventions[5]
     payments = (
@@ -97,12 +97,36 @@ def test_an_advance_is_taken_off_one_interim_claim_only() -> None:
     )
 
     first, second = (
-        claim_on(operation, ledger, e.ClaimKind.INTERIM, Period.year(year), payments=payments)
+        claim_on(
+            operation,
+            ledger,
+            e.ClaimKind.INTERIM,
+            Period.year(year),
+            payments=payments,
+            as_of=date(year + 1, 1, 15),
+        )
         for year in (2024, 2025)
     )
 
     assert first.grant.to_pay.value == money("15200")
     assert second.grant.to_pay.value == money("25200")
+    assert second.grant.due.value == money("25200")
+    assert not faults_of(second)
+
+
+def test_an_advance_above_the_first_half_is_taken_off_the_second_too() -> None:
+    """25 200 less 30 000 leaves nothing to pay; the year after, 50 400 less 30 000."""
+    ledger = an_operation_of_two_years()
+    operation = ledger.facts.conventions[5]
+    payments = (a_payment(date(2024, 2, 1), e.PaymentKind.ADVANCE, "30000"),)
+
+    first, second = (
+        claim_on(operation, ledger, e.ClaimKind.INTERIM, Period.year(year), payments=payments)
+        for year in (2024, 2025)
+    )
+
+    assert first.grant.to_pay.value == 0
+    assert second.grant.to_pay.value == money("20400")
 
 
 def test_an_interim_claim_from_the_first_day_takes_off_what_its_days_were_paid() -> None:
