@@ -12,7 +12,6 @@ from functools import lru_cache
 from typing import TypeVar
 
 from grants import enums as e
-from grants.finding_labels import FINDINGS as FINDINGS
 from grants.formula_labels import FORMULAS as FORMULAS
 from grants.formula_labels import TERMS as TERMS
 
@@ -312,17 +311,6 @@ def term_label(name: str) -> str:
     Raises: KeyError: the term has no wording.
     """
     return TERMS[name]
-
-
-def finding_label(code: str) -> str:
-    """Short title of a finding.
-
-    Raises: KeyError: the code has no title.
-    Example:
-    >>> finding_label("post_vacant")
-    'Poste vacant'
-    """
-    return FINDINGS[code]
 
 
 def choices(kind: type[StrEnum]) -> list[str]:

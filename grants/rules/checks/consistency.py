@@ -14,12 +14,25 @@ from grants.enums import Severity
 from grants.french import day_fr, euros, fte_fr, months_fr
 from grants.money import ZERO
 from grants.rules.basis.facts.pay import PayItem
-from grants.rules.basis.findings import Finding
+from grants.rules.basis.findings import Chapter, Finding, finding_kind
 from grants.rules.checks.context import Checked
+from grants.rules.checks.register import finds
 from grants.rules.checks.risk import place, rows_of, term_of
 from grants.rules.pay.eligibility import signed_amount
 
+PAY_AFTER_CONTRACT = finding_kind(
+    "pay_after_contract",
+    Chapter.PAY,
+    severity=Severity.WARNING,
+    title="Paie après la fin du contrat",
+    remedy=(
+        "un rappel ou des IJSS d'un mois sans contrat ne sont portés par aucune convention : "
+        "rattachez-les au mois travaillé"
+    ),
+)
 
+
+@finds(PAY_AFTER_CONTRACT)
 def check_pay_after_contract(checked: Checked) -> list[Finding]:
     """Pay of a month that begins after the person's last contract: nobody is charged for it."""
     late: dict[int, list[PayItem]] = defaultdict(list)
@@ -42,9 +55,19 @@ def _late_pay(checked: Checked, person_id: int, items: list[PayItem]) -> Finding
     )
     where = place(checked, person, months)
     rows = rows_of("bulletins", (item.row for item in items))
-    return Finding("pay_after_contract", Severity.WARNING, message, where, abs(total), None, rows)
+    return PAY_AFTER_CONTRACT.finding(message, where, amount=abs(total), rows=rows)
 
 
+LETTERS_OVERLAP = finding_kind(
+    "letters_overlap",
+    Chapter.LETTERS,
+    severity=Severity.WARNING,
+    title="Lettres de mission superposées",
+    remedy="la lettre qui commence le plus tard est retenue : donnez une fin à la première",
+)
+
+
+@finds(LETTERS_OVERLAP)
 def check_overlapping_letters(checked: Checked) -> list[Finding]:
     """Two letters of one person on the operation for the same days: the later one counts."""
     found = []
@@ -62,12 +85,20 @@ def check_overlapping_letters(checked: Checked) -> list[Finding]:
             )
             rows = rows_of("lettres_mission", (first.row, second.row))
             where = place(checked, person)
-            found.append(
-                Finding("letters_overlap", Severity.WARNING, message, where, ZERO, None, rows)
-            )
+            found.append(LETTERS_OVERLAP.finding(message, where, rows=rows))
     return found
 
 
+FTE_OVER_CONVENTION = finding_kind(
+    "fte_over_convention",
+    Chapter.POSTS,
+    severity=Severity.WARNING,
+    title="Plus d'ETP que la convention",
+    remedy="le plafond s'arrête aux ETP signés : corrigez `postes_conventions`, ou notez l'avenant",
+)
+
+
+@finds(FTE_OVER_CONVENTION)
 def check_conventioned_fte(checked: Checked) -> list[Finding]:
     """First day on which the convention's posts add up to more FTE than it is signed for then."""
     period, convention = checked.claim.period, checked.convention
@@ -87,7 +118,5 @@ def check_conventioned_fte(checked: Checked) -> list[Finding]:
         )
         rows = rows_of("postes_conventions", (funding.row for funding in posts))
         where, source = place(checked), term_of(checked, "fte")
-        return [
-            Finding("fte_over_convention", Severity.WARNING, message, where, ZERO, source, rows)
-        ]
+        return [FTE_OVER_CONVENTION.finding(message, where, source=source, rows=rows)]
     return []

@@ -15,8 +15,9 @@ from grants.periods import DAY, Period
 from grants.rules.basis.calendar import report_due
 from grants.rules.basis.explained import Citation
 from grants.rules.basis.facts.conventions import Amendment, Terms
-from grants.rules.basis.findings import Finding
+from grants.rules.basis.findings import Chapter, Finding, FindingKind, finding_kind
 from grants.rules.checks.context import Charged, Checked
+from grants.rules.checks.register import finds
 from grants.rules.checks.risk import part_of_line, place, rows_of, term_of
 from grants.rules.conventions.settings import SPEC_BY_KEY, TERM_KINDS, TERM_WORDINGS, setting_text
 
@@ -27,6 +28,25 @@ DAYS_BEFORE_REPORT = 60
 MINUTES = Decimal(60)
 
 
+CONVENTION_UNSIGNED = finding_kind(
+    "convention_unsigned",
+    Chapter.CLAIM,
+    severity=Severity.BLOCKING,
+    title="Convention non signée",
+    remedy="notez `signee_le` dans `conventions` ; sans signature rien n'est dû",
+)
+CONVENTION_SIGNED_LATE = finding_kind(
+    "convention_signed_late",
+    Chapter.CLAIM,
+    severity=Severity.WARNING,
+    title="Convention signée après sa fin",
+    remedy=(
+        "vérifiez la date, ou demandez au financeur une lettre qui admet les dépenses antérieures"
+    ),
+)
+
+
+@finds(CONVENTION_UNSIGNED, CONVENTION_SIGNED_LATE)
 def check_signature(checked: Checked) -> list[Finding]:
     """A convention unsigned, or signed after its last day."""
     convention, due = checked.convention, checked.claim.grant.due.value
@@ -35,7 +55,7 @@ def check_signature(checked: Checked) -> list[Finding]:
             f"La convention {convention.number} n'est pas signée ; attendu une date de signature. "
             f"Sans elle rien n'est dû : faites-la signer et notez le jour dans « conventions »."
         )
-        return [_finding(checked, "convention_unsigned", Severity.BLOCKING, message, due)]
+        return [_finding(checked, CONVENTION_UNSIGNED, message, due)]
     if convention.signed_on > convention.period.last:
         late = (convention.signed_on - convention.period.last).days
         message = (
@@ -44,10 +64,30 @@ def check_signature(checked: Checked) -> list[Finding]:
             f"attendu une signature pendant la période. Vérifiez la date, ou demandez au financeur "
             f"une lettre qui admet les dépenses antérieures."
         )
-        return [_finding(checked, "convention_signed_late", Severity.WARNING, message)]
+        return [_finding(checked, CONVENTION_SIGNED_LATE, message)]
     return []
 
 
+PERIOD_OUTSIDE = finding_kind(
+    "period_outside",
+    Chapter.CLAIM,
+    severity=Severity.BLOCKING,
+    title="Période hors convention",
+    remedy="changez `--from` et `--to`, ou signez un avenant qui prolonge (`champ` = fin)",
+)
+HOURS_OUTSIDE_CONVENTION = finding_kind(
+    "hours_outside_convention",
+    Chapter.CLAIM,
+    severity=Severity.WARNING,
+    title="Heures hors convention",
+    remedy=(
+        "des heures portent le numéro de l'opération hors de ses dates : corrigez la date ou "
+        "l'opération"
+    ),
+)
+
+
+@finds(PERIOD_OUTSIDE, HOURS_OUTSIDE_CONVENTION)
 def check_period(checked: Checked) -> list[Finding]:
     """Days of the claim, and hours declared on the operation, outside the convention."""
     bounds, period = checked.convention.period, checked.claim.period
@@ -59,7 +99,7 @@ def check_period(checked: Checked) -> list[Finding]:
             f"à rien : changez la période du bilan, ou signez un avenant qui prolonge."
         )
         due = checked.claim.grant.due.value
-        found.append(_finding(checked, "period_outside", Severity.BLOCKING, message, due))
+        found.append(_finding(checked, PERIOD_OUTSIDE, message, due))
     lost = [
         time
         for time in checked.ledger.facts.times
@@ -74,7 +114,7 @@ def check_period(checked: Checked) -> list[Finding]:
             f"({span_fr(bounds)}) par {names} : elles ne comptent pas. Corrigez les dates ou "
             f"l'opération de ces lignes."
         )
-        found.append(_finding(checked, "hours_outside_convention", Severity.WARNING, message))
+        found.append(_finding(checked, HOURS_OUTSIDE_CONVENTION, message))
     return found
 
 
@@ -83,6 +123,16 @@ def _outside(period: Period, bounds: Period) -> int:
     return period.days - (inside.days if inside else 0)
 
 
+AMENDMENT_UNSIGNED = finding_kind(
+    "amendment_unsigned",
+    Chapter.CLAIM,
+    severity=Severity.WARNING,
+    title="Avenant non signé",
+    remedy="l'avenant est sans effet : notez `signe_le` dans `avenants`, ou retirez-le",
+)
+
+
+@finds(AMENDMENT_UNSIGNED)
 def check_amendments(checked: Checked) -> list[Finding]:
     """Amendments without signature: they have no effect, and a rate they change is not applied."""
     return [
@@ -100,8 +150,7 @@ def _unsigned(checked: Checked, amendment: Amendment) -> Finding:
     )
     return _finding(
         checked,
-        "amendment_unsigned",
-        Severity.WARNING,
+        AMENDMENT_UNSIGNED,
         message,
         _effect_of_rate(checked, amendment),
         Citation(amendment.field, amendment.value, amendment.effective_on, "Avenant non signé"),
@@ -118,6 +167,16 @@ def _effect_of_rate(checked: Checked, amendment: Amendment) -> Decimal:
     return round_half_up(abs(rate - checked.terms.rate) * cost)
 
 
+RATE_ABOVE_MAXIMUM = finding_kind(
+    "rate_above_maximum",
+    Chapter.CLAIM,
+    severity=Severity.BLOCKING,
+    title="Taux au-dessus du maximum",
+    remedy="corrigez `taux` dans `conventions`, ou `taux_max` du dispositif s'il est faux",
+)
+
+
+@finds(RATE_ABOVE_MAXIMUM)
 def check_rate(checked: Checked) -> list[Finding]:
     """A rate above the maximum of its scheme."""
     terms = checked.terms
@@ -131,10 +190,22 @@ def check_rate(checked: Checked) -> list[Finding]:
         f"saisi, ou faites corriger la convention."
     )
     source = term_of(checked, "max_rate")
-    severity = Severity.BLOCKING
-    return [_finding(checked, "rate_above_maximum", severity, message, amount, source)]
+    return [_finding(checked, RATE_ABOVE_MAXIMUM, message, amount, source)]
 
 
+TERMS_CHANGED = finding_kind(
+    "terms_changed",
+    Chapter.CLAIM,
+    severity=Severity.WARNING,
+    title="Termes changés en cours de période",
+    remedy=(
+        "les termes de la fin s'appliquent à toute la période ; si l'avenant dit autrement, "
+        "faites deux bilans avec `--from` et `--to`"
+    ),
+)
+
+
+@finds(TERMS_CHANGED)
 def check_changed_terms(checked: Checked) -> list[Finding]:
     """Terms that change inside the period: those of its end apply to all of it."""
     period, timeline = checked.claim.period, checked.convention.terms
@@ -159,7 +230,7 @@ def _changed(checked: Checked, before: Terms, after: Terms) -> Iterator[Finding]
         f"autrement, faites deux bilans, un par côté de cette date."
     )
     source = after.origins.get(next(iter(changes)))
-    yield _finding(checked, "terms_changed", Severity.WARNING, message, amount, source)
+    yield _finding(checked, TERMS_CHANGED, message, amount, source)
 
 
 def _cost_before(one: Charged, day: date) -> Decimal:
@@ -185,6 +256,23 @@ def _change(
         yield key, f"« {wording} », {values}"
 
 
+REPORT_LATE = finding_kind(
+    "report_late",
+    Chapter.CLAIM,
+    severity=Severity.WARNING,
+    title="Bilan en retard",
+    remedy="déposez, ou notez le `Solde` dans `versements` s'il est payé",
+)
+REPORT_DUE_SOON = finding_kind(
+    "report_due_soon",
+    Chapter.CLAIM,
+    severity=Severity.WARNING,
+    title="Bilan à rendre bientôt",
+    remedy="moins de 60 jours : levez les constats, faites certifier l'état des dépenses",
+)
+
+
+@finds(REPORT_LATE, REPORT_DUE_SOON)
 def check_report(checked: Checked) -> list[Finding]:
     """The report's day past or near, once the convention is over and its balance not yet paid."""
     convention, as_of = checked.convention, checked.claim.as_of
@@ -200,20 +288,19 @@ def check_report(checked: Checked) -> list[Finding]:
             f"Bilan attendu au plus tard le {day_fr(due_on)}, il y a {count(-left, 'jour')}, et "
             f"aucun solde n'est enregistré. Déposez-le, ou notez le solde dans « versements »."
         )
-        return [_finding(checked, "report_late", Severity.WARNING, message, source=source)]
+        return [_finding(checked, REPORT_LATE, message, source=source)]
     if left <= DAYS_BEFORE_REPORT:
         message = (
             f"Bilan attendu au plus tard le {day_fr(due_on)}, dans {count(left, 'jour')} : levez "
             f"les constats et faites certifier l'état des dépenses avant cette date."
         )
-        return [_finding(checked, "report_due_soon", Severity.WARNING, message, source=source)]
+        return [_finding(checked, REPORT_DUE_SOON, message, source=source)]
     return []
 
 
 def _finding(
     checked: Checked,
-    code: str,
-    severity: Severity,
+    kind: FindingKind,
     message: str,
     amount: Decimal = ZERO,
     source: Citation | None = None,
@@ -222,4 +309,4 @@ def _finding(
 ) -> Finding:
     sheet, number = row or ("conventions", checked.convention.row)
     rows = rows_of(sheet, [number])
-    return Finding(code, severity, message, place(checked), amount, source, rows)
+    return kind.finding(message, place(checked), amount=amount, source=source, rows=rows)

@@ -13,9 +13,10 @@ from grants.french import count, euros, listed, months_fr, percent
 from grants.labels import folded
 from grants.money import ZERO
 from grants.rules.basis.facts.conventions import Convention, Resource
-from grants.rules.basis.findings import Finding
+from grants.rules.basis.findings import Chapter, Finding, finding_kind
 from grants.rules.basis.people import grouped
 from grants.rules.checks.context import Checked
+from grants.rules.checks.register import finds
 from grants.rules.checks.risk import law_of, place, rows_of, term_of
 from grants.rules.claims.claim import Claim
 from grants.rules.claims.funding import FundedSegment, SegmentKey, charged_shares, key_of
@@ -27,6 +28,19 @@ from grants.rules.ledger.charges import Charge
 TOLERANCE = Decimal("0.000001")
 
 
+COFUNDER_UNDECLARED = finding_kind(
+    "cofunder_undeclared",
+    Chapter.FUNDING,
+    severity=None,
+    title="Cofinanceur non déclaré",
+    remedy=(
+        "une autre convention paie les mêmes jours : ajoutez-la à `ressources` avec "
+        "`convention_financeur`. Bloque un bilan européen"
+    ),
+)
+
+
+@finds(COFUNDER_UNDECLARED)
 def check_cofunders(checked: Checked) -> list[Finding]:
     """Other conventions that pay for the same work and stand nowhere among the resources.
 
@@ -113,17 +127,29 @@ def _undeclared(checked: Checked, other: Claim, amounts: Mapping[SegmentKey, Dec
         f"{euros(total)} de sa subvention portent sur ces jours, 0,00 € aux ressources. "
         f"Ajoutez-le à la feuille « ressources » avec le numéro de sa convention."
     )
-    return Finding(
-        "cofunder_undeclared",
-        Severity.BLOCKING if checked.is_european else Severity.WARNING,
+    return COFUNDER_UNDECLARED.finding(
         message,
         place(checked),
-        total,
-        law_of(checked, "cofunder_basis"),
-        rows_of("conventions", [convention.row]),
+        amount=total,
+        source=law_of(checked, "cofunder_basis"),
+        rows=rows_of("conventions", [convention.row]),
+        blocks=checked.is_european,
     )
 
 
+RESOURCE_INCOMPLETE = finding_kind(
+    "resource_incomplete",
+    Chapter.FUNDING,
+    severity=Severity.WARNING,
+    title="Ressource reçue en partie",
+    remedy=(
+        "ajoutez l'encaissement manquant, ou ramenez `montant` à ce que la décision du "
+        "financeur donne"
+    ),
+)
+
+
+@finds(RESOURCE_INCOMPLETE)
 def check_receipts(checked: Checked) -> list[Finding]:
     """Resources of a European operation of which not all has come in: which amount counts, and
     what would change it.
@@ -147,9 +173,7 @@ def _incomplete(checked: Checked, resource: Resource, *, in_full: bool) -> Findi
         f"{euros(resource.amount - resource.received)}. Le bilan retient {counted} : ajoutez "
         f"l'encaissement qui manque, ou la décision qui ramène la subvention à ce qui est reçu."
     )
-    return Finding(
-        "resource_incomplete",
-        Severity.WARNING,
+    return RESOURCE_INCOMPLETE.finding(
         message,
         place(checked),
         source=term_of(checked, "cofunder_basis"),
@@ -157,6 +181,19 @@ def _incomplete(checked: Checked, resource: Resource, *, in_full: bool) -> Findi
     )
 
 
+SEGMENT_OVERFUNDED = finding_kind(
+    "segment_overfunded",
+    Chapter.FUNDING,
+    severity=Severity.BLOCKING,
+    title="Jours financés au-delà du coût",
+    remedy=(
+        "subventions et recettes dépassent le coût de ces jours : baissez la demande, ou "
+        "donnez l'`assiette` d'une aide plus large que l'opération"
+    ),
+)
+
+
+@finds(SEGMENT_OVERFUNDED)
 def check_overfunding(checked: Checked) -> list[Finding]:
     """Persons whose days get more grants and receipts than they cost."""
     over = [funded for funded in checked.funded if funded.overfunded]
@@ -174,9 +211,7 @@ def check_overfunding(checked: Checked) -> list[Finding]:
         )
         source = law_of(checked, "cofunder_basis")
         where = place(checked, person, months)
-        found.append(
-            Finding("segment_overfunded", Severity.BLOCKING, message, where, excess, source)
-        )
+        found.append(SEGMENT_OVERFUNDED.finding(message, where, amount=excess, source=source))
     return found
 
 
@@ -198,6 +233,19 @@ class _Excess:
     conventions: set[str] = field(default_factory=set)
 
 
+EUROPEAN_SHARES_OVER = finding_kind(
+    "european_shares_over",
+    Chapter.FUNDING,
+    severity=Severity.BLOCKING,
+    title="Plus de 100 % de temps européen",
+    remedy=(
+        "deux opérations européennes portent plus de 100 % du temps : accordez lettres et "
+        "feuilles de temps"
+    ),
+)
+
+
+@finds(EUROPEAN_SHARES_OVER)
 def check_european_shares(checked: Checked) -> list[Finding]:
     """Persons whose time European operations share to more than 100 %.
 
@@ -237,11 +285,9 @@ def _over_the_whole(checked: Checked, person_id: int, excess: _Excess) -> Findin
         f"{euros(excess.cost)} de coût portés deux fois ({count(len(months), 'mois')}). "
         f"Accordez les lettres de mission et les feuilles de temps des opérations."
     )
-    return Finding(
-        "european_shares_over",
-        Severity.BLOCKING,
+    return EUROPEAN_SHARES_OVER.finding(
         message,
         place(checked, person, months),
-        excess.cost,
-        law_of(checked, "valuation"),
+        amount=excess.cost,
+        source=law_of(checked, "valuation"),
     )

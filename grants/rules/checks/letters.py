@@ -17,12 +17,84 @@ from grants.french import count, day_fr, months_fr
 from grants.labels import label
 from grants.money import ZERO
 from grants.rules.basis.facts.people import Letter
-from grants.rules.basis.findings import Finding
+from grants.rules.basis.findings import Chapter, Finding, FindingKind, finding_kind
 from grants.rules.checks.context import Charged, Checked
+from grants.rules.checks.register import finds
 from grants.rules.checks.risk import grant_at_risk, law_of, lines_of, months_of, place, rows_of
 from grants.rules.checks.timesheets import is_signed
 
+LETTER_MISSING = finding_kind(
+    "letter_missing",
+    Chapter.LETTERS,
+    severity=None,
+    title="Lettre de mission absente",
+    remedy=(
+        "ajoutez la lettre à `lettres_mission`. Avertit seulement quand les feuilles de temps "
+        "sont signées"
+    ),
+)
+LETTER_UNSIGNED = finding_kind(
+    "letter_unsigned",
+    Chapter.LETTERS,
+    severity=None,
+    title="Lettre de mission non signée",
+    remedy=(
+        "faites signer les deux et notez les jours ; seule preuve du temps (lettre à temps "
+        "plein ou part fixe), la lettre bloque ; avec des feuilles de temps, elle avertit"
+    ),
+)
+LETTER_UNDATED = finding_kind(
+    "letter_undated",
+    Chapter.LETTERS,
+    severity=None,
+    title="Lettre de mission sans date",
+    remedy="notez `datee_du`, au plus tard le premier jour couvert ; même règle",
+)
+LETTER_LATE = finding_kind(
+    "letter_late",
+    Chapter.LETTERS,
+    severity=None,
+    title="Lettre de mission tardive",
+    remedy=(
+        "datée après les jours qu'elle couvre : retirez ces mois, ou prouvez le temps par des "
+        "feuilles ; rien ne s'antidate ; même règle"
+    ),
+)
+LETTER_SIGNED_LATE = finding_kind(
+    "letter_signed_late",
+    Chapter.LETTERS,
+    severity=None,
+    title="Lettre de mission signée tard",
+    remedy="les mois commencés avant la signature ne sont pas couverts ; même règle",
+)
+LETTER_SHARE_MISSING = finding_kind(
+    "letter_share_missing",
+    Chapter.LETTERS,
+    severity=Severity.BLOCKING,
+    title="Part fixe sans pourcentage",
+    remedy="écrivez la `part` dans la lettre et dans la feuille",
+)
+LETTER_NOT_ACCEPTED = finding_kind(
+    "letter_not_accepted",
+    Chapter.LETTERS,
+    severity=Severity.BLOCKING,
+    title="Part fixe non acceptée",
+    remedy=(
+        "demandez l'accord écrit du financeur et notez `acceptee_le`, ou tenez des feuilles de "
+        "temps"
+    ),
+)
 
+
+@finds(
+    LETTER_MISSING,
+    LETTER_UNSIGNED,
+    LETTER_UNDATED,
+    LETTER_LATE,
+    LETTER_SIGNED_LATE,
+    LETTER_SHARE_MISSING,
+    LETTER_NOT_ACCEPTED,
+)
 def check_letters(checked: Checked) -> list[Finding]:
     """Every fault of the letters that the claim's lines rest on, and lines without letter."""
     if not checked.convention.pays_time:
@@ -56,13 +128,12 @@ def _missing(checked: Checked, group: Sequence[Charged]) -> Finding:
             "Les feuilles de temps signées en tiennent lieu : joignez le contrat ou la fiche de "
             "poste."
         )
-    return Finding(
-        "letter_missing",
-        Severity.BLOCKING if unproved else Severity.WARNING,
+    return LETTER_MISSING.finding(
         message,
         place(checked, person, months_of(group)),
-        grant_at_risk(checked, lines_of(unproved)),
-        law_of(checked, "valuation"),
+        amount=grant_at_risk(checked, lines_of(unproved)),
+        source=law_of(checked, "valuation"),
+        blocks=bool(unproved),
     )
 
 
@@ -90,11 +161,8 @@ class _Used:
         """Lines that begin before the day."""
         return [one for one in self.group if one.line.period.start < day]
 
-    def finding(
-        self, code: str, message: str, group: Sequence[Charged], *, blocks: bool | None = None
-    ) -> Finding:
+    def finding(self, kind: FindingKind, message: str, group: Sequence[Charged]) -> Finding:
         """Fault of the letter; it blocks and costs its lines where nothing else proves the time."""
-        blocks = self.proves_time if blocks is None else blocks
         letter = self.letter
         person = self.checked.person(letter.person_id)
         period = letter.period
@@ -103,14 +171,13 @@ class _Used:
             f"{person.name}, lettre de mission « {label(letter.nature)} » du "
             f"{day_fr(period.start)} {last} : "
         )
-        return Finding(
-            code,
-            Severity.BLOCKING if blocks else Severity.WARNING,
+        return kind.finding(
             head + message,
             place(self.checked, person),
-            grant_at_risk(self.checked, lines_of(group)) if blocks else ZERO,
-            law_of(self.checked, "valuation"),
-            rows_of("lettres_mission", [letter.row], letter.piece),
+            amount=grant_at_risk(self.checked, lines_of(group)) if self.proves_time else ZERO,
+            source=law_of(self.checked, "valuation"),
+            rows=rows_of("lettres_mission", [letter.row], letter.piece),
+            blocks=self.proves_time if kind.severity is None else None,
         )
 
 
@@ -129,7 +196,7 @@ def _signature_faults(used: _Used) -> Iterator[Finding]:
             f"non signée par {' ni par '.join(missing)} ; attendu les deux signatures, datées. "
             f"Faites signer la lettre et notez le jour."
         )
-        yield used.finding("letter_unsigned", message, used.group)
+        yield used.finding(LETTER_UNSIGNED, message, used.group)
 
 
 def _date_faults(used: _Used) -> Iterator[Finding]:
@@ -137,27 +204,27 @@ def _date_faults(used: _Used) -> Iterator[Finding]:
     dated, signed = letter.dated_on, used.signed_on
     if dated is None:
         message = "sans date ; attendu une date au plus tard au premier jour qu'elle couvre."
-        yield used.finding("letter_undated", message, used.group)
+        yield used.finding(LETTER_UNDATED, message, used.group)
     elif dated >= letter.period.end:
         message = (
             f"datée du {day_fr(dated)}, après tous les jours qu'elle couvre ; elle ne prouve rien. "
             f"Aucune lettre ne s'antidate : retirez ces lignes ou prouvez le temps autrement."
         )
-        yield used.finding("letter_late", message, used.group)
+        yield used.finding(LETTER_LATE, message, used.group)
     elif dated > start:
         months = _months_before(used, dated)
         message = (
             f"datée du {day_fr(dated)}, {count((dated - start).days, 'jour')} après le "
             f"début ; les mois commencés avant ne sont pas couverts ({months})."
         )
-        yield used.finding("letter_late", message, used.before(dated))
+        yield used.finding(LETTER_LATE, message, used.before(dated))
     elif signed is not None and signed > start:
         months = _months_before(used, signed)
         message = (
             f"signée le {day_fr(signed)}, {count((signed - start).days, 'jour')} après le "
             f"début ; attendu la signature des deux avant la période ({months})."
         )
-        yield used.finding("letter_signed_late", message, used.before(signed))
+        yield used.finding(LETTER_SIGNED_LATE, message, used.before(signed))
 
 
 def _months_before(used: _Used, day: date) -> str:
@@ -173,10 +240,10 @@ def _share_faults(used: _Used) -> Iterator[Finding]:
             "part fixe sans pourcentage : le coût entier est compté. Écrivez la part du mois dans "
             "la lettre et dans la feuille « lettres_mission »."
         )
-        yield used.finding("letter_share_missing", message, used.group)
+        yield used.finding(LETTER_SHARE_MISSING, message, used.group)
     if letter.accepted_on is None:
         message = (
             "part fixe sans accord du financeur ; attendu son accord écrit et daté. Demandez-le, "
             "ou tenez des feuilles de temps."
         )
-        yield used.finding("letter_not_accepted", message, used.group)
+        yield used.finding(LETTER_NOT_ACCEPTED, message, used.group)

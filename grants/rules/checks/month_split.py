@@ -17,9 +17,10 @@ from grants.labels import label
 from grants.money import from_cents, split_cents
 from grants.periods import Period
 from grants.rules.basis.facts.conventions import Convention
-from grants.rules.basis.findings import Finding
+from grants.rules.basis.findings import Chapter, Finding, finding_kind
 from grants.rules.basis.people import grouped
 from grants.rules.checks.context import Checked
+from grants.rules.checks.register import finds
 from grants.rules.checks.risk import place, term_of
 from grants.rules.ledger.segments import Segment, splits_in, weights_of
 
@@ -35,6 +36,19 @@ class _Met:
     net: int = 0
 
 
+MONTH_SPLIT_DIFFERS = finding_kind(
+    "month_split_differs",
+    Chapter.FUNDING,
+    severity=Severity.BLOCKING,
+    title="Mois coupé par deux méthodes",
+    remedy=(
+        "convenez d'une méthode avec les financeurs et notez-la dans `coupe_du_mois` des deux "
+        "conventions"
+    ),
+)
+
+
+@finds(MONTH_SPLIT_DIFFERS)
 def check_month_split(checked: Checked) -> list[Finding]:
     """Cents that different methods would pay twice or lose, and the method to agree on."""
     met: dict[Methods, _Met] = defaultdict(_Met)
@@ -105,11 +119,9 @@ def _finding(checked: Checked, methods: Methods, met: _Met) -> Finding:
         f"{label(methods[0][1]).lower()}, méthode de la plus ancienne : convenez-en avec les "
         f"financeurs et notez-la dans « coupe_du_mois »."
     )
-    return Finding(
-        "month_split_differs",
-        Severity.BLOCKING,
+    return MONTH_SPLIT_DIFFERS.finding(
         message,
         place(checked, months=sorted(met.months)),
-        gap,
-        term_of(checked, "month_split"),
+        amount=gap,
+        source=term_of(checked, "month_split"),
     )

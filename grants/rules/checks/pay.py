@@ -18,8 +18,9 @@ from grants.periods import Period, add_months, next_month
 from grants.rules.basis.explained import citations
 from grants.rules.basis.facts.pay import PayItem
 from grants.rules.basis.facts.people import Absence
-from grants.rules.basis.findings import Finding
+from grants.rules.basis.findings import Chapter, Finding, finding_kind
 from grants.rules.checks.context import Charged, Checked
+from grants.rules.checks.register import finds
 from grants.rules.checks.risk import (
     cost_of,
     grant_at_risk,
@@ -37,6 +38,19 @@ from grants.rules.checks.risk import (
 PROVABLE = frozenset({PayItemKind.BONUS})
 
 
+IJSS_MISSING = finding_kind(
+    "ijss_missing",
+    Chapter.PAY,
+    severity=Severity.BLOCKING,
+    title="IJSS non déduites",
+    remedy=(
+        "arrêt avec IJSS sans ligne `IJSS` négative, ni ce mois ni le suivant : ajoutez le "
+        "décompte, ou `ijss` = non dans `absences`"
+    ),
+)
+
+
+@finds(IJSS_MISSING)
 def check_daily_benefits(checked: Checked) -> list[Finding]:
     """Sick leave that the health insurance pays for, without its benefits taken off the pay."""
     found = []
@@ -79,14 +93,12 @@ def _benefits(checked: Checked, absence: Absence, lacking: Sequence[Charged]) ->
         f"bulletin, le bilan compte {euros(cost)} pour ces jours. Ajoutez le décompte de la "
         f"caisse, ou dites dans « absences » qu'aucune IJSS n'est attendue."
     )
-    return Finding(
-        "ijss_missing",
-        Severity.BLOCKING,
+    return IJSS_MISSING.finding(
         message,
         place(checked, person, months),
-        loss_of_cost(checked, cost),
-        law_of(checked, "eligible_items"),
-        rows_of("absences", [absence.row]),
+        amount=loss_of_cost(checked, cost),
+        source=law_of(checked, "eligible_items"),
+        rows=rows_of("absences", [absence.row]),
     )
 
 
@@ -109,6 +121,20 @@ class _LeftOut:
     rows: set[int] = field(default_factory=set)
 
 
+ITEM_INELIGIBLE = finding_kind(
+    "item_ineligible",
+    Chapter.PAY,
+    severity=Severity.WARNING,
+    title="Rubrique de paie écartée",
+    remedy=(
+        "une rubrique écartée, avec sa raison. Prime : mettez les trois « oui » si la preuve "
+        "existe. Autre : rien à faire, ou changez `rubriques_eligibles` si la convention "
+        "l'admet"
+    ),
+)
+
+
+@finds(ITEM_INELIGIBLE)
 def check_refused_items(checked: Checked) -> list[Finding]:
     """Items of the payslips that the scheme refuses: how much, and which proof is missing."""
     found = []
@@ -151,17 +177,25 @@ def _refused(
         f"{euros(entry.amount)} laissés hors du bilan — {reason}. {advice}"
     )
     amount = loss_of_cost(checked, entry.amount) if kind in PROVABLE else ZERO
-    return Finding(
-        "item_ineligible",
-        Severity.WARNING,
+    return ITEM_INELIGIBLE.finding(
         message,
         place(checked, person, months),
-        amount,
-        term_of(checked, "eligible_items"),
-        rows_of("bulletins", entry.rows),
+        amount=amount,
+        source=term_of(checked, "eligible_items"),
+        rows=rows_of("bulletins", entry.rows),
     )
 
 
+PAID_LATE = finding_kind(
+    "paid_late",
+    Chapter.PAY,
+    severity=Severity.BLOCKING,
+    title="Paie acquittée trop tard",
+    remedy="payée après le délai du dispositif : vérifiez `paye_le`, sinon retirez ces mois",
+)
+
+
+@finds(PAID_LATE)
 def check_payment_deadline(checked: Checked) -> list[Finding]:
     """Pay settled after the day until which the scheme accepts expenses."""
     months = checked.terms.settings.payment_deadline_months
@@ -180,18 +214,29 @@ def check_payment_deadline(checked: Checked) -> list[Finding]:
                 f"Corrigez la date de paiement si elle est fausse ; sinon retirez ces mois."
             )
             found.append(
-                Finding(
-                    "paid_late",
-                    Severity.BLOCKING,
+                PAID_LATE.finding(
                     message,
                     place(checked, person, months_of(late)),
-                    grant_at_risk(checked, lines_of(late)),
-                    term_of(checked, "payment_deadline_months"),
+                    amount=grant_at_risk(checked, lines_of(late)),
+                    source=term_of(checked, "payment_deadline_months"),
                 )
             )
     return found
 
 
+HOURLY_RATE_MISSING = finding_kind(
+    "hourly_rate_missing",
+    Chapter.PAY,
+    severity=Severity.BLOCKING,
+    title="Taux horaire impossible",
+    remedy=(
+        "moins de douze bulletins ou pas de contrat pour le taux horaire : ajoutez-les, ou "
+        "demandez une autre `valorisation`"
+    ),
+)
+
+
+@finds(HOURLY_RATE_MISSING)
 def check_hourly_rates(checked: Checked) -> list[Finding]:
     """Hours without an hourly rate: fewer than twelve payslips, or no contract to reckon by."""
     found = []
@@ -209,13 +254,11 @@ def check_hourly_rates(checked: Checked) -> list[Finding]:
                 f"les bulletins qui manquent, ou demandez une autre valorisation."
             )
             found.append(
-                Finding(
-                    "hourly_rate_missing",
-                    Severity.BLOCKING,
+                HOURLY_RATE_MISSING.finding(
                     message,
                     place(checked, person, months_of(group)),
-                    loss_of_cost(checked, cost),
-                    next(citations([one.line.amount for one in group]), None)
+                    amount=loss_of_cost(checked, cost),
+                    source=next(citations([one.line.amount for one in group]), None)
                     or term_of(checked, "valuation"),
                 )
             )
@@ -228,6 +271,19 @@ def _by_share(one: Charged) -> Decimal:
     return basis.total * basis.operation_minutes / basis.total_minutes
 
 
+CONTRACT_MISSING = finding_kind(
+    "contract_missing",
+    Chapter.PAY,
+    severity=None,
+    title="Jours sans contrat",
+    remedy=(
+        "complétez `contrats`, ou corrigez les dates d'affectation. Bloque quand des jours "
+        "payés n'ont aucun contrat"
+    ),
+)
+
+
+@finds(CONTRACT_MISSING)
 def check_contracts(checked: Checked) -> list[Finding]:
     """Lines whose days no contract covers: part of the days a post is held, or all of a month on an
     operation.
@@ -268,11 +324,10 @@ def _no_contract(checked: Checked, bare: Sequence[tuple[Charged, int]]) -> Findi
         f"travail ; attendu un contrat sur tous les jours comptés. Ajoutez le contrat ou "
         f"l'avenant à « contrats », ou corrigez les dates d'affectation."
     )
-    return Finding(
-        "contract_missing",
-        Severity.BLOCKING if is_paid else Severity.WARNING,
+    return CONTRACT_MISSING.finding(
         message,
         place(checked, person, months_of(group)),
-        grant_at_risk(checked, lines_of(without_any)),
-        law_of(checked, "valuation"),
+        amount=grant_at_risk(checked, lines_of(without_any)),
+        source=law_of(checked, "valuation"),
+        blocks=is_paid,
     )

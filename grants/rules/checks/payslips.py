@@ -8,17 +8,26 @@ from collections import defaultdict
 from collections.abc import Sequence
 from decimal import Decimal
 
-from grants.enums import Severity
 from grants.french import count, months_fr
 from grants.money import ZERO, round_half_up
 from grants.periods import Period, common, next_month
-from grants.rules.basis.findings import Finding
+from grants.rules.basis.findings import Chapter, Finding, finding_kind
 from grants.rules.basis.people import grouped
 from grants.rules.checks.context import Checked
+from grants.rules.checks.register import finds
 from grants.rules.checks.risk import law_of, loss_of_cost, place
 from grants.rules.ledger.segments import Segment
 
+PAYSLIP_MISSING = finding_kind(
+    "payslip_missing",
+    Chapter.PAY,
+    severity=None,
+    title="Bulletin de paie absent",
+    remedy="ajoutez le mois à `bulletins`. Bloque un bilan final, où le mois est perdu",
+)
 
+
+@finds(PAYSLIP_MISSING)
 def check_payslips(checked: Checked) -> list[Finding]:
     """Months without a payslip; what they cost is reckoned from the person's other months.
 
@@ -75,13 +84,12 @@ def _missing(checked: Checked, person_id: int, segments: Sequence[Segment]) -> F
         f"{loss} : ajoutez-les à la feuille « bulletins »."
     )
     days = sum(segment.period.days for segment in segments)
-    return Finding(
-        "payslip_missing",
-        Severity.BLOCKING if checked.is_final else Severity.WARNING,
+    return PAYSLIP_MISSING.finding(
         message,
         place(checked, person, months),
-        loss_of_cost(checked, _usual_cost(checked, person_id, days)),
-        law_of(checked, "valuation"),
+        amount=loss_of_cost(checked, _usual_cost(checked, person_id, days)),
+        source=law_of(checked, "valuation"),
+        blocks=checked.is_final,
     )
 
 

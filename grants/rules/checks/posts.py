@@ -13,10 +13,11 @@ from grants.money import ZERO, round_half_up
 from grants.periods import Period
 from grants.rules.basis.facts.people import Absence
 from grants.rules.basis.facts.posts import Holding
-from grants.rules.basis.findings import Finding
+from grants.rules.basis.findings import Chapter, Finding, FindingKind, finding_kind
 from grants.rules.basis.people import grouped
 from grants.rules.basis.rounding import exact_decimal
 from grants.rules.checks.context import Charged, Checked
+from grants.rules.checks.register import finds
 from grants.rules.checks.risk import grant_at_risk, law_of, lines_of, place, rows_of, term_of
 from grants.rules.claims.posts import filled_units, posts_of
 from grants.rules.coverage.filled import Stretch
@@ -26,6 +27,19 @@ SICK = frozenset({AbsenceKind.SICKNESS, AbsenceKind.WORK_ACCIDENT})
 DAYS_WITHOUT_REPLACEMENT = 30
 
 
+POST_VACANT = finding_kind(
+    "post_vacant",
+    Chapter.POSTS,
+    severity=Severity.WARNING,
+    title="Poste vacant",
+    remedy=(
+        "si quelqu'un tenait le poste, ajoutez son affectation ; sinon prévenez le financeur, "
+        "le plafond peut baisser"
+    ),
+)
+
+
+@finds(POST_VACANT)
 def check_vacancies(checked: Checked) -> list[Finding]:
     """FTE that the convention agrees and that nobody filled over days of the claim up to now."""
     wanted = _wanted(checked)
@@ -65,14 +79,12 @@ def _vacancy(checked: Checked, wanted: Period, empty: Sequence[Stretch]) -> Find
         for funding in checked.ledger.people.fundings.get(checked.convention.id, ())
         if any(funding.post_id in one.vacant_posts for one in empty)
     ]
-    return Finding(
-        "post_vacant",
-        Severity.WARNING,
+    return POST_VACANT.finding(
         message,
         place(checked, post=posts[0].code if len(posts) == 1 else ""),
-        lost,
-        term_of(checked, "ceiling_proration"),
-        rows_of("postes_conventions", rows),
+        amount=lost,
+        source=term_of(checked, "ceiling_proration"),
+        rows=rows_of("postes_conventions", rows),
     )
 
 
@@ -99,6 +111,23 @@ def _ceiling_lost(checked: Checked, wanted: Period) -> Decimal:
     return round_half_up(exact_decimal(Fraction(settings.ceiling_per_fte) * missing))
 
 
+SECONDMENT_WITHOUT_AGREEMENT = finding_kind(
+    "secondment_without_agreement",
+    Chapter.POSTS,
+    severity=Severity.BLOCKING,
+    title="Mise à disposition sans convention",
+    remedy="notez `convention_nominative_du` dans `affectations`",
+)
+SECONDMENT_AGREEMENT_LATE = finding_kind(
+    "secondment_agreement_late",
+    Chapter.POSTS,
+    severity=Severity.BLOCKING,
+    title="Mise à disposition conventionnée tard",
+    remedy="les mois commencés avant la convention nominative ne sont pas couverts : retirez-les",
+)
+
+
+@finds(SECONDMENT_WITHOUT_AGREEMENT, SECONDMENT_AGREEMENT_LATE)
 def check_secondments(checked: Checked) -> list[Finding]:
     """Seconded people without a nominative agreement, or with one dated after they began."""
     found = []
@@ -125,7 +154,7 @@ def _no_agreement(checked: Checked, holding: Holding, own: Sequence[Charged]) ->
         "mise à disposition sans convention nominative ; attendu une convention signée, au nom de "
         "l'agent, avant le premier jour. Produisez-la et notez sa date dans « affectations »."
     )
-    return _secondment(checked, "secondment_without_agreement", holding, own, message)
+    return _secondment(checked, SECONDMENT_WITHOUT_AGREEMENT, holding, own, message)
 
 
 def _late_agreement(checked: Checked, holding: Holding, own: Sequence[Charged]) -> Finding:
@@ -137,24 +166,35 @@ def _late_agreement(checked: Checked, holding: Holding, own: Sequence[Charged]) 
         f"disposition ({day_fr(holding.period.start)}) ; attendue avant. Les mois commencés avant "
         f"cette date ne sont pas couverts."
     )
-    return _secondment(checked, "secondment_agreement_late", holding, early, message)
+    return _secondment(checked, SECONDMENT_AGREEMENT_LATE, holding, early, message)
 
 
 def _secondment(
-    checked: Checked, code: str, holding: Holding, group: Sequence[Charged], message: str
+    checked: Checked, kind: FindingKind, holding: Holding, group: Sequence[Charged], message: str
 ) -> Finding:
     person = checked.person(holding.person_id)
-    return Finding(
-        code,
-        Severity.BLOCKING,
+    return kind.finding(
         f"{person.name} : {message}",
         place(checked, person, post=checked.ledger.facts.posts[holding.post_id].code),
-        grant_at_risk(checked, lines_of(group)),
-        law_of(checked, "secondment_category"),
-        rows_of("affectations", [holding.row], holding.piece),
+        amount=grant_at_risk(checked, lines_of(group)),
+        source=law_of(checked, "secondment_category"),
+        rows=rows_of("affectations", [holding.row], holding.piece),
     )
 
 
+REPLACEMENT_MISSING = finding_kind(
+    "replacement_missing",
+    Chapter.POSTS,
+    severity=Severity.WARNING,
+    title="Absence longue sans remplaçant",
+    remedy=(
+        "plus de 30 jours de maladie sans remplaçant : notez `remplace` dans l'affectation de "
+        "qui remplace"
+    ),
+)
+
+
+@finds(REPLACEMENT_MISSING)
 def check_replacements(checked: Checked) -> list[Finding]:
     """Holders long ill whom nobody replaces.
 
@@ -203,12 +243,9 @@ def _not_replaced(checked: Checked, person_id: int, spell: _Spell) -> Finding:
         f"de {DAYS_WITHOUT_REPLACEMENT} jours un remplacement est attendu, « dans les plus brefs "
         f"délais ». Si quelqu'un remplace, dites-le dans « affectations » (colonne « remplace »)."
     )
-    return Finding(
-        "replacement_missing",
-        Severity.WARNING,
+    return REPLACEMENT_MISSING.finding(
         message,
         place(checked, person),
-        ZERO,
-        law_of(checked, "secondment_category") if checked.is_european else None,
-        rows_of("absences", spell.rows),
+        source=law_of(checked, "secondment_category") if checked.is_european else None,
+        rows=rows_of("absences", spell.rows),
     )

@@ -10,9 +10,10 @@ from grants.enums import FlatRateProfile, FunderKind, PieceKind, Severity, Valua
 from grants.french import euros, percent
 from grants.money import ZERO, round_half_up
 from grants.parameters.loader import Figure
-from grants.rules.basis.explained import Citation, citation
-from grants.rules.basis.findings import Finding
+from grants.rules.basis.explained import citation
+from grants.rules.basis.findings import Chapter, Finding, FindingKind, finding_kind
 from grants.rules.checks.context import Checked
+from grants.rules.checks.register import finds
 from grants.rules.checks.risk import find_figure, place, term_of
 from grants.rules.claims.grant_due import minimum_grant
 
@@ -21,6 +22,26 @@ YEAR_MONTHS = 12
 UNIT_COSTS = frozenset({Valuation.HOURLY_1720})
 
 
+GRANT_UNDER_MINIMUM = finding_kind(
+    "grant_under_minimum",
+    Chapter.THRESHOLDS,
+    severity=Severity.BLOCKING,
+    title="Subvention sous le minimum",
+    remedy=(
+        "cherchez d'abord les lignes écartées et les pièces manquantes ; sinon le dossier "
+        "n'est pas recevable"
+    ),
+)
+COST_UNDER_MINIMUM = finding_kind(
+    "cost_under_minimum",
+    Chapter.THRESHOLDS,
+    severity=Severity.BLOCKING,
+    title="Coût sous le minimum",
+    remedy="comme ci-dessus, pour le coût total",
+)
+
+
+@finds(GRANT_UNDER_MINIMUM, COST_UNDER_MINIMUM)
 def check_minimums(checked: Checked) -> list[Finding]:
     """Grant or total cost under the call's minimum, once the claim is final."""
     if not checked.is_final:
@@ -35,17 +56,30 @@ def check_minimums(checked: Checked) -> list[Finding]:
             f"{euros(least - due)}. Sous le minimum le dossier est refusé : cherchez d'abord les "
             f"lignes écartées et les pièces manquantes ci-dessous."
         )
-        found.append(_blocking(checked, "grant_under_minimum", message, due, "min_grant"))
+        found.append(_below(checked, GRANT_UNDER_MINIMUM, message, due, "min_grant"))
     least = settings.min_total_cost
     if least is not None and cost < least:
         message = (
             f"Coût total éligible {euros(cost)}, minimum de l'appel {euros(least)} : il manque "
             f"{euros(least - cost)}. Cherchez les lignes écartées et les bulletins manquants."
         )
-        found.append(_blocking(checked, "cost_under_minimum", message, due, "min_total_cost"))
+        found.append(_below(checked, COST_UNDER_MINIMUM, message, due, "min_total_cost"))
     return found
 
 
+SIMPLIFIED_COSTS_MISSING = finding_kind(
+    "simplified_costs_missing",
+    Chapter.THRESHOLDS,
+    severity=Severity.BLOCKING,
+    title="Coûts simplifiés obligatoires",
+    remedy=(
+        "opération FSE+ de 200 000 € au plus : notez le `forfait` de la convention, ou "
+        "demandez un avenant"
+    ),
+)
+
+
+@finds(SIMPLIFIED_COSTS_MISSING)
 def check_simplified_costs(checked: Checked) -> list[Finding]:
     """A small FSE+ operation without any simplified cost.
 
@@ -67,9 +101,19 @@ def check_simplified_costs(checked: Checked) -> list[Finding]:
         f"dans la colonne « forfait », ou demandez un avenant."
     )
     due = max(ZERO, checked.claim.grant.due.value)
-    return [_at_law(checked, "simplified_costs_missing", message, due, limit)]
+    return [_at_law(checked, SIMPLIFIED_COSTS_MISSING, message, due, limit)]
 
 
+FLAT_RATE_20_OVER = finding_kind(
+    "flat_rate_20_over",
+    Chapter.THRESHOLDS,
+    severity=Severity.BLOCKING,
+    title="Forfait de 20 % non ouvert",
+    remedy="plus de 500 000 € sur douze mois : demandez un autre forfait par avenant",
+)
+
+
+@finds(FLAT_RATE_20_OVER)
 def check_flat_rate_ceiling(checked: Checked) -> list[Finding]:
     """The 20 % profile on an operation that costs too much a year.
 
@@ -92,7 +136,7 @@ def check_flat_rate_ceiling(checked: Checked) -> list[Finding]:
     )
     flat = checked.claim.flat.value
     lost = round_half_up(max(ZERO, flat) * checked.terms.rate)
-    return [_at_law(checked, "flat_rate_20_over", message, lost, limit)]
+    return [_at_law(checked, FLAT_RATE_20_OVER, message, lost, limit)]
 
 
 def _total_cost(checked: Checked) -> Decimal:
@@ -101,6 +145,19 @@ def _total_cost(checked: Checked) -> Decimal:
     return checked.claim.eligible_cost.value if agreed is None else agreed
 
 
+PUBLICITY_MISSING = finding_kind(
+    "publicity_missing",
+    Chapter.THRESHOLDS,
+    severity=Severity.WARNING,
+    title="Publicité non prouvée",
+    remedy=(
+        "ajoutez à `pieces` la photo datée de l'affiche A3, la mention du site et l'emblème "
+        "(`Preuve de publicité`) ; jusqu'à 3 % de l'aide en dépendent"
+    ),
+)
+
+
+@finds(PUBLICITY_MISSING)
 def check_publicity(checked: Checked) -> list[Finding]:
     """European money without any recorded proof of publicity.
 
@@ -116,30 +173,17 @@ def check_publicity(checked: Checked) -> list[Finding]:
         f"l'emblème de l'Union, photographiés et datés. Le financeur peut annuler jusqu'à "
         f"{percent(cut.value)} de l'aide, soit {euros(lost)} : ajoutez ces pièces à « pieces »."
     )
-    return [_at_law(checked, "publicity_missing", message, lost, cut, Severity.WARNING)]
+    return [_at_law(checked, PUBLICITY_MISSING, message, lost, cut)]
 
 
-def _blocking(checked: Checked, code: str, message: str, amount: Decimal, term: str) -> Finding:
-    return _finding(checked, code, Severity.BLOCKING, message, amount, term_of(checked, term))
+def _below(
+    checked: Checked, kind: FindingKind, message: str, amount: Decimal, term: str
+) -> Finding:
+    source = term_of(checked, term)
+    return kind.finding(message, place(checked), amount=amount, source=source)
 
 
 def _at_law(
-    checked: Checked,
-    code: str,
-    message: str,
-    amount: Decimal,
-    limit: Figure,
-    severity: Severity = Severity.BLOCKING,
+    checked: Checked, kind: FindingKind, message: str, amount: Decimal, limit: Figure
 ) -> Finding:
-    return _finding(checked, code, severity, message, amount, citation(limit))
-
-
-def _finding(
-    checked: Checked,
-    code: str,
-    severity: Severity,
-    message: str,
-    amount: Decimal,
-    source: Citation | None,
-) -> Finding:
-    return Finding(code, severity, message, place(checked), amount, source)
+    return kind.finding(message, place(checked), amount=amount, source=citation(limit))

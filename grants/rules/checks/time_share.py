@@ -8,17 +8,30 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from grants.enums import Severity
 from grants.french import hours, percent
 from grants.money import ZERO
-from grants.rules.basis.findings import Finding
+from grants.rules.basis.findings import Chapter, Finding, finding_kind
 from grants.rules.checks.context import Checked
+from grants.rules.checks.register import finds
 from grants.rules.checks.risk import loss_of_cost, place, term_of
 from grants.rules.claims.claim import PersonTotal
 
 MINUTES = Decimal(60)
 
 
+TIME_SHARE_LOW = finding_kind(
+    "time_share_low",
+    Chapter.TIME,
+    severity=None,
+    title="Part du temps insuffisante",
+    remedy=(
+        "le texte dit les heures qui manquent. Bilan final : retirez l'agent, ou ajoutez les "
+        "heures oubliées ; intermédiaire : la tendance dit ce qu'il faut d'ici la fin"
+    ),
+)
+
+
+@finds(TIME_SHARE_LOW)
 def check_time_share(checked: Checked) -> list[Finding]:
     """A person under the minimum: out of a final claim, warned of with the trend before."""
     return [
@@ -33,14 +46,14 @@ def _final(checked: Checked, total: PersonTotal) -> Finding:
         f"{_stands(total)} Toutes ses lignes sont écartées du bilan. Retirez cet agent de "
         f"l'opération, ou corrigez ses feuilles de temps si des heures y manquent."
     )
-    return _finding(checked, total, Severity.BLOCKING, message)
+    return _finding(checked, total, message, blocks=True)
 
 
 def _interim(checked: Checked, total: PersonTotal) -> Finding:
     message = (
         f"{_stands(total)} {_trend(checked, total)} Sinon tout son coût sortira du bilan final."
     )
-    return _finding(checked, total, Severity.WARNING, message)
+    return _finding(checked, total, message, blocks=False)
 
 
 def _stands(total: PersonTotal) -> str:
@@ -83,13 +96,12 @@ def _whole(total: PersonTotal) -> Decimal:
     return Decimal(total.total_minutes or 0) / MINUTES
 
 
-def _finding(checked: Checked, total: PersonTotal, severity: Severity, message: str) -> Finding:
+def _finding(checked: Checked, total: PersonTotal, message: str, *, blocks: bool) -> Finding:
     person = checked.person(total.person_id)
-    return Finding(
-        "time_share_low",
-        severity,
+    return TIME_SHARE_LOW.finding(
         message,
         place(checked, person),
-        loss_of_cost(checked, total.amount),
-        term_of(checked, "min_time_share"),
+        amount=loss_of_cost(checked, total.amount),
+        source=term_of(checked, "min_time_share"),
+        blocks=blocks,
     )

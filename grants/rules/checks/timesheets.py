@@ -16,9 +16,10 @@ from grants.money import ZERO
 from grants.periods import DAY, Period, add_months, next_month
 from grants.rules.basis.facts.people import Person
 from grants.rules.basis.facts.time import Signature
-from grants.rules.basis.findings import Finding
+from grants.rules.basis.findings import Chapter, Finding, FindingKind, finding_kind
 from grants.rules.basis.people import grouped
 from grants.rules.checks.context import Charged, Checked
+from grants.rules.checks.register import finds
 from grants.rules.checks.risk import grant_at_risk, law_of, lines_of, months_of, place, rows_of
 from grants.rules.checks.worked_time import expected_minutes
 
@@ -30,6 +31,94 @@ MANY_SHEETS = 3
 MONTHS_UNEDITED = 12
 
 
+SHEET_MISSING = finding_kind(
+    "sheet_missing",
+    Chapter.LETTERS,
+    severity=Severity.BLOCKING,
+    title="Feuille de temps absente",
+    remedy="une ligne de `signatures` par agent et par mois, quand la feuille est signée",
+)
+SHEET_UNSIGNED = finding_kind(
+    "sheet_unsigned",
+    Chapter.LETTERS,
+    severity=Severity.BLOCKING,
+    title="Feuille de temps non signée",
+    remedy="il manque l'une des deux signatures : faites signer, notez le jour",
+)
+SHEET_REOPENED = finding_kind(
+    "sheet_reopened",
+    Chapter.LETTERS,
+    severity=Severity.BLOCKING,
+    title="Feuille rouverte, pas signée à nouveau",
+    remedy="elle a été rouverte après signature : faites-la terminer par l'agent et valider",
+)
+SHEET_CHANGED = finding_kind(
+    "sheet_changed",
+    Chapter.LETTERS,
+    severity=Severity.BLOCKING,
+    title="Feuille changée depuis sa signature",
+    remedy=(
+        "heures ou absences changées sous les signatures : rouvrez la feuille, faites-la "
+        "signer à nouveau"
+    ),
+)
+SHEET_SIGNED_EARLY = finding_kind(
+    "sheet_signed_early",
+    Chapter.LETTERS,
+    severity=Severity.BLOCKING,
+    title="Feuille signée avant la fin du mois",
+    remedy=(
+        "signée alors qu'il restait des jours de travail au contrat : faites signer la feuille "
+        "complète"
+    ),
+)
+SHEET_SIGNED_LATE = finding_kind(
+    "sheet_signed_late",
+    Chapter.LETTERS,
+    severity=Severity.WARNING,
+    title="Feuille signée très tard",
+    remedy="plus de deux mois après : gardez la preuve que la feuille a été tenue au fil de l'eau",
+)
+SHEET_SELF_SIGNED = finding_kind(
+    "sheet_self_signed",
+    Chapter.LETTERS,
+    severity=Severity.BLOCKING,
+    title="Feuille signée par une seule personne",
+    remedy="le responsable doit être une autre personne",
+)
+SHEETS_SIGNED_TOGETHER = finding_kind(
+    "sheets_signed_together",
+    Chapter.LETTERS,
+    severity=Severity.WARNING,
+    title="Feuilles signées le même jour",
+    remedy=(
+        "trois feuilles ou plus le même jour : attendez-vous à la question ; signez désormais "
+        "chaque mois"
+    ),
+)
+SHEETS_NEVER_EDITED = finding_kind(
+    "sheets_never_edited",
+    Chapter.LETTERS,
+    severity=Severity.WARNING,
+    title="Feuilles jamais corrigées",
+    remedy=(
+        "douze mois confirmés tels que proposés : gardez ce qui appuie les heures (agenda, "
+        "courriels)"
+    ),
+)
+
+
+@finds(
+    SHEET_MISSING,
+    SHEET_UNSIGNED,
+    SHEET_REOPENED,
+    SHEET_CHANGED,
+    SHEET_SIGNED_EARLY,
+    SHEET_SIGNED_LATE,
+    SHEET_SELF_SIGNED,
+    SHEETS_SIGNED_TOGETHER,
+    SHEETS_NEVER_EDITED,
+)
 def check_time_sheets(checked: Checked) -> list[Finding]:
     """Sheets missing, unsigned, signed too early or late, by one person only, or many at once."""
     found: list[Finding] = []
@@ -43,6 +132,16 @@ def check_time_sheets(checked: Checked) -> list[Finding]:
     return found
 
 
+HOURS_MISSING = finding_kind(
+    "hours_missing",
+    Chapter.TIME,
+    severity=Severity.WARNING,
+    title="Mois sans heures",
+    remedy="lettre variable et mois sans aucune heure : saisissez-les, ou rien n'est compté",
+)
+
+
+@finds(HOURS_MISSING)
 def check_hours_missing(checked: Checked) -> list[Finding]:
     """Months under contract, not wholly away, without one declared hour, where hours value the
     time.
@@ -66,7 +165,7 @@ def check_hours_missing(checked: Checked) -> list[Finding]:
             )
             where = place(checked, person, months_of(empty))
             law = law_of(checked, "valuation")
-            found.append(Finding("hours_missing", Severity.WARNING, message, where, ZERO, law))
+            found.append(HOURS_MISSING.finding(message, where, source=law))
     return found
 
 
@@ -94,7 +193,7 @@ def _missing(checked: Checked, person: Person, timed: Sequence[Charged]) -> Iter
             f"mois, {count(len(months_of(group)), 'manquante')}. Faites-les signer et notez les "
             f"jours dans « signatures »."
         )
-        yield _finding(checked, "sheet_missing", person, group, message)
+        yield _finding(checked, SHEET_MISSING, person, group, message)
 
 
 def _unsigned(checked: Checked, person: Person, timed: Sequence[Charged]) -> Iterator[Finding]:
@@ -116,7 +215,7 @@ def _unsigned(checked: Checked, person: Person, timed: Sequence[Charged]) -> Ite
             f"feuille de temps non signée par {' et par '.join(who)} ; attendu les deux "
             f"signatures, datées. Faites signer et notez les jours."
         )
-        yield _finding(checked, "sheet_unsigned", person, group, message)
+        yield _finding(checked, SHEET_UNSIGNED, person, group, message)
 
 
 def _lacks_one(sheet: Signature) -> bool:
@@ -130,7 +229,7 @@ def _reopened(checked: Checked, person: Person, timed: Sequence[Charged]) -> Ite
             "feuille de temps rouverte après signature et pas signée à nouveau ; attendu les deux "
             "signatures sous les heures corrigées. Faites-la terminer et valider."
         )
-        yield _finding(checked, "sheet_reopened", person, group, message)
+        yield _finding(checked, SHEET_REOPENED, person, group, message)
 
 
 def _changed(checked: Checked, person: Person, timed: Sequence[Charged]) -> Iterator[Finding]:
@@ -141,7 +240,7 @@ def _changed(checked: Checked, person: Person, timed: Sequence[Charged]) -> Iter
             "diffère) ; attendu une feuille signée telle qu'elle est. Rouvrez-la et faites-la "
             "signer à nouveau."
         )
-        yield _finding(checked, "sheet_changed", person, group, message)
+        yield _finding(checked, SHEET_CHANGED, person, group, message)
 
 
 def _never_edited(checked: Checked, person: Person, timed: Sequence[Charged]) -> Iterator[Finding]:
@@ -155,7 +254,7 @@ def _never_edited(checked: Checked, person: Person, timed: Sequence[Charged]) ->
             f"seule correction ; attendu des heures qui suivent le travail fait. Un contrôleur y "
             f"verra un calcul : gardez ce qui les appuie (agenda, courriels)."
         )
-        yield _finding(checked, "sheets_never_edited", person, group, message, blocks=False)
+        yield _finding(checked, SHEETS_NEVER_EDITED, person, group, message)
 
 
 def _signed_early(checked: Checked, person: Person, timed: Sequence[Charged]) -> Iterator[Finding]:
@@ -175,7 +274,7 @@ def _signed_early(checked: Checked, person: Person, timed: Sequence[Charged]) ->
             "feuille de temps signée avant la fin du mois qu'elle atteste ; attendu une signature "
             "une fois le mois fini. Faites signer à nouveau la feuille complète."
         )
-        yield _finding(checked, "sheet_signed_early", person, group, message)
+        yield _finding(checked, SHEET_SIGNED_EARLY, person, group, message)
 
 
 def _signed_late(checked: Checked, person: Person, timed: Sequence[Charged]) -> Iterator[Finding]:
@@ -190,7 +289,7 @@ def _signed_late(checked: Checked, person: Person, timed: Sequence[Charged]) -> 
             f"contrôleur y verra une feuille refaite. Gardez ce qui prouve qu'elle a été tenue au "
             f"fil de l'eau (agenda, courriels)."
         )
-        yield _finding(checked, "sheet_signed_late", person, group, message, blocks=False)
+        yield _finding(checked, SHEET_SIGNED_LATE, person, group, message)
 
 
 def _self_signed(checked: Checked, person: Person, timed: Sequence[Charged]) -> Iterator[Finding]:
@@ -204,7 +303,7 @@ def _self_signed(checked: Checked, person: Person, timed: Sequence[Charged]) -> 
             "l'agent signe aussi comme responsable ; attendu la signature d'un supérieur "
             "hiérarchique. Faites signer une autre personne."
         )
-        yield _finding(checked, "sheet_self_signed", person, group, message)
+        yield _finding(checked, SHEET_SELF_SIGNED, person, group, message)
 
 
 def _signed_together(
@@ -228,7 +327,7 @@ def _signed_together(
         f"{MANY_SHEETS} feuilles de temps ou plus signées le même jour ({on}) ; attendu une "
         f"signature chaque mois. Un contrôleur demandera comment les heures ont été tenues."
     )
-    yield _finding(checked, "sheets_signed_together", person, group, message, blocks=False)
+    yield _finding(checked, SHEETS_SIGNED_TOGETHER, person, group, message)
 
 
 PERSONS_CHECKS = (
@@ -262,20 +361,17 @@ def _days(sheet: Signature) -> list[date]:
 
 def _finding(
     checked: Checked,
-    code: str,
+    kind: FindingKind,
     person: Person,
     group: Sequence[Charged],
     message: str,
-    *,
-    blocks: bool = True,
 ) -> Finding:
     sheets = _sheets(checked, group)
-    return Finding(
-        code,
-        Severity.BLOCKING if blocks else Severity.WARNING,
+    blocks = kind.severity is Severity.BLOCKING
+    return kind.finding(
         f"{person.name}, {months_fr(months_of(group))} : {message}",
         place(checked, person, months_of(group)),
-        grant_at_risk(checked, lines_of(group)) if blocks else ZERO,
-        law_of(checked, "valuation"),
-        rows_of("signatures", [sheet.row for sheet in sheets]),
+        amount=grant_at_risk(checked, lines_of(group)) if blocks else ZERO,
+        source=law_of(checked, "valuation"),
+        rows=rows_of("signatures", [sheet.row for sheet in sheets]),
     )

@@ -9,16 +9,31 @@ from grants.enums import BudgetSide, Severity
 from grants.french import euros
 from grants.labels import label
 from grants.money import ZERO
-from grants.rules.basis.findings import Finding
+from grants.rules.basis.findings import Chapter, Finding, finding_kind
 from grants.rules.checks.context import Checked
+from grants.rules.checks.register import finds
 from grants.rules.checks.risk import law_of, place
 from grants.rules.claims.cerfa_lines import CERFA_LINES, CerfaLine
 from grants.rules.claims.claim import Claim
+from grants.rules.claims.proofs import LINES_DIFFER
 
 # With the 40 % flat rate bought services are inside it and count for nothing beside it.
 COVERED = "covered_by_flat_rate"
 
 
+CLAIM_EMPTY = finding_kind(
+    "claim_empty",
+    Chapter.CLAIM,
+    severity=None,
+    title="Bilan sans dépense",
+    remedy=(
+        "aucune ligne. État : il manque le poste financé, l'affectation ou les bulletins ; FSE "
+        ": les heures ou la lettre, et les bulletins. Bloque un bilan final"
+    ),
+)
+
+
+@finds(CLAIM_EMPTY)
 def check_empty(checked: Checked) -> list[Finding]:
     """A claim without one line: nothing says whom the convention pays."""
     if checked.claim.lines:
@@ -29,21 +44,19 @@ def check_empty(checked: Checked) -> list[Finding]:
         else "un poste financé (« postes_conventions »), un agent affecté et ses bulletins"
     )
     message = f"Aucune ligne de dépense sur la période ; attendu {asked}. Complétez le classeur."
-    severity = Severity.BLOCKING if checked.is_final else Severity.WARNING
-    return [Finding("claim_empty", severity, message, place(checked))]
+    return [CLAIM_EMPTY.finding(message, place(checked), blocks=checked.is_final)]
 
 
+@finds(LINES_DIFFER)
 def check_lines(checked: Checked) -> list[Finding]:
     """Printed lines against printed totals: a difference gets a claim refused."""
     return [
-        Finding(
-            "lines_differ",
-            Severity.BLOCKING,
+        LINES_DIFFER.finding(
             f"{name} : {euros(printed)} imprimés, {euros(added)} en additionnant les lignes, écart "
             f"{euros(abs(printed - added))}. N'envoyez pas ce bilan et signalez l'erreur : le "
             f"logiciel se contredit.",
             place(checked),
-            abs(printed - added),
+            amount=abs(printed - added),
         )
         for name, printed, added in _sums(checked.claim)
         if printed != added
@@ -62,6 +75,19 @@ def _sums(claim: Claim) -> Iterable[tuple[str, Decimal, Decimal]]:
     yield "Dépenses éligibles", claim.eligible_cost.value, sum((p.value for p in parts), ZERO)
 
 
+CHARGES_DIFFER = finding_kind(
+    "charges_differ",
+    Chapter.CLAIM,
+    severity=Severity.WARNING,
+    title="Charges et produits inégaux",
+    remedy=(
+        "les deux côtés du budget diffèrent : complétez `ressources` ou les produits de "
+        "`budgets` (autofinancement), ou expliquez l'écart"
+    ),
+)
+
+
+@finds(CHARGES_DIFFER)
 def check_balance(checked: Checked) -> list[Finding]:
     """Charges against produits, in the State's table or in the European financing plan."""
     claim = checked.claim
@@ -79,8 +105,7 @@ def check_balance(checked: Checked) -> list[Finding]:
     )
     amount = max(ZERO, produits - charges)
     source = law_of(checked, "report_due_months")
-    where = place(checked)
-    return [Finding("charges_differ", Severity.WARNING, message, where, amount, source)]
+    return [CHARGES_DIFFER.finding(message, place(checked), amount=amount, source=source)]
 
 
 def _plan(claim: Claim, side: BudgetSide) -> Decimal:

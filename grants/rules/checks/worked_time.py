@@ -18,9 +18,10 @@ from grants.rules.basis.calendar import working_days
 from grants.rules.basis.explained import Citation, Source, citation
 from grants.rules.basis.facts.people import Absence, Person
 from grants.rules.basis.facts.time import DayTime
-from grants.rules.basis.findings import Finding
+from grants.rules.basis.findings import Chapter, Finding, FindingKind, finding_kind
 from grants.rules.basis.people import People, grouped
 from grants.rules.checks.context import Charged, Checked
+from grants.rules.checks.register import finds
 from grants.rules.checks.risk import law_of, loss_of_cost, place
 from grants.rules.claims.lines import hours_cap
 from grants.rules.pay.paid_time import contract_minutes, daily_minutes
@@ -29,6 +30,33 @@ MINUTES = Decimal(60)
 MINUTES_OF_A_DAY = 24 * 60
 
 
+HOURS_DURING_LEAVE = finding_kind(
+    "hours_during_leave",
+    Chapter.TIME,
+    severity=Severity.BLOCKING,
+    title="Heures pendant une absence",
+    remedy=(
+        "corrigez la feuille de temps, ou donnez à l'absence ses `heures` si elle ne prend "
+        "qu'une partie du jour"
+    ),
+)
+DAY_OVER_24H = finding_kind(
+    "day_over_24h",
+    Chapter.TIME,
+    severity=Severity.BLOCKING,
+    title="Plus de 24 h dans un jour",
+    remedy="ligne en double, ou minutes prises pour des heures : corrigez `feuilles_temps`",
+)
+DAY_OVER_MAXIMUM = finding_kind(
+    "day_over_maximum",
+    Chapter.TIME,
+    severity=Severity.WARNING,
+    title="Journée trop longue",
+    remedy="au-delà de la durée légale du jour : vérifiez, ou joignez la dérogation",
+)
+
+
+@finds(HOURS_DURING_LEAVE, DAY_OVER_24H, DAY_OVER_MAXIMUM)
 def check_odd_days(checked: Checked) -> list[Finding]:
     """Days worked during leave, beyond twenty-four hours, or beyond the day's legal maximum."""
     if not checked.convention.pays_time:
@@ -71,22 +99,18 @@ class _Days:
 
     def finding(
         self,
-        code: str,
+        kind: FindingKind,
         days: Sequence[DayTime],
         message: str,
         source: Citation | None,
-        *,
-        blocks: bool,
     ) -> Finding:
         months = sorted({day.day.replace(day=1) for day in days})
-        return Finding(
-            code,
-            Severity.BLOCKING if blocks else Severity.WARNING,
+        return kind.finding(
             f"{self.person.name} : {message}",
             place(self.checked, self.person, months),
-            self.at_risk(days) if blocks else ZERO,
-            source,
-            tuple(Source("feuilles_temps", day.rows) for day in days if day.rows),
+            amount=self.at_risk(days) if kind.severity is Severity.BLOCKING else ZERO,
+            source=source,
+            rows=[Source("feuilles_temps", day.rows) for day in days if day.rows],
         )
 
 
@@ -112,7 +136,7 @@ def _during_leave(days: _Days) -> Iterator[Finding]:
             f"jour. Corrigez la feuille de temps ou l'absence."
         )
         law = law_of(days.checked, "valuation")
-        yield days.finding("hours_during_leave", [d for d, _ in faults], message, law, blocks=True)
+        yield days.finding(HOURS_DURING_LEAVE, [d for d, _ in faults], message, law)
 
 
 def _contradicted(people: People, day: DayTime, absences: Sequence[Absence]) -> Absence | None:
@@ -143,7 +167,7 @@ def _over_24_hours(days: _Days) -> Iterator[Finding]:
             f"sans doute saisie deux fois, ou des minutes pour des heures : corrigez-la."
         )
         law = law_of(days.checked, "valuation")
-        yield days.finding("day_over_24h", faults, message, law, blocks=True)
+        yield days.finding(DAY_OVER_24H, faults, message, law)
 
 
 def _over_daily_maximum(days: _Days) -> Iterator[Finding]:
@@ -156,7 +180,7 @@ def _over_daily_maximum(days: _Days) -> Iterator[Finding]:
             f"{count(len(faults), 'jour')} : {listed(map(_day, faults))}. C'est la durée maximale "
             f"du travail par jour : vérifiez la saisie, ou joignez la dérogation."
         )
-        yield days.finding("day_over_maximum", faults, message, citation(limit), blocks=False)
+        yield days.finding(DAY_OVER_MAXIMUM, faults, message, citation(limit))
 
 
 def _day(day: DayTime) -> str:
@@ -175,6 +199,19 @@ def expected_minutes(people: People, person: Person, period: Period) -> int:
     return contract_minutes(people, person.id, period) - away
 
 
+HOURS_OVER_CONTRACT = finding_kind(
+    "hours_over_contract",
+    Chapter.TIME,
+    severity=Severity.WARNING,
+    title="Heures au-delà du contrat",
+    remedy=(
+        "plus d'heures que le contrat : vérifiez la saisie et la `quotite`, ou prouvez les "
+        "heures supplémentaires"
+    ),
+)
+
+
+@finds(HOURS_OVER_CONTRACT)
 def check_contract_hours(checked: Checked) -> list[Finding]:
     """Months with more hours, all activities together, than the contract has."""
     if not checked.convention.pays_time:
@@ -210,9 +247,22 @@ def _over_contract(
     )
     where = place(checked, person, [month for month, _, _ in months])
     law = law_of(checked, "absence_policy")
-    return Finding("hours_over_contract", Severity.WARNING, message, where, ZERO, law)
+    return HOURS_OVER_CONTRACT.finding(message, where, source=law)
 
 
+HOURS_OVER_CAP = finding_kind(
+    "hours_over_cap",
+    Chapter.TIME,
+    severity=Severity.BLOCKING,
+    title="Heures au-delà du plafond annuel",
+    remedy=(
+        "plus de 1 720 × quotité dans l'année : les heures de trop ne comptent pas ; corrigez "
+        "heures ou quotité"
+    ),
+)
+
+
+@finds(HOURS_OVER_CAP)
 def check_annual_hours(checked: Checked) -> list[Finding]:
     """Hours at the annual rate beyond 1 720 × FTE in a year, all operations together.
 
@@ -245,11 +295,9 @@ def _over_cap(
         f"({months_fr(o.line.month for o in group)}). Les heures de trop ne sont pas retenues : "
         f"corrigez les feuilles de temps ou la quotité du contrat."
     )
-    return Finding(
-        "hours_over_cap",
-        Severity.BLOCKING,
+    return HOURS_OVER_CAP.finding(
         message,
         place(checked, person),
-        loss_of_cost(checked, rate * (declared - cap)),
-        citation(limit),
+        amount=loss_of_cost(checked, rate * (declared - cap)),
+        source=citation(limit),
     )

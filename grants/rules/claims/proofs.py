@@ -8,7 +8,7 @@ is seen for what it is.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -17,7 +17,7 @@ from grants.enums import Severity
 from grants.french import month_number, percent
 from grants.money import ZERO, from_cents, to_cents
 from grants.periods import Period
-from grants.rules.basis.findings import Finding, Place
+from grants.rules.basis.findings import Chapter, Finding, FindingKind, Place, finding_kind
 from grants.rules.claims.claim import Claim
 from grants.rules.claims.funding import charged_shares, funded_segments
 from grants.rules.claims.time_share import time_shares
@@ -57,6 +57,15 @@ def proofs_of(ledger: Ledger, claims: Sequence[Claim]) -> tuple[Proof, ...]:
     )
 
 
+PARTS_DIFFER = finding_kind(
+    "parts_differ",
+    Chapter.PROOFS,
+    severity=Severity.BLOCKING,
+    title="Parts différentes du bulletin",
+    remedy="le logiciel se contredit : n'envoyez rien, signalez-le avec le classeur",
+)
+
+
 def parts_add_up(ledger: Ledger) -> Proof:
     """Invariant 1: parts of a payslip over its segments add up to the payslip, item by item."""
     broken = []
@@ -70,9 +79,18 @@ def parts_add_up(ledger: Ledger) -> Proof:
                 message = (
                     f"les parts de {item.kind.value} font {parts} centimes, le bulletin {whole}"
                 )
-                broken.append(_fault(ledger, "parts_differ", message, person_id, month, gap))
+                broken.append(_fault(ledger, PARTS_DIFFER, message, person_id, month, gap))
     statement = "Les parts d'un bulletin sur ses segments font le bulletin, au centime"
     return Proof("parts_add_up", statement, len(months), tuple(broken))
+
+
+DAYS_DIFFER = finding_kind(
+    "days_differ",
+    Chapter.PROOFS,
+    severity=Severity.BLOCKING,
+    title="Jours perdus ou doublés",
+    remedy="le logiciel se contredit : n'envoyez rien, signalez-le avec le classeur",
+)
 
 
 def segments_fill_months(ledger: Ledger) -> Proof:
@@ -84,13 +102,22 @@ def segments_fill_months(ledger: Ledger) -> Proof:
         for segment in segments:
             if segment.period.start != edges[-1]:
                 message = f"les segments laissent ou doublent des jours au {segment.period.start}"
-                broken.append(_fault(ledger, "days_differ", message, person_id, month, ZERO))
+                broken.append(_fault(ledger, DAYS_DIFFER, message, person_id, month, ZERO))
             edges.append(segment.period.end)
         if Period(edges[0], edges[-1]) != Period.month(month):
             message = "les segments ne couvrent pas le mois"
-            broken.append(_fault(ledger, "days_differ", message, person_id, month, ZERO))
+            broken.append(_fault(ledger, DAYS_DIFFER, message, person_id, month, ZERO))
     statement = "Les segments d'un mois couvrent chaque jour une fois"
     return Proof("segments_fill_months", statement, len(months), tuple(broken))
+
+
+SHARE_OVER_100 = finding_kind(
+    "share_over_100",
+    Chapter.PROOFS,
+    severity=Severity.BLOCKING,
+    title="Parts européennes au-delà de 100 %",
+    remedy="comme `european_shares_over` : accordez lettres et feuilles de temps",
+)
 
 
 def european_shares_hold(ledger: Ledger) -> Proof:
@@ -103,9 +130,18 @@ def european_shares_hold(ledger: Ledger) -> Proof:
         total = time_shares(shares=own).total if own else ZERO
         if total > 1 + TOLERANCE:
             message = f"{percent(total)} du temps porté par des fonds européens"
-            broken.append(_fault(ledger, "share_over_100", message, person_id, start, ZERO))
+            broken.append(_fault(ledger, SHARE_OVER_100, message, person_id, start, ZERO))
     statement = "Les parts portées par des fonds européens font au plus 100 %"
     return Proof("european_shares_hold", statement, len(shares), tuple(broken))
+
+
+CHARGED_TWICE = finding_kind(
+    "charged_twice",
+    Chapter.PROOFS,
+    severity=Severity.BLOCKING,
+    title="Centime porté deux fois",
+    remedy="le logiciel se contredit : n'envoyez rien, signalez-le avec le classeur",
+)
 
 
 def charges_stay_within_cost(ledger: Ledger) -> Proof:
@@ -124,9 +160,18 @@ def charges_stay_within_cost(ledger: Ledger) -> Proof:
         if total > max(cost, ZERO):
             message = f"{total} € portés, {cost} € de coût"
             gap = total - max(cost, ZERO)
-            broken.append(_fault(ledger, "charged_twice", message, person_id, period.start, gap))
+            broken.append(_fault(ledger, CHARGED_TWICE, message, person_id, period.start, gap))
     statement = "Aucun centime n'est porté par deux opérations, ni deux fois par une convention"
     return Proof("charges_stay_within_cost", statement, len(held), tuple(broken))
+
+
+OVERFUNDED = finding_kind(
+    "overfunded",
+    Chapter.PROOFS,
+    severity=Severity.BLOCKING,
+    title="Segment financé au-delà du coût",
+    remedy="comme `segment_overfunded` : baissez une demande, ou déclarez l'assiette",
+)
 
 
 def funding_stays_within_cost(ledger: Ledger, claims: Sequence[Claim]) -> Proof:
@@ -141,7 +186,7 @@ def funding_stays_within_cost(ledger: Ledger, claims: Sequence[Claim]) -> Proof:
             broken.append(
                 _fault(
                     ledger,
-                    "overfunded",
+                    OVERFUNDED,
                     message,
                     segment.person_id,
                     segment.period.start,
@@ -150,6 +195,15 @@ def funding_stays_within_cost(ledger: Ledger, claims: Sequence[Claim]) -> Proof:
             )
     statement = "Subventions et recettes d'un segment font au plus son coût"
     return Proof("funding_stays_within_cost", statement, len(segments), tuple(broken))
+
+
+LINES_DIFFER = finding_kind(
+    "lines_differ",
+    Chapter.PROOFS,
+    severity=Severity.BLOCKING,
+    title="Total différent des lignes",
+    remedy="le logiciel se contredit : n'envoyez pas ce bilan, signalez-le avec le classeur",
+)
 
 
 def lines_add_up(claims: Sequence[Claim]) -> Proof:
@@ -162,11 +216,37 @@ def lines_add_up(claims: Sequence[Claim]) -> Proof:
         if printed != total:
             message = f"les lignes font {printed} €, le total imprimé {total} €"
             where = Place(convention=claim.convention.number)
-            broken.append(
-                Finding("lines_differ", Severity.BLOCKING, message, where, abs(printed - total))
-            )
+            broken.append(LINES_DIFFER.finding(message, where, amount=abs(printed - total)))
     statement = "Les lignes imprimées font le total imprimé"
     return Proof("lines_add_up", statement, sum(len(c.lines) for c in claims), tuple(broken))
+
+
+HOURS_DIFFER = finding_kind(
+    "hours_differ",
+    Chapter.PROOFS,
+    severity=Severity.BLOCKING,
+    title="Heures perdues ou doublées",
+    remedy="le logiciel se contredit : n'envoyez rien, signalez-le avec le classeur",
+)
+
+
+def hours_are_whole(ledger: Ledger, declared: Mapping[int, int]) -> Proof:
+    """Minutes of the segments are those of the time sheets, by person: no cut loses or doubles
+    one.
+    """
+    counted: dict[int, int] = defaultdict(int)
+    for segment in ledger.segments:
+        counted[segment.person_id] += segment.total_minutes
+    broken = tuple(
+        HOURS_DIFFER.finding(
+            f"{ledger.facts.persons[person_id].name} : {counted[person_id]} minutes dans les "
+            f"segments, {minutes} dans les feuilles de temps"
+        )
+        for person_id, minutes in declared.items()
+        if counted[person_id] != minutes
+    )
+    statement = "Les heures des segments sont celles des feuilles de temps"
+    return Proof("hours_are_whole", statement, len(counted), broken)
 
 
 def _by_month(ledger: Ledger) -> dict[tuple[int, date], list[Segment]]:
@@ -177,10 +257,10 @@ def _by_month(ledger: Ledger) -> dict[tuple[int, date], list[Segment]]:
 
 
 def _fault(
-    ledger: Ledger, code: str, message: str, person_id: int, day: date, amount: Decimal
+    ledger: Ledger, kind: FindingKind, message: str, person_id: int, day: date, amount: Decimal
 ) -> Finding:
     person = ledger.facts.persons[person_id]
     month = day.replace(day=1)
     text = f"{person.name}, {month_number(month)} : {message}"
     where = Place(person=person.code, month=month.isoformat())
-    return Finding(code, Severity.BLOCKING, text, where, amount)
+    return kind.finding(text, where, amount=amount)

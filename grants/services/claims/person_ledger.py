@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from sqlalchemy import func, select
 
-from grants.enums import ClaimKind, MonthSplit, Severity
+from grants.enums import ClaimKind, MonthSplit
 from grants.errors import Conflict, NotFound
 from grants.models.base import AnySession
 from grants.models.conventions import Convention
@@ -19,9 +19,8 @@ from grants.models.people import Person
 from grants.models.timesheets import TimeEntry
 from grants.money import ZERO, from_cents, split_cents, to_cents
 from grants.periods import Period, month_index, month_of_index
-from grants.rules.basis.findings import Finding
 from grants.rules.claims.funding import FundedSegment, SegmentKey, funded_segments, key_of
-from grants.rules.claims.proofs import Proof, proofs_of
+from grants.rules.claims.proofs import Proof, hours_are_whole, proofs_of
 from grants.rules.ledger.charges import Charge, Ledger
 from grants.rules.ledger.segments import Segment
 from grants.services.claims.computing import Wanted, claims_without_findings, shared_ledger
@@ -175,34 +174,20 @@ def verify_all(session: AnySession, *, as_of: date) -> tuple[Proof, ...]:
     people = set(session.scalars(select(Person.id)))
     ledger = shared_ledger(session, wanted, people=people)
     claims = claims_without_findings(session, ledger, wanted, as_of)
-    return (*proofs_of(ledger, claims), hours_are_whole(session, ledger))
+    declared = declared_minutes(session, ledger.facts.period)
+    return (*proofs_of(ledger, claims), hours_are_whole(ledger, declared))
 
 
 def _nothing() -> Proof:
     return Proof("nothing", "Aucune convention dans la base : rien à prouver", 0, ())
 
 
-def hours_are_whole(session: AnySession, ledger: Ledger) -> Proof:
-    """Minutes of the segments are those of the time sheets: no cut loses or doubles one."""
+def declared_minutes(session: AnySession, period: Period) -> dict[int, int]:
+    """Minutes of the time sheets of a period, by person."""
     entry = TimeEntry
-    period = ledger.facts.period
     rows = session.execute(
         select(entry.person_id, func.sum(entry.minutes))
         .where(entry.work_on >= period.start, entry.work_on < period.end)
         .group_by(entry.person_id)
     )
-    counted: dict[int, int] = defaultdict(int)
-    for segment in ledger.segments:
-        counted[segment.person_id] += segment.total_minutes
-    broken = tuple(
-        Finding(
-            "hours_differ",
-            Severity.BLOCKING,
-            f"{ledger.facts.persons[person_id].name} : {counted[person_id]} minutes dans les "
-            f"segments, {int(total)} dans les feuilles de temps",
-        )
-        for person_id, total in rows
-        if counted[person_id] != int(total)
-    )
-    statement = "Les heures des segments sont celles des feuilles de temps"
-    return Proof("hours_are_whole", statement, len(counted), broken)
+    return {person_id: int(minutes) for person_id, minutes in rows}

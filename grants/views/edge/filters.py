@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 
 from exports.kit.quantities import citation_name, quantity
 from grants import french
-from grants.finding_labels import FINDINGS
 from grants.labels import FORMULAS, TERMS, label
 
 if TYPE_CHECKING:
@@ -41,8 +40,10 @@ def term(name: str) -> str:
 
 
 def finding_title(code: str) -> str:
-    """Short title of a finding; its bare code when it has none."""
-    return FINDINGS.get(code, code)
+    """Short title of a finding; its bare code when no check gives it any more."""
+    from grants.rules.checks import KINDS
+
+    return KINDS[code].title if code in KINDS else code
 
 
 def ratio(part: Decimal | None, whole: Decimal | None) -> str:

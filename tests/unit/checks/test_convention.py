@@ -13,8 +13,8 @@ from grants import enums as e
 from grants.money import money
 from grants.periods import Period
 from grants.rules.basis.facts.conventions import Amendment, Payment
-from grants.rules.checks import check_period
 from grants.rules.checks.context import Checked
+from grants.rules.checks.conventions import check_period
 from tests.factories.checks.checked import (
     YEAR,
     a_post_grant,

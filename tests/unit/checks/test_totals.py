@@ -12,8 +12,9 @@ from grants import enums as e
 from grants.money import money
 from grants.periods import Period
 from grants.rules.basis.facts.conventions import BudgetItem
-from grants.rules.checks import check_lines, check_pieces
 from grants.rules.checks.context import Checked
+from grants.rules.checks.pieces import check_pieces
+from grants.rules.checks.totals import check_lines
 from tests.factories.checks.checked import (
     YEAR,
     a_piece,

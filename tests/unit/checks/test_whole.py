@@ -13,6 +13,7 @@ from grants.rules import checks
 from grants.rules.basis.findings import Finding
 from grants.rules.checks import CHECKS, findings_of
 from grants.rules.checks.context import Check, Checked
+from grants.rules.checks.register import REGISTERED
 from grants.rules.checks.risk import loss_of_cost
 from tests.factories.checks.checked import (
     YEAR,
@@ -81,6 +82,13 @@ def test_every_fault_is_found_at_once() -> None:
     }
 
     assert expected <= set(codes(a_bad_year()))
+
+
+@pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.__name__)
+def test_a_check_finds_the_kinds_that_it_declares(check: Check) -> None:
+    declared = {kind.code for kind in REGISTERED[check]}
+
+    assert {finding.code for finding in check(a_bad_year())} <= declared
 
 
 def test_findings_come_by_euros_at_risk() -> None:
