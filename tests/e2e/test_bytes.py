@@ -27,7 +27,7 @@ def _sent(fetched: dict[str, int]) -> list[str]:
 
 
 def test_a_first_visit_stays_under_150_kilobytes(page: Page, address: str) -> None:
-    page.goto(f"{address}/login")
+    page.goto(f"{address}/connexion")
 
     fetched = _fetched(page)
 
@@ -37,10 +37,10 @@ def test_a_first_visit_stays_under_150_kilobytes(page: Page, address: str) -> No
 
 def test_styles_and_icons_are_fetched_once(page: Page, address: str) -> None:
     site = Site(page, address).log_in()
-    site.open("/finance/conventions/1")
+    site.open("/conventions/1")
     assert any("icons.svg" in name for name in _fetched(page))
 
-    site.open("/finance/conventions/1/claim")
+    site.open("/conventions/1/bilan")
 
     again = _fetched(page)
     assert _sent(again) == [page.url]
@@ -60,7 +60,7 @@ def test_pages_travel_packed(page: Page, address: str) -> None:
     site = Site(page, address).log_in()
 
     with page.expect_response("**/claim") as coming:
-        site.open("/finance/conventions/1/claim")
+        site.open("/conventions/1/bilan")
 
     answer = coming.value
     packed = int(answer.headers["content-length"])
