@@ -99,8 +99,22 @@ def _explanation(error: GrantsError) -> str:
     return "\n".join(["Erreur : " + str(error), *(f"  {problem}" for problem in problems)])
 
 
+def _print_version(ctx: click.Context) -> None:
+    from grants.version import program
+
+    click.echo(program())
+    ctx.exit()
+
+
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(package_name="grants", message="%(prog)s %(version)s")
+@click.option(
+    "--version",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=lambda ctx, _option, is_asked: _print_version(ctx) if is_asked else None,
+    help="Montrer la version et le commit du programme.",
+)
 def main() -> None:
     """Subventions des postes de facilitateurs : du classeur aux dossiers DREETS et FSE."""
     # A terminal in the C locale must print « é » all the same.

@@ -21,6 +21,7 @@ from grants.errors import (
     RuleRefused,
 )
 from grants.extensions import stop_writing
+from grants.version import program
 from grants.views.edge.request_log import request_id
 
 if TYPE_CHECKING:
@@ -66,7 +67,8 @@ RETRY_AFTER = "60"
 
 
 def register(app: Flask) -> None:
-    """Answer every error of the app here."""
+    """Answer every error of the app here; each page, of an error too, says which program it is."""
+    app.jinja_env.globals["program"] = program
     app.register_error_handler(GrantsError, answer_domain_error)
     app.register_error_handler(Busy, answer_busy)
     app.register_error_handler(HTTPException, answer_http_error)

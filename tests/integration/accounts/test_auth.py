@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session, scoped_session
 from grants.clock import FixedClock
 from grants.models.accounts import LoginFailure
 from grants.services.accounts import users
+from grants.version import program
 from grants.views.edge.permissions import ENDPOINTS, Opening
 from tests.support.database import NOW
 from tests.support.terminal import Terminal
@@ -50,6 +51,12 @@ def test_every_page_but_login_and_health_sends_a_stranger_to_the_login_page(
         assert answer.status_code == 302, rule
         assert answer.location.startswith("/connexion"), rule
     assert walked >= 8
+
+
+def test_each_page_says_at_its_foot_which_program_made_it(visitor: FlaskClient) -> None:
+    for page in ("/", "/compte"):
+        foot = visitor.get(page).text.partition("<footer")[2]
+        assert program() in foot
 
 
 def test_health_answers_without_login(client: FlaskClient) -> None:

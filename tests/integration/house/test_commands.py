@@ -10,6 +10,7 @@ import click
 import pytest
 
 from grants.cli import COMMANDS, main
+from grants.version import program
 from tests.support.database import app_on, empty_database
 from tests.support.terminal import Terminal
 
@@ -25,6 +26,10 @@ def test_each_command_exists_and_its_help_starts_with_the_tables_verb(name: str)
 
 def test_the_table_holds_one_short_sentence_a_command() -> None:
     assert all(text.endswith(".") and len(text) <= 72 for _, text in COMMANDS.values())
+
+
+def test_the_program_says_its_version_and_commit(cli: Terminal) -> None:
+    assert cli("--version").stdout == program() + "\n"
 
 
 def test_a_command_before_the_database_exists_says_how_to_create_it(

@@ -9,6 +9,7 @@ from zipfile import ZipFile
 
 import pytest
 
+from grants.version import checked_out
 from tests.support.sources import ROOT, project_files
 
 
@@ -43,6 +44,12 @@ def test_every_file_of_the_product_is_in_the_wheel(
 
     assert expected
     assert expected - wheel_names == set()
+
+
+def test_a_wheel_knows_the_commit_that_it_was_built_from(wheel_names: set[str]) -> None:
+    is_repository = bool(checked_out(ROOT))
+
+    assert ("grants/_data/commit.txt" in wheel_names) is is_repository
 
 
 def test_tests_and_local_data_stay_out_of_the_wheel(wheel_names: set[str]) -> None:

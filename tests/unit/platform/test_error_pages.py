@@ -20,6 +20,7 @@ from grants.errors import (
     RuleRefused,
     Unreadable,
 )
+from grants.version import program
 from grants.views.edge import assets, errors, security
 from tests.support.html import html_problems
 
@@ -92,6 +93,10 @@ def test_an_unknown_page_is_answered_in_french(browser: FlaskClient) -> None:
 
     assert answer.status_code == 404
     assert "Page introuvable" in answer.text
+
+
+def test_an_error_page_says_at_its_foot_which_program_answered(browser: FlaskClient) -> None:
+    assert program() in browser.get("/nowhere").text
 
 
 def test_a_method_that_a_page_does_not_know_names_those_that_it_does(browser: FlaskClient) -> None:
