@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING
 import click
 
 from grants.cli.application import with_database
+from grants.cli.deed import terminal_deed
 from grants.cli.options import organisation_option
 from grants.errors import Conflict, NotFound, Unreadable
 from grants.french import count
 
 if TYPE_CHECKING:
     from grants.enums import AbsenceKind
-    from grants.services.audit.deed import Told
     from grants.services.people.absences.importing import AbsencePlan
 
 # Days around today in which repeated events are unfolded.
@@ -60,7 +60,7 @@ def import_file(file: Path, confirm: bool, code: str, meanings: Sequence[str]) -
     _print_plan(plan)
     if confirm:
         db.session.rollback()  # the reading was long: SQLite would refuse to write after it
-        written = run_import(db.session(), plan=plan, told=_told())
+        written = run_import(db.session(), plan=plan, deed=terminal_deed())
         click.echo(f"{count(written, 'absence enregistrée')}.")
     else:
         click.echo("Rien n'est enregistré : ajoutez --confirm.")
@@ -104,16 +104,6 @@ def _kinds(meanings: Sequence[str]) -> dict[str, AbsenceKind]:
                 + ", ".join(choices(AbsenceKind))
             ) from error
     return found
-
-
-def _told() -> Told:
-    from grants.cli.actor import terminal_actor, terminal_origin
-    from grants.clock import clock
-    from grants.enums import AuditVia
-    from grants.services.audit.deed import Told
-
-    now = clock()
-    return Told(terminal_actor(), AuditVia.CLI, now.now(), now.today(), terminal_origin())
 
 
 def _print_plan(plan: AbsencePlan) -> None:

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from grants.cli.actor import terminal_actor, terminal_origin
 from grants.cli.application import with_database
+from grants.cli.deed import terminal_deed
 from grants.cli.options import as_of_option, organisation_option, period_between, period_options
 from grants.french import count
 
@@ -74,8 +74,6 @@ def claim(
 
 
 def _record(claim: Claim, content: bytes) -> None:
-    from grants.clock import clock
-    from grants.enums import AuditVia
     from grants.extensions import db
     from grants.services.claims.telling import record_claim_export
 
@@ -85,10 +83,7 @@ def _record(claim: Claim, content: bytes) -> None:
         db.session,
         claim,
         content,
-        actor=terminal_actor(),
-        via=AuditVia.CLI,
-        origin=terminal_origin(),
-        at=clock().now(),
+        deed=terminal_deed(),
     )
 
 

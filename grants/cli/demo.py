@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from grants.cli.actor import terminal_actor, terminal_origin
 from grants.cli.application import application, transaction
+from grants.cli.deed import terminal_deed
 
 if TYPE_CHECKING:
-    from grants.services.audit.writing import Actor
+    from grants.services.audit.deed import Deed
     from grants.services.imports import ImportReport
 
 
@@ -30,7 +30,6 @@ def demo(path: Path | None, load: bool) -> None:
 
 
 def _load(path: Path) -> None:
-    from grants.clock import clock
     from grants.extensions import db
     from grants.services.demo import add_running_months, open_demonstration_accounts
     from grants.services.imports import import_file
@@ -39,17 +38,14 @@ def _load(path: Path) -> None:
     with transaction():
         settings = application().config
         storage = FileStorage(Path(settings["DATA_DIR"]) / "pieces")
-        now = clock().now()
-        by, origin = terminal_actor(), terminal_origin()
-        report = import_file(
-            session=db.session(), path=path, at=now, storage=storage, by=by, origin=origin
-        )
+        deed = terminal_deed()
+        report = import_file(session=db.session(), path=path, deed=deed, storage=storage)
         if report.wrote:
-            _record(report, path.name, by, origin)
+            _record(report, path.name, deed)
         logins = open_demonstration_accounts(
-            db.session(), secret=str(settings["SECRET_KEY"]), at=now, by=by, origin=origin
+            db.session(), secret=str(settings["SECRET_KEY"]), deed=deed
         )
-        add_running_months(db.session(), as_of=clock().today())
+        add_running_months(db.session(), as_of=deed.as_of)
     sheets = report.sheets
     click.echo(
         f"Importé : {sum(s.added for s in sheets)} lignes ajoutées, "
@@ -61,22 +57,18 @@ def _load(path: Path) -> None:
         click.echo(f"  {login.email}  mot de passe {login.password}  ({login.name})")
 
 
-def _record(report: ImportReport, file_name: str, by: Actor, origin: str) -> None:
+def _record(report: ImportReport, file_name: str, deed: Deed) -> None:
     """Tell the platform's trail that these data are a demonstration."""
-    from grants.clock import clock
-    from grants.enums import AuditAction, AuditObject, AuditVia
+    from grants.enums import AuditAction, AuditObject
     from grants.extensions import db
     from grants.services.audit.writing import record
 
     record(
         db.session(),
         organisation_id=None,
-        actor=by,
+        deed=deed,
         action=AuditAction.DEMO_LOADED,
         object_kind=AuditObject.IMPORT,
         object_key=file_name,
         after={"file": file_name, "sha256": report.sha256},
-        via=AuditVia.CLI,
-        origin=origin,
-        at=clock().now(),
     )

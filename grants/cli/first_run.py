@@ -6,8 +6,8 @@ import sys
 
 import click
 
-from grants.cli.actor import terminal_actor, terminal_origin
 from grants.cli.application import application, transaction
+from grants.cli.deed import terminal_deed
 from grants.enums import HolidayCalendar, LegalForm
 from grants.labels import choices, from_label
 
@@ -33,8 +33,6 @@ def init(
     password_stdin: bool,
 ) -> None:
     """Begin."""
-    from grants.clock import clock
-    from grants.enums import AuditVia
     from grants.extensions import db
     from grants.services.roles.first_run import FirstOrganisation, FirstPerson, begin
 
@@ -51,10 +49,7 @@ def init(
             db.session(),
             organisation=structure,
             person=person,
-            actor=terminal_actor(),
-            via=AuditVia.CLI,
-            origin=terminal_origin(),
-            at=clock().now(),
+            deed=terminal_deed(),
         )
         click.echo(f"Structure créée : {organisation}. Administrateur : {account.email}.")
     click.echo("Lancez « grants serve », puis connectez-vous.")

@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from grants.cli.actor import terminal_actor, terminal_origin
 from grants.cli.application import with_database
+from grants.cli.deed import terminal_deed
 from grants.errors import Conflict, InputProblem, InvalidInput
 from grants.french import count
 
@@ -57,7 +57,6 @@ def import_command(path: Path, dry_run: bool, as_json: bool) -> None:
     """Import a file."""
     from flask import current_app
 
-    from grants.clock import clock
     from grants.extensions import db
     from grants.services.imports import import_file
     from grants.services.platform.storage import piece_storage
@@ -67,12 +66,10 @@ def import_command(path: Path, dry_run: bool, as_json: bool) -> None:
             report = import_file(
                 session=db.session,
                 path=path,
-                at=clock().now(),
+                deed=terminal_deed(),
                 storage=piece_storage(Path(current_app.config["DATA_DIR"])),
                 dry_run=dry_run,
                 progress=progress,
-                by=terminal_actor(),
-                origin=terminal_origin(),
             )
     except InvalidInput as error:
         (_print_json if as_json else _print_problems)(error.problems)

@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from grants.cli.actor import terminal_actor, terminal_origin
 from grants.cli.application import with_database
+from grants.cli.deed import terminal_deed
 from grants.cli.options import as_of_option, organisation_option, period_between, period_options
-from grants.enums import AuditVia, ClaimKind
+from grants.enums import ClaimKind
 from grants.errors import Unreadable
 from grants.french import count
 
@@ -115,7 +115,6 @@ def write(
 
 
 def _record(made: PackMade, path: Path) -> None:
-    from grants.clock import clock
     from grants.extensions import db
     from grants.services.claims.telling import record_pack
 
@@ -126,10 +125,7 @@ def _record(made: PackMade, path: Path) -> None:
         made.claim,
         path,
         files=made.written.files,
-        actor=terminal_actor(),
-        via=AuditVia.CLI,
-        origin=terminal_origin(),
-        at=clock().now(),
+        deed=terminal_deed(),
     )
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from grants.cli.application import with_database
+from grants.cli.deed import terminal_deed
 from grants.french import count, plural
 
 if TYPE_CHECKING:
@@ -51,18 +52,14 @@ def _carry_out(owner: int, seen: str, reason: str, held: Sequence[str]) -> None:
 
     from flask import current_app
 
-    from grants.cli.actor import terminal_actor, terminal_origin
     from grants.clock import clock
-    from grants.enums import AuditVia
     from grants.extensions import db
-    from grants.services.organisations.settings import Origin
     from grants.services.platform.storage import piece_storage
     from grants.services.privacy import purging
 
-    origin = Origin(terminal_actor(), AuditVia.CLI, terminal_origin(), clock().now())
     plan = purging.purge(
         db.session(), organisation_id=owner, as_of=clock().today(), held=held, seen=seen,
-        reason=reason, origin=origin,
+        deed=terminal_deed(reason),
     )  # fmt: skip
     db.session.commit()
     storage = piece_storage(Path(current_app.config["DATA_DIR"]))

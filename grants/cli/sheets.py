@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from grants.cli.actor import terminal_actor, terminal_origin
 from grants.cli.application import with_database
+from grants.cli.deed import terminal_deed
 from grants.cli.options import as_of_option, organisation_option
 from grants.french import count, plural
 
@@ -114,8 +114,7 @@ def status(month: date | None, as_of: date | None) -> None:
 @with_database
 def lock(month: date, locked_for: str, codes: Sequence[str]) -> None:
     """Lock those that both have signed."""
-    from grants.clock import clock
-    from grants.enums import AuditVia, SheetSituation
+    from grants.enums import SheetSituation
     from grants.extensions import db
     from grants.services.timesheets.steps import checked_reason, lock_sheets
 
@@ -123,7 +122,7 @@ def lock(month: date, locked_for: str, codes: Sequence[str]) -> None:
     signed = [line for line in lines if line.situation is SheetSituation.APPROVED]
     done = lock_sheets(
         db.session, person_months=_months(signed), locked_for=checked_reason(locked_for)[:200],
-        actor=terminal_actor(), at=clock().now(), via=AuditVia.CLI, origin=terminal_origin(),
+        deed=terminal_deed(),
     )  # fmt: skip
     click.echo(f"{count(done, 'feuille verrouillée')}.")
     waiting = [line for line in lines if line.is_unsigned]
@@ -142,16 +141,12 @@ def lock(month: date, locked_for: str, codes: Sequence[str]) -> None:
 @with_database
 def unlock(month: date, reason: str, codes: Sequence[str]) -> None:
     """Open those that are locked."""
-    from grants.clock import clock
-    from grants.enums import AuditVia
     from grants.extensions import db
     from grants.services.timesheets.steps import unlock_sheets
 
     locked = [line for line in _lines(month, codes) if line.is_locked]
-    done = unlock_sheets(
-        db.session, person_months=_months(locked), reason=reason, actor=terminal_actor(),
-        at=clock().now(), as_of=clock().today(), via=AuditVia.CLI, origin=terminal_origin(),
-    )  # fmt: skip
+    deed = terminal_deed(reason)
+    done = unlock_sheets(db.session, person_months=_months(locked), deed=deed)
     click.echo(f"{count(done, 'feuille déverrouillée')}.")
 
 

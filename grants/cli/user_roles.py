@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from grants.cli.actor import terminal_actor, terminal_origin
 from grants.cli.application import application, with_database
+from grants.cli.deed import terminal_deed
 from grants.cli.options import FrenchDay
 from grants.enums import Role
 from grants.french import day_fr
@@ -96,29 +96,22 @@ def end_role(
     from grants.services.roles import giving as roles
     from grants.services.roles.codes import memberships_by_code
 
-    account, steward = get_user(db.session(), email=email), terminal_steward()
+    account, steward = get_user(db.session(), email=email), terminal_steward(reason)
     found = memberships_by_code(
         db.session(), user_id=account.id, role=Role(role), organisation=organisation,
         as_of=steward.today,
     )  # fmt: skip
     last_on = last or steward.today - DAY
     for number in found:
-        roles.end_role(
-            db.session(), steward=steward, membership_id=number, last_on=last_on, reason=reason
-        )
+        roles.end_role(db.session(), steward=steward, membership_id=number, last_on=last_on)
     click.echo(f"{account.email} : {role} jusqu'au {day_fr(last_on)}.")
 
 
-def terminal_steward() -> Steward:
+def terminal_steward(reason: str = "") -> Steward:
     """Whoever has the terminal has the whole installation."""
-    from grants.clock import clock
-    from grants.enums import AuditVia
     from grants.services.roles.stewardship import Steward
 
-    return Steward(
-        None, None, terminal_actor(), AuditVia.CLI, terminal_origin(), clock().now(),
-        clock().today(),
-    )  # fmt: skip
+    return Steward(None, terminal_deed(reason))
 
 
 def _codes(

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from grants.cli.actor import terminal_actor, terminal_origin
 from grants.cli.application import with_database
+from grants.cli.deed import terminal_deed
 from grants.cli.user_roles import end_role, give_role, invite, terminal_steward
 from grants.french import count
 
@@ -36,26 +36,22 @@ user.add_command(end_role)
 @with_database
 def add(email: str, name: str, password_stdin: bool) -> None:
     """Open an account."""
-    from grants.clock import clock
-    from grants.enums import AuditAction, AuditVia, Role
+    from grants.enums import AuditAction, Role
     from grants.extensions import db
     from grants.services.accounts.telling import record_account
     from grants.services.accounts.users import add_user
     from grants.services.roles.giving import RoleWanted, put_role
 
-    now = clock().now()
+    deed = terminal_deed()
     account = add_user(
-        db.session(), email=email, name=name, password=_password(password_stdin), at=now
+        db.session(), email=email, name=name, password=_password(password_stdin), at=deed.at
     )
     record_account(
         db.session(),
         account,
+        deed=deed,
         action=AuditAction.CREATED,
         after={"name": account.name, "is_active": True},
-        actor=terminal_actor(),
-        via=AuditVia.CLI,
-        origin=terminal_origin(),
-        at=now,
     )
     # Whoever has the terminal has the whole installation: accounts opened here are its operators.
     steward = terminal_steward()
@@ -150,21 +146,17 @@ def _record(
     before: Mapping[str, Value] | None = None,
     after: Mapping[str, Value] | None = None,
 ) -> None:
-    from grants.clock import clock
-    from grants.enums import AuditAction, AuditVia
+    from grants.enums import AuditAction
     from grants.extensions import db
     from grants.services.accounts.telling import record_account
 
     record_account(
         db.session(),
         account,
+        deed=terminal_deed(),
         action=AuditAction.CHANGED,
         before=before,
         after=after,
-        actor=terminal_actor(),
-        via=AuditVia.CLI,
-        origin=terminal_origin(),
-        at=clock().now(),
     )
 
 

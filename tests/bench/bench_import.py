@@ -22,6 +22,7 @@ from grants.extensions import db
 from grants.services.imports import import_file
 from grants.services.platform.storage import piece_storage
 from grants.services.platform.tenancy import EVERY, set_scope
+from tests.factories.deeds import program_deed
 from tests.support.database import NOW, app_on, empty_database
 
 ROWS = int(os.environ.get("ROWS", "100000"))
@@ -72,7 +73,9 @@ def _read_all(path: Path) -> None:
 
 def _import(path: Path, folder: Path) -> None:
     set_scope(db.session, EVERY)
-    import_file(session=db.session, path=path, at=NOW, storage=piece_storage(folder))
+    import_file(
+        session=db.session, path=path, deed=program_deed(NOW), storage=piece_storage(folder)
+    )
     db.session.commit()
 
 

@@ -25,7 +25,7 @@ from grants.extensions import db
 from grants.models.timesheets import TimeEntry, TimeSheet
 from grants.periods import Period, month_index
 from grants.services.accounts.users import add_user
-from grants.services.audit.writing import Actor
+from grants.services.audit.deed import Actor, Deed
 from grants.services.platform.database import upgrade_database
 from grants.services.platform.tenancy import EVERY, set_scope
 from grants.services.roles.memberships import give_role
@@ -140,10 +140,7 @@ def _saver() -> Callable[[], None]:
             month=MONTH.start,
             version=None,
             changes={("1-evaluation", date(2024, 10, 1 + turn % 25)): 30 + turn},
-            actor=Actor(None, "bench"),
-            at=NOW,
-            as_of=NOW.date(),
-            via=AuditVia.WEB,
+            deed=Deed(Actor(None, "bench"), NOW, AuditVia.WEB),
         )
         if result.problems:
             raise RuntimeError(result.problems[0].message)

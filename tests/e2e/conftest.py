@@ -14,6 +14,7 @@ from waitress.server import create_server
 from grants.services.accounts import passwords
 from tests.e2e.sheet_desk import Office, SheetSite, open_office
 from tests.e2e.site import WITHOUT_SCRIPTS, Site
+from tests.factories.deeds import program_deed
 from tests.support.database import NOW, app_on, empty_database
 from tests.support.visitors import open_account
 
@@ -65,7 +66,7 @@ def load_demonstration(folder: Path) -> None:
     workbook = folder / WORKBOOK_NAME
     write_demonstration(workbook)
     storage = piece_storage(folder)
-    import_file(session=db.session(), path=workbook, at=NOW, storage=storage)
+    import_file(session=db.session(), path=workbook, deed=program_deed(NOW), storage=storage)
     open_account(db.session())
     # Whoever switches a second factor on must not do so for the other tests.
     open_account(db.session(), email="second@exemple.test", name="Personne Seconde")

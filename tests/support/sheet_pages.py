@@ -68,6 +68,6 @@ def stored(session: scoped_session[Session], day: date = TUESDAY) -> dict[int | 
 def sign_and_approve(session: scoped_session[Session], desk: Desk) -> None:
     fill_month(session(), desk)
     given = {"person_id": desk.person_id, "month": JANUARY}
-    sign_sheet(session(), **given, **deed())
-    approve_sheet(session(), **given, **deed(actor=MANAGER))
+    sign_sheet(session(), **given, deed=deed())
+    approve_sheet(session(), **given, deed=deed(actor=MANAGER))
     session.commit()

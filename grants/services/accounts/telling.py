@@ -7,15 +7,15 @@ trail cannot be purged, and what is typed as an address may be a password.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from grants.enums import AuditAction, AuditObject, AuditVia
+from grants.enums import AuditAction, AuditObject
 from grants.rules.audit.chain import Value
 from grants.services.accounts.login import find_step
 from grants.services.accounts.users import Account, find_user
-from grants.services.audit.writing import STRANGER, Actor, record
+from grants.services.audit.deed import Actor, Deed
+from grants.services.audit.writing import record
 
 
 def actor_of(account: Account, role: str = "") -> Actor:
@@ -27,73 +27,48 @@ def record_account(
     session: Session,
     account: Account,
     *,
+    deed: Deed,
     action: AuditAction,
     before: Mapping[str, Value] | None = None,
     after: Mapping[str, Value] | None = None,
-    actor: Actor,
-    via: AuditVia,
-    origin: str,
-    at: datetime,
 ) -> None:
-    """Tell what was done to an account. Flushes."""
+    """Tell what was done to an account, or that its person came or went. Flushes."""
     record(
         session,
+        deed=deed,
         organisation_id=account.organisation_id,
-        actor=actor,
         action=action,
         object_kind=AuditObject.USER,
         object_key=str(account.id),
         before=before,
         after=after,
-        via=via,
-        origin=origin,
-        at=at,
     )
 
 
-def record_visit(
-    session: Session, account: Account, *, action: AuditAction, origin: str, at: datetime
-) -> None:
-    """Tell that somebody logged in or out. Flushes."""
-    record_account(
-        session,
-        account,
-        action=action,
-        actor=actor_of(account),
-        via=AuditVia.WEB,
-        origin=origin,
-        at=at,
-    )
-
-
-def record_refused_login(session: Session, *, email: str, origin: str, at: datetime) -> None:
+def record_refused_login(session: Session, *, email: str, deed: Deed) -> None:
     """Tell that a log-in was refused: of which account when there is one, else only from where.
     The same work either way. Flushes.
     """
     account = find_user(session, email)
     record(
         session,
+        deed=deed,
         organisation_id=None if account is None else account.organisation_id,
-        actor=STRANGER,
         action=AuditAction.LOGIN_REFUSED,
         object_kind=AuditObject.USER,
         object_key="" if account is None else str(account.id),
-        via=AuditVia.WEB,
-        origin=origin,
-        at=at,
     )
 
 
-def record_refused_code(session: Session, *, token: str, origin: str, at: datetime) -> None:
+def record_refused_code(session: Session, *, token: str, deed: Deed) -> None:
     """Tell that the second step of a log-in was refused: of which account when there is one. The
     same work either way. Flushes.
 
     ``token`` is that of the log-in which waits for its code (``accounts.CodeAsked``).
     """
-    step = find_step(session, token, at)
+    step = find_step(session, token, deed.at)
     user_id = None if step is None else step.user_id
     record(
-        session, organisation_id=None, actor=STRANGER, action=AuditAction.CODE_REFUSED,
+        session, deed=deed, organisation_id=None, action=AuditAction.CODE_REFUSED,
         object_kind=AuditObject.USER, object_key="" if user_id is None else str(user_id),
-        via=AuditVia.WEB, origin=origin, at=at,
     )  # fmt: skip

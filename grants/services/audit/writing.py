@@ -16,7 +16,7 @@ from typing import cast
 from sqlalchemy import String, Table, insert, select, type_coerce, update
 from sqlalchemy.exc import IntegrityError
 
-from grants.enums import AuditAction, AuditObject, AuditVia
+from grants.enums import AuditAction, AuditObject
 from grants.errors import NotFound
 from grants.models.audit import KEY_LENGTH, PLATFORM, AuditEvent, AuditHead
 from grants.models.base import AnySession
@@ -32,28 +32,12 @@ from grants.rules.audit.chain import (
     utc_text,
     verify_chain,
 )
+from grants.services.audit.deed import Deed
 from grants.services.platform.tenancy import EVERY, reaching, reaching_one
 
 LABEL_LENGTH = 200
 ORIGIN_LENGTH = 255
 ROWS_AT_ONCE = 1_000
-
-
-@dataclass(frozen=True, slots=True)
-class Actor:
-    """Who does something: the account's id, None for no account; how the trail shows them; role.
-
-    Never an e-mail address: the trail cannot be purged.
-    """
-
-    id: int | None
-    label: str
-    role: str = ""
-
-
-# What the program does by itself, and whoever is not logged in.
-PROGRAM = Actor(None, "Programme")
-STRANGER = Actor(None, "Visiteur non connecté")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +49,6 @@ class Entry:
     object_key: str
     before: Document | None = None
     after: Document | None = None
-    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,45 +67,26 @@ PLATFORM_NAME = "Plateforme"
 def record(
     session: AnySession,
     *,
+    deed: Deed,
     organisation_id: int | None,
-    actor: Actor,
     action: AuditAction,
     object_kind: AuditObject,
     object_key: str,
     before: Document | None = None,
     after: Document | None = None,
-    reason: str = "",
-    via: AuditVia,
-    origin: str = "",
-    at: datetime,
 ) -> AuditEvent:
     """Add one event to an organisation's chain, or to the platform's. Flushes, never commits.
 
     Args: before, after: what the object was and is, or only what differs; decimals, days and texts,
-    never floats. origin: address or machine that the order came from.
-    Raises: ValueError: ``at`` has no zone. TypeError: a document holds a float.
+    never floats.
+    Raises: ValueError: the deed's moment has no zone. TypeError: a document holds a float.
     """
-    entry = Entry(action, object_kind, object_key, before, after, reason)
-    return record_all(
-        session,
-        [entry],
-        organisation_id=organisation_id,
-        actor=actor,
-        via=via,
-        origin=origin,
-        at=at,
-    )[0]
+    entry = Entry(action, object_kind, object_key, before, after)
+    return record_all(session, [entry], deed=deed, organisation_id=organisation_id)[0]
 
 
 def record_all(
-    session: AnySession,
-    entries: Sequence[Entry],
-    *,
-    organisation_id: int | None,
-    actor: Actor,
-    via: AuditVia,
-    origin: str = "",
-    at: datetime,
+    session: AnySession, entries: Sequence[Entry], *, deed: Deed, organisation_id: int | None
 ) -> list[AuditEvent]:
     """Add several events of one organisation, in this order. Flushes, never commits.
 
@@ -133,14 +97,16 @@ def record_all(
         return []
     chain = organisation_id or PLATFORM
     head = _locked_head(session, chain)
+    actor = deed.actor
     base = ChainedEvent(
-        organisation_id, head.count, utc_text(at), actor.id, actor.label[:LABEL_LENGTH], actor.role,
-        via.value, "", "", "", None, None, "", origin[:ORIGIN_LENGTH], "", head.last_hash,
+        organisation_id, head.count, utc_text(deed.at), actor.id, actor.label[:LABEL_LENGTH],
+        actor.role, deed.via.value, "", "", "", None, None, deed.reason,
+        deed.origin[:ORIGIN_LENGTH], "", head.last_hash,
     )  # fmt: skip
     rows = []
     for entry in entries:
         base = _following(base, entry)
-        rows.append(_row(chain, base, at))
+        rows.append(_row(chain, base, deed.at))
     # What is done to somebody's account is told by pages that have no scope yet.
     with reaching_one(session, organisation_id):
         session.add_all(rows)
@@ -185,7 +151,6 @@ def _following(last: ChainedEvent, entry: Entry) -> ChainedEvent:
         object_key=entry.object_key[:KEY_LENGTH],
         before=None if entry.before is None else canonical(entry.before),
         after=None if entry.after is None else canonical(entry.after),
-        reason=entry.reason,
         previous_hash=last.hash,
     )
     return replace(unsealed, hash=event_hash(unsealed))

@@ -6,15 +6,15 @@ A page that is read by GET writes nothing, so that its downloads are not told; s
 from __future__ import annotations
 
 import hashlib
-from datetime import datetime
 from pathlib import Path
 
-from grants.enums import AuditAction, AuditObject, AuditVia
+from grants.enums import AuditAction, AuditObject
 from grants.models.base import AnySession
 from grants.rules.audit.chain import Document
 from grants.rules.claims.claim import Claim
+from grants.services.audit.deed import Deed
 from grants.services.audit.reading import PART_OF
-from grants.services.audit.writing import Actor, record
+from grants.services.audit.writing import record
 
 
 def record_claim_export(
@@ -22,16 +22,13 @@ def record_claim_export(
     claim: Claim,
     claim_json: bytes,
     *,
-    actor: Actor,
-    via: AuditVia,
-    origin: str,
-    at: datetime,
+    deed: Deed,
 ) -> None:
     """Tell that a claim was handed out, with the hash of its ``claim.json``. Flushes."""
     sha256 = hashlib.sha256(claim_json).hexdigest()
     _record(
         session, claim, AuditAction.CLAIM_EXPORTED, AuditObject.CLAIM, {"sha256": sha256},
-        actor=actor, via=via, origin=origin, at=at,
+        deed=deed,
     )  # fmt: skip
 
 
@@ -41,10 +38,7 @@ def record_pack(
     path: Path,
     *,
     files: int,
-    actor: Actor,
-    via: AuditVia,
-    origin: str,
-    at: datetime,
+    deed: Deed,
 ) -> None:
     """Tell that a pack was written to ``path``, with the hash of the zip. Flushes."""
     with path.open("rb") as content:
@@ -52,7 +46,7 @@ def record_pack(
     found: Document = {"file": path.name, "files": files, "sha256": sha256}
     _record(
         session, claim, AuditAction.PACK_MADE, AuditObject.PACK, found,
-        actor=actor, via=via, origin=origin, at=at,
+        deed=deed,
     )  # fmt: skip
 
 
@@ -63,10 +57,7 @@ def _record(
     kind: AuditObject,
     found: Document,
     *,
-    actor: Actor,
-    via: AuditVia,
-    origin: str,
-    at: datetime,
+    deed: Deed,
 ) -> None:
     period = claim.period
     key = PART_OF.join(
@@ -81,13 +72,10 @@ def _record(
     }
     record(
         session,
+        deed=deed,
         organisation_id=claim.convention.organisation.id,
-        actor=actor,
         action=action,
         object_kind=kind,
         object_key=key,
         after=after,
-        via=via,
-        origin=origin,
-        at=at,
     )

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
-
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from grants.enums import AuditAction, AuditObject, AuditVia
+from grants.enums import AuditAction, AuditObject
 from grants.errors import Conflict
 from grants.models.timesheets import TimeSheet
 from grants.periods import month_index
@@ -21,8 +19,9 @@ from grants.rules.checks.claim_timesheets import (
 )
 from grants.rules.claims.claim import Claim
 from grants.rules.timesheets.state import signed_state
+from grants.services.audit.deed import Deed
 from grants.services.audit.reading import PART_OF
-from grants.services.audit.writing import Actor, record
+from grants.services.audit.writing import record
 from grants.services.timesheets.readers import record_fact
 from grants.services.timesheets.steps import lock_sheets, unlock_sheets
 
@@ -55,10 +54,7 @@ def lock_claim_sheets(
     session: Session,
     *,
     claim: Claim,
-    actor: Actor,
-    at: datetime,
-    via: AuditVia,
-    origin: str = "",
+    deed: Deed,
 ) -> int:
     """Lock the claim's signed sheets for it, so that its hours stand still. Flushes.
 
@@ -70,10 +66,9 @@ def lock_claim_sheets(
         raise Conflict("aucune feuille signée n'est à verrouiller : faites signer les autres")
     name = lock_name(claim)
     locked = lock_sheets(
-        session, person_months=months_of_sheets(lockable), locked_for=name, actor=actor, at=at,
-        via=via, origin=origin,
+        session, person_months=months_of_sheets(lockable), locked_for=name, deed=deed
     )  # fmt: skip
-    _tell(session, claim, {"sheets_locked": locked}, "", actor, at, via, origin)
+    _tell(session, claim, {"sheets_locked": locked}, deed)
     return locked
 
 
@@ -81,12 +76,7 @@ def unlock_claim_sheets(
     session: Session,
     *,
     claim: Claim,
-    reason: str,
-    actor: Actor,
-    at: datetime,
-    as_of: date,
-    via: AuditVia,
-    origin: str = "",
+    deed: Deed,
 ) -> int:
     """Open the sheets that are locked for the claim; signatures stay. Flushes.
 
@@ -96,11 +86,8 @@ def unlock_claim_sheets(
     locked = claim_sheets(session, claim).locked_by(lock_name(claim))
     if not locked:
         raise Conflict("aucune feuille n'est verrouillée pour ce bilan : rien n'est à ouvrir")
-    opened = unlock_sheets(
-        session, person_months=months_of_sheets(locked), reason=reason, actor=actor, at=at,
-        as_of=as_of, via=via, origin=origin,
-    )  # fmt: skip
-    _tell(session, claim, {"sheets_unlocked": opened}, reason, actor, at, via, origin)
+    opened = unlock_sheets(session, person_months=months_of_sheets(locked), deed=deed)
+    _tell(session, claim, {"sheets_unlocked": opened}, deed)
     return opened
 
 
@@ -108,18 +95,13 @@ def _tell(
     session: Session,
     claim: Claim,
     after: dict[str, int],
-    reason: str,
-    actor: Actor,
-    at: datetime,
-    via: AuditVia,
-    origin: str,
+    deed: Deed,
 ) -> None:
     period = claim.period
     key = PART_OF.join(
         (claim.convention.number, f"{period.start.isoformat()} – {period.last.isoformat()}")
     )
     record(
-        session, organisation_id=claim.convention.organisation.id, actor=actor,
+        session, deed=deed, organisation_id=claim.convention.organisation.id,
         action=AuditAction.CHANGED, object_kind=AuditObject.CLAIM, object_key=key, after=after,
-        reason=reason, via=via, origin=origin, at=at,
     )  # fmt: skip

@@ -10,19 +10,18 @@ import hmac
 from base64 import b32encode
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from grants.enums import AuditAction, AuditVia, Role
+from grants.enums import AuditAction, Role
 from grants.models.conventions import Convention
 from grants.models.organisations import Organisation
 from grants.models.people import Person
 from grants.periods import add_months
 from grants.services.accounts.telling import record_account
 from grants.services.accounts.users import add_user, find_user
-from grants.services.audit.writing import PROGRAM, Actor
+from grants.services.audit.deed import Deed
 from grants.services.roles.giving import RoleWanted, put_role
 from grants.services.roles.stewardship import Steward
 
@@ -104,14 +103,14 @@ class DemonstrationLogin:
 
 
 def open_demonstration_accounts(
-    session: Session, *, secret: str, at: datetime, by: Actor = PROGRAM, origin: str = ""
+    session: Session, *, secret: str, deed: Deed
 ) -> Sequence[DemonstrationLogin]:
     """Open the accounts that do not exist yet and tell all their passwords.
 
     ``secret`` is the installation's SECRET_KEY. An account that exists is left as it is. The trail
     is told who had them opened.
     """
-    steward = Steward(None, None, by, AuditVia.CLI, origin, at, at.date())
+    steward = Steward(None, deed)
     logins = [
         DemonstrationLogin(one.email, demonstration_password(secret, one.email), one.name)
         for one in ACCOUNTS
@@ -119,12 +118,11 @@ def open_demonstration_accounts(
     for one, login in zip(ACCOUNTS, logins, strict=True):
         if find_user(session, login.email) is None:
             account = add_user(
-                session, email=login.email, name=login.name, password=login.password, at=at
+                session, email=login.email, name=login.name, password=login.password, at=deed.at
             )
             record_account(
-                session, account, action=AuditAction.CREATED,
-                after={"name": account.name, "is_active": True}, actor=by, via=AuditVia.CLI,
-                origin=origin, at=at,
+                session, account, deed=deed, action=AuditAction.CREATED,
+                after={"name": account.name, "is_active": True},
             )  # fmt: skip
             _give_roles(session, one, account.id, steward)
     return logins

@@ -26,7 +26,7 @@ from grants.rules.timesheets.rows import row_key
 from grants.rules.timesheets.sheet import Place
 from grants.services.accounts.telling import actor_of
 from grants.services.accounts.users import find_user
-from grants.services.audit.writing import Actor
+from grants.services.audit.deed import Actor, Deed
 from grants.services.timesheets.loading import load_sheet
 from grants.services.timesheets.steps import approve_sheet, sign_sheet
 from grants.services.timesheets.typing import confirm_days, save_cells
@@ -166,10 +166,7 @@ def _fill(session: Session, agent: _Agent, month: date) -> None:
         month=month,
         version=None,
         changes=cells,
-        actor=agent.actor,
-        at=datetime.combine(evening, AFTERNOON),
-        as_of=evening,
-        via=AuditVia.CLI,
+        deed=Deed(agent.actor, datetime.combine(evening, AFTERNOON), AuditVia.CLI),
     )
 
 
@@ -179,10 +176,7 @@ def _confirm(session: Session, agent: _Agent, month: date) -> None:
         session,
         person_id=agent.person_id,
         month=month,
-        actor=agent.actor,
-        at=datetime.combine(evening, AFTERNOON),
-        as_of=evening,
-        via=AuditVia.CLI,
+        deed=Deed(agent.actor, datetime.combine(evening, AFTERNOON), AuditVia.CLI),
     )
 
 
@@ -192,10 +186,7 @@ def _sign(session: Session, agent: _Agent, month: date, latest: date = date.max)
         session,
         person_id=agent.person_id,
         month=month,
-        actor=agent.actor,
-        at=datetime.combine(on, NINE),
-        as_of=on,
-        via=AuditVia.CLI,
+        deed=Deed(agent.actor, datetime.combine(on, NINE), AuditVia.CLI),
     )
 
 
@@ -205,8 +196,5 @@ def _approve(session: Session, agent: _Agent, month: date, manager: Actor) -> No
         session,
         person_id=agent.person_id,
         month=month,
-        actor=manager,
-        at=datetime.combine(on, AFTERNOON),
-        as_of=on,
-        via=AuditVia.CLI,
+        deed=Deed(manager, datetime.combine(on, AFTERNOON), AuditVia.CLI),
     )

@@ -13,11 +13,10 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import Row, select
 
-from grants.enums import AuditVia, SheetStepKind
+from grants.enums import SheetStepKind
 from grants.errors import InputProblem
 from grants.french import day_fr
 from grants.models.base import AnySession
@@ -27,15 +26,12 @@ from grants.models.timesheets import TimeEntry, TimeSheet
 from grants.periods import month_index, month_of_index
 from grants.rules.timesheets.lock_rule import LockRule, is_locked, locked_because, read_lock
 from grants.rules.timesheets.state import SheetEvent
-from grants.services.audit.writing import Actor
 from grants.services.imports.checking import CheckedFile, CheckedRow
 from grants.services.imports.job import Job
 from grants.services.imports.register import Register
 from grants.services.timesheets.held import hold, sheet_name
-from grants.services.timesheets.store import Deed
 
 HOURS, SIGNATURES = "feuilles_temps", "signatures"
-PARIS = ZoneInfo("Europe/Paris")
 SIGNED_FIELDS = {
     "signee_agent_le": "signed_by_person_on",
     "signee_responsable_le": "signed_by_manager_on",
@@ -190,7 +186,7 @@ def _stored_hours(session: AnySession, days: Collection[Day]) -> dict[Day, dict[
     return found
 
 
-def reopen_signed_sheets(job: Job, *, by: Actor, origin: str) -> tuple[InputProblem, ...]:
+def reopen_signed_sheets(job: Job) -> tuple[InputProblem, ...]:
     """Ask anew for the signatures of sheets that were signed here and whose hours the import
     changed; gives a warning for each, so that nobody loses one unseen.
     """
@@ -201,21 +197,20 @@ def reopen_signed_sheets(job: Job, *, by: Actor, origin: str) -> tuple[InputProb
         TimeSheet.month.between(min(n for _, n in months), max(n for _, n in months)),
         TimeSheet.content_sha256 != "",
     )
-    deed = Deed(by, job.at, job.at.astimezone(PARIS).date(), AuditVia.IMPORT, origin)
     signed = sorted(tuple(row) for row in job.session.execute(query))
     return tuple(
-        _reopened(job, deed, person_id, month)
+        _reopened(job, person_id, month)
         for _, person_id, month in signed
         if (person_id, month) in months
     )
 
 
-def _reopened(job: Job, deed: Deed, person_id: int, month: int) -> InputProblem:
+def _reopened(job: Job, person_id: int, month: int) -> InputProblem:
     held = hold(
         job.session,
         person_id,
         month_of_index(month),
-        deed,
+        job.deed,
         SheetEvent.REOPEN,
         may_override=True,
     )

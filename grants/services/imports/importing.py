@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 from sqlalchemy import false, text, update
 from sqlalchemy.exc import IntegrityError
 
+from grants.enums import AuditVia
 from grants.errors import Busy, Conflict, InputProblem, InvalidInput
 from grants.models.base import AnySession
 from grants.models.platform import Import
-from grants.services.audit.writing import PROGRAM, Actor
+from grants.services.audit.deed import Deed
 from grants.services.imports.attachments import Attachments, find_attachments
 from grants.services.imports.checking import CheckedFile, check_cells
-from grants.services.imports.closed_months import PARIS, refuse_closed_sheets, reopen_signed_sheets
+from grants.services.imports.closed_months import refuse_closed_sheets, reopen_signed_sheets
 from grants.services.imports.job import Job
 from grants.services.imports.reading import read_workbook
 from grants.services.imports.register import Register, check_references
@@ -39,19 +41,16 @@ def import_file(
     *,
     session: AnySession,
     path: Path,
-    at: datetime,
+    deed: Deed,
     storage: Storage,
     dry_run: bool = False,
     progress: Progress = no_progress,
-    by: Actor = PROGRAM,
-    origin: str = "",
 ) -> ImportReport:
     """Bring a workbook or a folder of csv files into the database.
 
     Flushes inside a savepoint; the caller commits. With ``dry_run`` everything is done and then
     undone, so that the report is exactly what the real import would say.
-    Args: at: the moment that the import is recorded under. storage: where pieces are kept. by,
-    origin: who imports and from where, for the trail.
+    Args: deed: who imports, from where and when, for the trail. storage: where pieces are kept.
     Raises: Unreadable: the file as a whole. InvalidInput: every fault found; nothing is written.
     Conflict: another import is under way, or the database refuses the result.
     """
@@ -61,14 +60,17 @@ def import_file(
     file = check_cells(workbook)
     with _one_at_a_time(session):
         register = Register(session, file)
-        attachments = check(session, file, register, workbook, at)
+        attachments = check(session, file, register, workbook, deed.as_of)
         report = ImportReport(workbook.file_name, workbook.sha256, dry_run)
         report.warnings = attachments.warnings
-        job = Job(session, register, attachments, workbook.file_name, workbook.sha256, at, progress)
+        deed = replace(deed, via=AuditVia.IMPORT)
+        job = Job(
+            session, register, attachments, workbook.file_name, workbook.sha256, deed, progress
+        )
         with _undone_if(dry_run, session):
             report.sheets = list(_write(job, file))
-            record_import(job, by=by, origin=origin)
-            report.warnings += reopen_signed_sheets(job, by=by, origin=origin)
+            record_import(job)
+            report.warnings += reopen_signed_sheets(job)
         if not dry_run:
             attachments.keep(storage)
     return report
@@ -79,7 +81,7 @@ def check(
     file: CheckedFile,
     register: Register,
     workbook: RawWorkbook,
-    at: datetime,
+    as_of: date,
 ) -> Attachments:
     """Everything that a file may get wrong beyond its single cells.
 
@@ -89,7 +91,7 @@ def check(
     apply_row_rules(file, register)
     check_references(file, register)
     apply_set_rules(file, register, session)
-    refuse_closed_sheets(file, register, session, at.astimezone(PARIS).date())
+    refuse_closed_sheets(file, register, session, as_of)
     attachments = find_attachments(file, workbook.folder)
     if file.problems:
         raise InvalidInput(_in_file_order(file))

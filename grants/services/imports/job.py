@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 
 from sqlalchemy import ColumnDefault, Table, bindparam, delete, insert, update
 
 from grants.models.base import AnySession
 from grants.models.platform import Import
+from grants.services.audit.deed import Deed
 from grants.services.imports.attachments import Attachments
 from grants.services.imports.register import Register
 from grants.services.imports.report import Progress
@@ -29,7 +30,7 @@ class Job:
     attachments: Attachments
     file_name: str
     sha256: str
-    at: datetime
+    deed: Deed
     progress: Progress
     trail: ImportTrail = field(default_factory=ImportTrail)
     hours_changed: set[tuple[int, date]] = field(default_factory=set)
@@ -43,7 +44,7 @@ class Job:
         return {"import_id": self._import_id, "source_row": row}
 
     def _record_import(self) -> int:
-        values = {"file_name": self.file_name, "sha256": self.sha256, "imported_at": self.at}
+        values = {"file_name": self.file_name, "sha256": self.sha256, "imported_at": self.deed.at}
         table = table_of(Import)
         found = self.session.execute(insert(table).values(values).returning(table.c.id))
         return int(found.scalar_one())

@@ -16,11 +16,11 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
-from grants.enums import AuditAction, AuditObject, AuditVia
+from grants.enums import AuditAction, AuditObject
 from grants.rules.audit.chain import Document, Value
 from grants.services.audit.reading import PART_OF
 from grants.services.audit.wording import WITHHELD
-from grants.services.audit.writing import Actor, Entry, record_all
+from grants.services.audit.writing import Entry, record_all
 from grants.services.imports.tables import DESTINATION_OF, SETTINGS
 from grants.workbook_format.columns import CellKind, Column
 from grants.workbook_format.sheet import ORGANISATION, OWNERS, Trail
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 from grants.services.imports.trail import Record, RowChange, owner_of
 
 
-def record_import(job: Job, *, by: Actor, origin: str) -> None:
+def record_import(job: Job) -> None:
     """Write what the import did into the chain of each organisation that it touched; what belongs
     to none (territories, funders, schemes, indicators) goes to the platform's. Flushes.
     """
@@ -44,15 +44,7 @@ def record_import(job: Job, *, by: Actor, origin: str) -> None:
         if (trail := change.destination.sheet.trail) is not None:
             entries[names.organisation(owner_of(change))].append(names.entry(change, trail))
     for owner in sorted(entries, key=lambda one: one or 0):
-        record_all(
-            job.session,
-            entries[owner],
-            organisation_id=owner,
-            actor=by,
-            via=AuditVia.IMPORT,
-            origin=origin,
-            at=job.at,
-        )
+        record_all(job.session, entries[owner], deed=job.deed, organisation_id=owner)
 
 
 def _summary(job: Job, sheets: Mapping[str, Value]) -> Entry:

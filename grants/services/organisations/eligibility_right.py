@@ -16,9 +16,9 @@ from grants.errors import NotFound
 from grants.labels import label
 from grants.models.accounts import User
 from grants.models.roles import Membership
+from grants.services.audit.deed import Deed
 from grants.services.audit.reading import PART_OF
 from grants.services.audit.writing import record
-from grants.services.organisations.settings import Origin
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ def list_rights(
 
 
 def switch_right(
-    session: Session, *, organisation_id: int, membership_id: int, sees: bool, origin: Origin
+    session: Session, *, organisation_id: int, membership_id: int, sees: bool, deed: Deed
 ) -> None:
     """Give or take the right; doing so twice tells once. Flushes, never commits.
 
@@ -65,9 +65,8 @@ def switch_right(
     row.sees_eligibility = sees
     session.flush()
     record(
-        session, organisation_id=organisation_id, actor=origin.actor, action=AuditAction.CHANGED,
+        session, deed=deed, organisation_id=organisation_id, action=AuditAction.CHANGED,
         object_kind=AuditObject.ROLE,
         object_key=f"{row.user_id}{PART_OF}{label(Role(row.role))}",
         before={"sees_eligibility": not sees}, after={"sees_eligibility": sees},
-        via=origin.via, origin=origin.address, at=origin.at,
     )  # fmt: skip

@@ -18,8 +18,9 @@ from exports.kit.images import image_type
 from grants.enums import AuditAction, AuditObject, OrganisationFileKind
 from grants.errors import Conflict, NotFound, Unreadable
 from grants.models.organisations import Organisation, OrganisationFile
+from grants.services.audit.deed import Deed
 from grants.services.audit.writing import record
-from grants.services.organisations.settings import UNKNOWN, Origin
+from grants.services.organisations.settings import UNKNOWN
 from grants.services.platform.storage import Storage
 
 PDF = "application/pdf"
@@ -56,7 +57,7 @@ def put_file(
     kind: OrganisationFileKind,
     content: bytes,
     storage: Storage,
-    origin: Origin,
+    deed: Deed,
 ) -> KeptFile:
     """Use a file from now on, in the place of the one before. Flushes, never commits.
 
@@ -71,21 +72,21 @@ def put_file(
         row = OrganisationFile(organisation_id=organisation_id, kind=kind.value)
         session.add(row)
     row.sha256, row.size, row.media_type = stored.sha256, stored.size, media_type
-    row.stored_at = origin.at
+    row.stored_at = deed.at
     session.flush()
     if before != stored.sha256:
-        _tell(session, organisation_id, kind, before, stored.sha256, origin)
+        _tell(session, organisation_id, kind, before, stored.sha256, deed)
     return _kept(row)
 
 
 def remove_file(
-    session: Session, *, organisation_id: int, kind: OrganisationFileKind, origin: Origin
+    session: Session, *, organisation_id: int, kind: OrganisationFileKind, deed: Deed
 ) -> None:
     """Stop using a file, if there is one; its bytes stay in the storage. Flushes, never commits."""
     row = _find(session, organisation_id, kind)
     if row is None:
         return
-    _tell(session, organisation_id, kind, row.sha256, None, origin)
+    _tell(session, organisation_id, kind, row.sha256, None, deed)
     session.delete(row)
     session.flush()
 
@@ -155,16 +156,15 @@ def _tell(
     kind: OrganisationFileKind,
     before: str | None,
     after: str | None,
-    origin: Origin,
+    deed: Deed,
 ) -> None:
     organisation = session.get(Organisation, organisation_id)
     if organisation is None:
         raise NotFound(UNKNOWN)
     record(
-        session, organisation_id=organisation_id, actor=origin.actor, action=AuditAction.CHANGED,
+        session, deed=deed, organisation_id=organisation_id, action=AuditAction.CHANGED,
         object_kind=AuditObject.ORGANISATION, object_key=organisation.code,
         before={kind.value: before}, after={kind.value: after},
-        via=origin.via, origin=origin.address, at=origin.at,
     )  # fmt: skip
 
 

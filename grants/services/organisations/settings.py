@@ -11,7 +11,6 @@ import json
 import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields, replace
-from datetime import datetime
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
@@ -21,7 +20,6 @@ from stdnum.fr import siret as siret_number
 from grants.enums import (
     AuditAction,
     AuditObject,
-    AuditVia,
     Certifier,
     HolidayCalendar,
     LegalForm,
@@ -32,7 +30,8 @@ from grants.french import count
 from grants.models.organisations import Organisation
 from grants.rules.audit.chain import Value
 from grants.rules.basis.facts.conventions import Convention
-from grants.services.audit.writing import Actor, record
+from grants.services.audit.deed import Deed
+from grants.services.audit.writing import record
 from grants.services.facts.terms import load_conventions
 
 RNA = re.compile(r"W[0-9][0-9A-Z][0-9]{7}")
@@ -79,16 +78,6 @@ class ChangedMeanwhile(Conflict):
         self.stored = stored
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
-    """Who changes something, from where and when, for the trail."""
-
-    actor: Actor
-    via: AuditVia
-    address: str
-    at: datetime
-
-
 def list_organisations(
     session: Session, *, reached: Collection[int] | None
 ) -> Sequence[OrganisationProfile]:
@@ -119,7 +108,7 @@ def organisation_of_code(session: Session, code: str) -> int:
 
 
 def change_organisation(
-    session: Session, *, organisation_id: int, given: Profile, seen: str, origin: Origin
+    session: Session, *, organisation_id: int, given: Profile, seen: str, deed: Deed
 ) -> Profile:
     """Change the settings and tell the trail what differs. Flushes, never commits.
 
@@ -140,9 +129,8 @@ def change_organisation(
         setattr(row, name, value)
     session.flush()
     record(
-        session, organisation_id=row.id, actor=origin.actor, action=AuditAction.CHANGED,
+        session, deed=deed, organisation_id=row.id, action=AuditAction.CHANGED,
         object_kind=AuditObject.ORGANISATION, object_key=row.code, before=before, after=after,
-        via=origin.via, origin=origin.address, at=origin.at,
     )  # fmt: skip
     return wanted
 

@@ -26,7 +26,7 @@ from grants.models.timesheets import TimeSheet
 from grants.money import ZERO
 from grants.periods import FOREVER, Period, month_index
 from grants.rules.audit.chain import Value
-from grants.services.audit.deed import Told
+from grants.services.audit.deed import Deed
 from grants.services.audit.writing import record
 
 UNKNOWN = "Cette lettre de mission n'existe pas, ou plus : revenez à la liste."
@@ -140,7 +140,7 @@ def get_letter(session: AnySession, letter_id: int) -> MissionLetter:
     return row
 
 
-def add_letter(session: AnySession, *, wanted: WantedLetter, told: Told) -> int:
+def add_letter(session: AnySession, *, wanted: WantedLetter, deed: Deed) -> int:
     """Write a letter down. Flushes.
 
     Returns: its id.
@@ -153,11 +153,11 @@ def add_letter(session: AnySession, *, wanted: WantedLetter, told: Told) -> int:
     _fill(row, wanted)
     session.add(row)
     session.flush()
-    _tell(session, person, convention, AuditAction.CREATED, None, _document(row), told)
+    _tell(session, person, convention, AuditAction.CREATED, None, _document(row), deed)
     return row.id
 
 
-def change_letter(session: AnySession, *, letter_id: int, wanted: WantedLetter, told: Told) -> None:
+def change_letter(session: AnySession, *, letter_id: int, wanted: WantedLetter, deed: Deed) -> None:
     """Put a letter right; its person and its operation stay. Flushes.
 
     Raises: NotFound: gone. Conflict: also when hours of a locked sheet rest on what would change.
@@ -176,10 +176,10 @@ def change_letter(session: AnySession, *, letter_id: int, wanted: WantedLetter, 
     session.flush()
     after = _document(row)
     if after != before:
-        _tell(session, person, convention, AuditAction.CHANGED, before, after, told)
+        _tell(session, person, convention, AuditAction.CHANGED, before, after, deed)
 
 
-def remove_letter(session: AnySession, *, letter_id: int, told: Told) -> None:
+def remove_letter(session: AnySession, *, letter_id: int, deed: Deed) -> None:
     """Take away a letter that was written by mistake. Flushes.
 
     Raises: NotFound: gone already. Conflict: hours of a locked sheet rest on it.
@@ -188,7 +188,7 @@ def remove_letter(session: AnySession, *, letter_id: int, told: Told) -> None:
     person = session.get_one(Person, row.person_id)
     convention = session.get_one(Convention, row.convention_id)
     _refuse_locked(session, person.id, period_of(row))
-    _tell(session, person, convention, AuditAction.DELETED, _document(row), None, told)
+    _tell(session, person, convention, AuditAction.DELETED, _document(row), None, deed)
     session.delete(row)
     session.flush()
 
@@ -337,20 +337,16 @@ def _tell(
     action: AuditAction,
     before: dict[str, Value] | None,
     after: dict[str, Value] | None,
-    told: Told,
+    deed: Deed,
 ) -> None:
     start = (after or before or {})["start_on"]
     record(
         session,
         organisation_id=person.organisation_id,
-        actor=told.actor,
+        deed=deed,
         action=action,
         object_kind=AuditObject.MISSION_LETTER,
         object_key=f"{person.code} › {convention.number} › {start}",
         before=before,
         after=after,
-        reason=told.reason,
-        via=told.via,
-        origin=told.origin,
-        at=told.at,
     )

@@ -21,7 +21,7 @@ from grants.models.people import Person
 from grants.models.posts import Holding, Post
 from grants.periods import FOREVER, Period
 from grants.rules.audit.chain import Value
-from grants.services.audit.deed import Told
+from grants.services.audit.deed import Deed
 from grants.services.audit.writing import record
 
 UNKNOWN = "Cette affectation n'existe pas, ou plus : revenez à la liste."
@@ -75,7 +75,7 @@ def get_holding(session: AnySession, holding_id: int) -> SecondmentRow:
 
 
 def change_secondment(
-    session: AnySession, *, holding_id: int, wanted: WantedSecondment, told: Told
+    session: AnySession, *, holding_id: int, wanted: WantedSecondment, deed: Deed
 ) -> None:
     """Say whether a holding is a secondment, and what proves it. Flushes.
 
@@ -96,16 +96,12 @@ def change_secondment(
         record(
             session,
             organisation_id=row.organisation_id,
-            actor=told.actor,
+            deed=deed,
             action=AuditAction.CHANGED,
             object_kind=AuditObject.HOLDING,
             object_key=f"{person.code} › {post.code} › {row.start_on}",
             before=before,
             after=_document(row),
-            reason=told.reason,
-            via=told.via,
-            origin=told.origin,
-            at=told.at,
         )
 
 

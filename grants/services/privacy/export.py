@@ -26,10 +26,10 @@ from grants.models.platform import OutgoingMail
 from grants.models.roles import Invitation, Membership
 from grants.periods import month_of_index
 from grants.services.accounts.throttling import fingerprint
+from grants.services.audit.deed import Deed
 from grants.services.audit.reading import PART_OF, PARTS
 from grants.services.audit.wording import FIELDS
 from grants.services.audit.writing import record
-from grants.services.organisations.settings import Origin
 from grants.services.platform.personal_tables import (
     SECRETS,
     TABLES,
@@ -75,7 +75,7 @@ def list_subjects(session: Session, organisation_id: int) -> tuple[list[Subject]
 
 
 def export_person(
-    session: Session, *, organisation_id: int, person_id: int, origin: Origin
+    session: Session, *, organisation_id: int, person_id: int, deed: Deed
 ) -> PersonalFile:
     """What is held about an agent of an organisation. Tells the trail; flushes, never commits.
 
@@ -88,12 +88,12 @@ def export_person(
     with reaching(session, EVERY):
         sheets = [*_sheets(session, {"persons": {row.id}}, None), *_trail(session, events)]
     found = PersonalFile(f"{row.last_name} {row.first_name} ({row.code})", tuple(sheets))
-    _tell(session, organisation_id, AuditObject.PERSON, row.code, found, origin)
+    _tell(session, organisation_id, AuditObject.PERSON, row.code, found, deed)
     return found
 
 
 def export_account(
-    session: Session, *, organisation_id: int, user_id: int, origin: Origin
+    session: Session, *, organisation_id: int, user_id: int, deed: Deed
 ) -> PersonalFile:
     """What is held about an account, as far as an organisation may know it: its own roles and its
     own trail. Tells the trail; flushes, never commits.
@@ -105,11 +105,11 @@ def export_account(
     if row is None:
         raise NotFound(UNKNOWN_ACCOUNT)
     found = _account_file(session, row, {organisation_id})
-    _tell(session, organisation_id, AuditObject.USER, str(row.id), found, origin)
+    _tell(session, organisation_id, AuditObject.USER, str(row.id), found, deed)
     return found
 
 
-def export_own_data(session: Session, *, user_id: int, origin: Origin) -> PersonalFile:
+def export_own_data(session: Session, *, user_id: int, deed: Deed) -> PersonalFile:
     """What is held about oneself, in every organisation, as an agent too. Tells the trail; flushes,
     never commits.
 
@@ -120,7 +120,7 @@ def export_own_data(session: Session, *, user_id: int, origin: Origin) -> Person
         raise NotFound(UNKNOWN_ACCOUNT)
     found = _account_file(session, row, None)
     with reaching(session, EVERY):
-        _tell(session, row.organisation_id, AuditObject.USER, str(row.id), found, origin)
+        _tell(session, row.organisation_id, AuditObject.USER, str(row.id), found, deed)
     return found
 
 
@@ -306,10 +306,10 @@ def _tell(
     kind: AuditObject,
     key: str,
     found: PersonalFile,
-    origin: Origin,
+    deed: Deed,
 ) -> None:
     record(
-        session, organisation_id=organisation_id, actor=origin.actor,
+        session, deed=deed, organisation_id=organisation_id,
         action=AuditAction.PERSONAL_DATA_EXPORTED, object_kind=kind, object_key=key,
-        after={"rows": found.rows}, via=origin.via, origin=origin.address, at=origin.at,
+        after={"rows": found.rows},
     )  # fmt: skip

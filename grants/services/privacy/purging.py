@@ -8,6 +8,7 @@ from __future__ import annotations
 import secrets
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -21,9 +22,10 @@ from grants.models.evidence import Piece
 from grants.models.people import Person
 from grants.models.privacy import PurgedFile
 from grants.models.roles import Invitation, InvitedPerson, ManagedPerson, Membership
+from grants.services.audit.deed import Deed
 from grants.services.audit.writing import record
 from grants.services.backup.saving import PIECE_COLUMNS
-from grants.services.organisations.settings import Origin, get_organisation
+from grants.services.organisations.settings import get_organisation
 from grants.services.platform.personal_tables import table_of
 from grants.services.platform.storage import Storage
 from grants.services.platform.tenancy import EVERY, reaching
@@ -48,17 +50,16 @@ def purge(
     as_of: date,
     held: Collection[str],
     seen: str,
-    reason: str,
-    origin: Origin,
+    deed: Deed,
 ) -> PurgePlan:
     """Do what a preview showed. Flushes, never commits; ``remove_purged_files`` comes after.
 
-    Args: seen: fingerprint of the plan that was shown. reason: why, in the trail for ever.
+    Args: seen: fingerprint of the plan that was shown. deed: its reason stays in the trail.
     Returns: what was done.
     Raises: Conflict: no reason, nothing to purge, or the plan is no longer the one shown; ``field``
     says which.
     """
-    if not reason.strip():
+    if not deed.reason.strip():
         raise Conflict(
             "donnez le motif de la purge : il reste dans la piste d'audit", field="reason"
         )
@@ -82,7 +83,7 @@ def purge(
     )
     session.flush()
     session.expire_all()
-    _tell(session, plan, reason.strip(), origin)
+    _tell(session, plan, replace(deed, reason=deed.reason.strip()))
     return plan
 
 
@@ -171,7 +172,7 @@ def _named_files(session: Session, hashes: Sequence[str]) -> set[str]:
     return found
 
 
-def _tell(session: Session, plan: PurgePlan, reason: str, origin: Origin) -> None:
+def _tell(session: Session, plan: PurgePlan, deed: Deed) -> None:
     organisation = get_organisation(session, plan.organisation_id)
     over = [one.facts.number for one in plan.clocks if one.is_over]
     after: dict[str, Any] = {
@@ -182,10 +183,9 @@ def _tell(session: Session, plan: PurgePlan, reason: str, origin: Origin) -> Non
     if held := [one.facts.number for one in plan.clocks if one.facts.is_held]:
         after["held"] = ", ".join(held)
     record(
-        session, organisation_id=plan.organisation_id, actor=origin.actor,
+        session, deed=deed, organisation_id=plan.organisation_id,
         action=AuditAction.PURGED, object_kind=AuditObject.ORGANISATION,
-        object_key=organisation.code, after=after, reason=reason, via=origin.via,
-        origin=origin.address, at=origin.at,
+        object_key=organisation.code, after=after,
     )  # fmt: skip
 
 

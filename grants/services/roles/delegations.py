@@ -37,7 +37,6 @@ class DelegationWanted:
     to_user_id: int
     first_on: date
     last_on: date
-    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,14 +136,14 @@ def delegate_role(session: AnySession, *, steward: Steward, wanted: DelegationWa
     row = Delegation(
         organisation_id=wanted.organisation_id, from_user_id=wanted.from_user_id,
         to_user_id=wanted.to_user_id, role=wanted.role.value, start_on=wanted.first_on,
-        end_on=wanted.last_on + DAY, reason=wanted.reason.strip(),
+        end_on=wanted.last_on + DAY, reason=steward.deed.reason,
     )  # fmt: skip
     session.add(row)
     session.flush()
     substitute = session.get_one(User, wanted.to_user_id)
     steward.tell(
         session, AuditObject.DELEGATION, _key(row), organisation_id=row.organisation_id,
-        action=AuditAction.CREATED, reason=row.reason,
+        action=AuditAction.CREATED,
         after={"role": row.role, "substitute": f"{substitute.name} (compte {substitute.id})",
                "start_on": row.start_on, "end_on": row.end_on},
     )  # fmt: skip
@@ -174,7 +173,8 @@ def _check(session: AnySession, steward: Steward, wanted: DelegationWanted) -> N
     _require(
         wanted.last_on >= steward.today, "last_on", "ce jour est passé : donnez un jour à venir"
     )
-    _require(len(wanted.reason) <= REASON_LENGTH, "reason", f"{REASON_LENGTH} caractères au plus")
+    is_short = len(steward.deed.reason) <= REASON_LENGTH
+    _require(is_short, "reason", f"{REASON_LENGTH} caractères au plus")
     _require_first(session, wanted)
 
 
@@ -207,7 +207,7 @@ def cancel_delegation(session: AnySession, *, steward: Steward, delegation_id: i
         "",
         "cette délégation est déjà terminée : rien n'a changé",
     )
-    row.cancelled_at = steward.at
+    row.cancelled_at = steward.deed.at
     session.flush()
     steward.tell(
         session, AuditObject.DELEGATION, _key(row), organisation_id=row.organisation_id,

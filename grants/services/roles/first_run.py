@@ -10,21 +10,21 @@ import hmac
 import re
 from base64 import b32encode
 from dataclasses import dataclass
-from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 from stdnum.exceptions import ValidationError
 from stdnum.fr import siret as siret_number
 
-from grants.enums import AuditAction, AuditObject, AuditVia, HolidayCalendar, LegalForm, Role
+from grants.enums import AuditAction, AuditObject, HolidayCalendar, LegalForm, Role
 from grants.errors import Conflict
 from grants.labels import folded
 from grants.models.accounts import User
 from grants.models.organisations import Organisation
 from grants.services.accounts.telling import record_account
 from grants.services.accounts.users import Account, add_user
-from grants.services.audit.writing import Actor, record
+from grants.services.audit.deed import Deed
+from grants.services.audit.writing import record
 from grants.services.platform.tenancy import reaching_one
 from grants.services.roles.giving import RoleWanted, put_role
 from grants.services.roles.stewardship import Steward
@@ -79,10 +79,7 @@ def begin(
     *,
     organisation: FirstOrganisation,
     person: FirstPerson,
-    actor: Actor,
-    via: AuditVia,
-    origin: str,
-    at: datetime,
+    deed: Deed,
 ) -> Account:
     """Make the first organisation and its administrator. Flushes, never commits.
 
@@ -94,22 +91,22 @@ def begin(
     session.add(row)
     session.flush()
     account = add_user(
-        session, email=person.email, name=person.name, password=person.password, at=at
+        session, email=person.email, name=person.name, password=person.password, at=deed.at
     )
     # The account belongs to no chain of its own organisation, hence the platform's comes first.
     record_account(
         session, account, action=AuditAction.CREATED, after={"name": account.name},
-        actor=actor, via=via, origin=origin, at=at,
+        deed=deed,
     )  # fmt: skip
     record(
-        session, organisation_id=row.id, actor=actor, action=AuditAction.CREATED,
+        session, deed=deed, organisation_id=row.id, action=AuditAction.CREATED,
         object_kind=AuditObject.ORGANISATION, object_key=row.code,
-        after={"name": row.name, "siret": row.siret}, via=via, origin=origin, at=at,
+        after={"name": row.name, "siret": row.siret},
     )  # fmt: skip
     with reaching_one(session, row.id):
         put_role(
-            session, steward=Steward(None, None, actor, via, origin, at, at.date()),
-            user_id=account.id, wanted=RoleWanted(Role.ADMINISTRATOR, row.id), start_on=at.date(),
+            session, steward=Steward(None, deed), user_id=account.id,
+            wanted=RoleWanted(Role.ADMINISTRATOR, row.id), start_on=deed.as_of,
         )  # fmt: skip
     return account
 

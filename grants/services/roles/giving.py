@@ -154,7 +154,7 @@ def put_role(
 
 
 def end_role(
-    session: AnySession, *, steward: Steward, membership_id: int, last_on: date | None, reason: str
+    session: AnySession, *, steward: Steward, membership_id: int, last_on: date | None
 ) -> None:
     """Move the last day of a role, which yesterday's ends at once; None takes its end away.
 
@@ -179,15 +179,13 @@ def end_role(
             session, steward=steward, user_id=row.user_id, organisation_id=row.organisation_id,
             end_on=end_on,
         )  # fmt: skip
-    _move_end(session, steward, row, end_on, reason)
+    _move_end(session, steward, row, end_on)
 
 
-def _move_end(
-    session: AnySession, steward: Steward, row: Membership, end_on: date | None, reason: str
-) -> None:
+def _move_end(session: AnySession, steward: Steward, row: Membership, end_on: date | None) -> None:
     before: dict[str, Value] = {"role": row.role, "end_on": row.end_on}
     if end_on is not None and end_on <= row.start_on:
-        _tell(session, steward, row, AuditAction.DELETED, before=before, reason=reason)
+        _tell(session, steward, row, AuditAction.DELETED, before=before)
         for table in (AuditedConvention, ManagedPerson):
             for part in session.scalars(select(table).where(table.membership_id == row.id)):
                 session.delete(part)
@@ -198,7 +196,7 @@ def _move_end(
     row.end_on = end_on
     session.flush()
     after: dict[str, Value] = {"role": row.role, "end_on": end_on}
-    _tell(session, steward, row, AuditAction.CHANGED, before=before, after=after, reason=reason)
+    _tell(session, steward, row, AuditAction.CHANGED, before=before, after=after)
 
 
 def reached_role(session: AnySession, *, steward: Steward, membership_id: int) -> Membership:
@@ -331,12 +329,10 @@ def _tell(
     *,
     before: Mapping[str, Value] | None = None,
     after: Mapping[str, Value] | None = None,
-    reason: str = "",
 ) -> None:
     steward.tell(
         session, AuditObject.ROLE, f"{row.user_id} › {label(Role(row.role))}",
         organisation_id=row.organisation_id, action=action, before=before, after=after,
-        reason=reason,
     )  # fmt: skip
 
 

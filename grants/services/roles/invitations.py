@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from hashlib import sha256
 
@@ -17,7 +17,7 @@ from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from grants.enums import AuditAction, AuditObject, AuditVia, Role
+from grants.enums import AuditAction, AuditObject, Role
 from grants.errors import Conflict, Forbidden, NotFound
 from grants.models.accounts import User
 from grants.models.base import AnySession
@@ -26,6 +26,7 @@ from grants.models.roles import Invitation, InvitedConvention, InvitedPerson, Me
 from grants.services.accounts.telling import actor_of, record_account
 from grants.services.accounts.throttling import normalised
 from grants.services.accounts.users import Account, account_of, add_user, find_row
+from grants.services.audit.deed import Deed
 from grants.services.platform.mail import queue_mail
 from grants.services.platform.tenancy import Scope, set_scope
 from grants.services.roles.giving import RoleWanted, put_role, require_may_give
@@ -106,8 +107,8 @@ def invite(
     row = Invitation(
         organisation_id=wanted.organisation_id, email=address, name=name, role=wanted.role.value,
         last_on=wanted.last_on, person_id=wanted.person_id, has_whole_team=wanted.team is None,
-        invited_by=steward.actor.label[:NAME_LENGTH], token_hash=_hash(token),
-        created_at=steward.at, expires_at=steward.at + LASTS,
+        invited_by=steward.deed.actor.label[:NAME_LENGTH], token_hash=_hash(token),
+        created_at=steward.deed.at, expires_at=steward.deed.at + LASTS,
     )  # fmt: skip
     _put(session, row, wanted)
     _tell(session, steward, row, AuditAction.CREATED, after={"role": row.role})
@@ -163,7 +164,7 @@ def resend(session: Session, *, steward: Steward, invitation_id: int, link: Link
     """
     row = _reached(session, steward, invitation_id)
     token = secrets.token_urlsafe(TOKEN_BYTES)
-    row.token_hash, row.expires_at = _hash(token), steward.at + LASTS
+    row.token_hash, row.expires_at = _hash(token), steward.deed.at + LASTS
     session.flush()
     _tell(session, steward, row, AuditAction.CHANGED, after={"sent_again": True})
     _send(session, row, token, link)
@@ -176,7 +177,7 @@ def revoke(session: Session, *, steward: Steward, invitation_id: int) -> None:
     Raises: NotFound: it is out of reach, or waits no more.
     """
     row = _reached(session, steward, invitation_id)
-    row.revoked_at = steward.at
+    row.revoked_at = steward.deed.at
     session.flush()
     _tell(
         session, steward, row, AuditAction.CHANGED, before={"revoked": False},
@@ -209,45 +210,39 @@ def find_offer(session: Session, *, token: str, at: datetime) -> Offer:
     )  # fmt: skip
 
 
-def accept_with_password(
-    session: Session, *, token: str, password: str, origin: str, at: datetime, today: date
-) -> Account:
+def accept_with_password(session: Session, *, token: str, password: str, deed: Deed) -> Account:
     """Open the account that the link was for, with a password, and give it the role.
 
     Raises: NotFound: see ``find_offer``. Conflict: a poor password (field ``password``), the
     address has an account meanwhile, or the role can no longer be given.
     """
-    row = _open_row(session, token, at)
-    account = add_user(session, email=row.email, name=row.name, password=password, at=at)
+    row = _open_row(session, token, deed.at)
+    account = add_user(session, email=row.email, name=row.name, password=password, at=deed.at)
+    deed = replace(deed, actor=actor_of(account))
     record_account(
         session, account, action=AuditAction.CREATED,
-        after={"name": account.name, "is_active": True}, actor=actor_of(account),
-        via=AuditVia.WEB, origin=origin, at=at,
+        after={"name": account.name, "is_active": True}, deed=deed,
     )  # fmt: skip
-    _accept(session, row, account, origin, at, today)
+    _accept(session, row, account, deed)
     return account
 
 
-def accept_with_account(
-    session: Session, *, token: str, account: Account, origin: str, at: datetime, today: date
-) -> None:
+def accept_with_account(session: Session, *, token: str, account: Account, deed: Deed) -> None:
     """Give the role to the account that is logged in and has the link's address.
 
     Raises: NotFound: see ``find_offer``. Forbidden: it is somebody else's. Conflict: the role can
     no longer be given.
     """
-    row = _open_row(session, token, at)
+    row = _open_row(session, token, deed.at)
     if account.email != row.email:
         raise Forbidden(
             "Cette invitation est pour une autre adresse que celle de votre compte : "
             "déconnectez-vous, puis ouvrez le lien de nouveau."
         )
-    _accept(session, row, account, origin, at, today)
+    _accept(session, row, account, replace(deed, actor=actor_of(account)))
 
 
-def _accept(
-    session: Session, row: Invitation, account: Account, origin: str, at: datetime, today: date
-) -> None:
+def _accept(session: Session, row: Invitation, account: Account, deed: Deed) -> None:
     if row.organisation_id is not None:
         # Nobody's pages set a scope here: the link reaches the organisation that sent it, only.
         set_scope(session, Scope(frozenset({row.organisation_id})))
@@ -255,14 +250,14 @@ def _accept(
     used = (
         update(Invitation)
         .where(Invitation.id == row.id, *_is_open())
-        .values(accepted_at=at)
+        .values(accepted_at=deed.at)
         .returning(Invitation.id)
     )
     if not session.scalars(used).all():
         raise NotFound(OVER)
-    steward = Steward(None, None, actor_of(account), AuditVia.WEB, origin, at, today)
+    steward = Steward(None, deed)
     wanted = _wanted(session, row)
-    put_role(session, steward=steward, user_id=account.id, wanted=wanted, start_on=today)
+    put_role(session, steward=steward, user_id=account.id, wanted=wanted, start_on=deed.as_of)
     _tell(session, steward, row, AuditAction.CHANGED, after={"accepted": True})
 
 

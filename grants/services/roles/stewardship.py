@@ -9,18 +9,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 from sqlalchemy import or_, select
 
-from grants.enums import AuditAction, AuditObject, AuditVia, Role
+from grants.enums import AuditAction, AuditObject, Role
 from grants.errors import Conflict, Forbidden, NotFound
 from grants.models.accounts import User
 from grants.models.base import AnySession
 from grants.models.organisations import Organisation
 from grants.models.roles import Membership
 from grants.rules.audit.chain import Value
-from grants.services.audit.writing import Actor, record
+from grants.services.audit.deed import Deed
+from grants.services.audit.writing import record
 
 NO_SUCH_USER = "Ce compte n'existe pas, ou n'est pas de votre structure : revenez à la liste."
 SERVES_OTHERS = (
@@ -36,16 +37,21 @@ LAST_ADMINISTRATOR = (
 @dataclass(frozen=True, slots=True)
 class Steward:
     """Somebody who administers: the organisations where they may, None for all of them, and what
-    the trail tells of them. ``user_id`` is None at a terminal; ``today`` decides which roles hold.
+    they are about to do.
     """
 
-    user_id: int | None
     organisations: frozenset[int] | None
-    actor: Actor
-    via: AuditVia
-    origin: str
-    at: datetime
-    today: date
+    deed: Deed
+
+    @property
+    def user_id(self) -> int | None:
+        """Their account; None at a terminal."""
+        return self.deed.actor.id
+
+    @property
+    def today(self) -> date:
+        """The day that decides which roles hold."""
+        return self.deed.as_of
 
     @property
     def is_operator(self) -> bool:
@@ -66,13 +72,11 @@ class Steward:
         action: AuditAction = AuditAction.CHANGED,
         before: Mapping[str, Value] | None = None,
         after: Mapping[str, Value] | None = None,
-        reason: str = "",
     ) -> None:
         """Tell the trail what they did. Flushes."""
         record(
-            session, organisation_id=organisation_id, actor=self.actor, action=action,
-            object_kind=kind, object_key=key, before=before, after=after, reason=reason,
-            via=self.via, origin=self.origin, at=self.at,
+            session, deed=self.deed, organisation_id=organisation_id, action=action,
+            object_kind=kind, object_key=key, before=before, after=after,
         )  # fmt: skip
 
 

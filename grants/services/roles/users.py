@@ -121,7 +121,7 @@ def user_sheet(session: Session, *, steward: Steward, user_id: int) -> UserSheet
         is_whole,
         user_id == steward.user_id,
         factor if is_whole else None,
-        list_sessions(session, user_id=user_id, at=steward.at) if is_whole else (),
+        list_sessions(session, user_id=user_id, at=steward.deed.at) if is_whole else (),
         _history(session, steward, user_id, is_whole),
     )
 
@@ -140,7 +140,7 @@ def _history(
     )
 
 
-def deactivate(session: Session, *, steward: Steward, user_id: int, reason: str) -> None:
+def deactivate(session: Session, *, steward: Steward, user_id: int) -> None:
     """Close an account and end its sessions. Flushes, never commits.
 
     Raises: NotFound, Forbidden: see ``whole_user``. Conflict: an organisation would lose its last
@@ -161,11 +161,11 @@ def deactivate(session: Session, *, steward: Steward, user_id: int, reason: str)
     row.is_active = False
     end_sessions(session, user_id=user_id)
     session.flush()
-    _tell(session, steward, row, {"is_active": True}, {"is_active": False}, reason)
+    _tell(session, steward, row, {"is_active": True}, {"is_active": False})
     _notify(session, steward, row, "il est désactivé")
 
 
-def reactivate(session: Session, *, steward: Steward, user_id: int, reason: str) -> None:
+def reactivate(session: Session, *, steward: Steward, user_id: int) -> None:
     """Open a closed account again; its person logs in anew.
 
     Raises: NotFound, Forbidden: see ``whole_user``.
@@ -173,11 +173,11 @@ def reactivate(session: Session, *, steward: Steward, user_id: int, reason: str)
     row = whole_user(session, steward=steward, user_id=user_id)
     row.is_active = True
     session.flush()
-    _tell(session, steward, row, {"is_active": False}, {"is_active": True}, reason)
+    _tell(session, steward, row, {"is_active": False}, {"is_active": True})
     _notify(session, steward, row, "il est de nouveau actif")
 
 
-def take_second_factor(session: Session, *, steward: Steward, user_id: int, reason: str) -> bool:
+def take_second_factor(session: Session, *, steward: Steward, user_id: int) -> bool:
     """Take an account's second factor away when telephone and codes are lost; its sessions end.
 
     Returns: whether there was one. Raises: NotFound, Forbidden: see ``whole_user``.
@@ -187,7 +187,7 @@ def take_second_factor(session: Session, *, steward: Steward, user_id: int, reas
     if not remove_second_factor(session, user_id=user_id):
         return False
     before: dict[str, Value] = {"second_factor": "active"}
-    _tell(session, steward, row, before, {"second_factor": "inactive"}, reason)
+    _tell(session, steward, row, before, {"second_factor": "inactive"})
     _notify(session, steward, row, "sa double authentification a été retirée")
     return True
 
@@ -205,7 +205,7 @@ def end_user_sessions(
     else:
         end_session(session, user_id=user_id, session_id=session_id)
         ended = 1
-    _tell(session, steward, row, None, {"sessions_ended": ended}, "")
+    _tell(session, steward, row, None, {"sessions_ended": ended})
     return ended
 
 
@@ -224,12 +224,10 @@ def _tell(
     row: User,
     before: Mapping[str, Value] | None,
     after: Mapping[str, Value] | None,
-    reason: str,
 ) -> None:
     chain = home_chain(session, steward=steward, user_id=row.id)
     steward.tell(
         session, AuditObject.USER, str(row.id), organisation_id=chain, before=before, after=after,
-        reason=reason.strip(),
     )  # fmt: skip
 
 
@@ -237,9 +235,10 @@ def _notify(session: Session, steward: Steward, row: User, change: str) -> None:
     """Tell the account's person, who may not have asked for it; an address that no mail reaches
     must not keep an account open.
     """
+    at = steward.deed.at
     with suppress(Conflict):
         queue_mail(
             session, to=row.email, subject=CHANGED, template="account_changed",
-            context={"name": row.name, "change": change, "at": steward.at},
-            key=f"account_changed:{row.id}:{change}:{steward.at.isoformat()}", at=steward.at,
+            context={"name": row.name, "change": change, "at": at},
+            key=f"account_changed:{row.id}:{change}:{at.isoformat()}", at=at,
         )  # fmt: skip

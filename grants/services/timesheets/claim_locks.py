@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
+from dataclasses import replace
+from datetime import date, timedelta
 
 from sqlalchemy import and_, extract, func, select, update
 from sqlalchemy.exc import IntegrityError
 
-from grants.enums import AuditAction, AuditObject, AuditVia, SheetStepKind
+from grants.enums import AuditAction, AuditObject, SheetStepKind
 from grants.errors import NotFound
 from grants.models.base import AnySession
 from grants.models.organisations import Organisation
@@ -22,12 +22,12 @@ from grants.models.people import Person
 from grants.models.timesheets import SheetStep, TimeEntry, TimeSheet
 from grants.periods import month_index, month_of_index
 from grants.rules.timesheets.lock_rule import LockRule, is_locked, read_lock
-from grants.services.audit.writing import Actor, Entry, record_all
+from grants.services.audit.deed import Deed
+from grants.services.audit.writing import Entry, record_all
 from grants.services.platform.tenancy import BY_KEY
 from grants.services.timesheets.held import checked_reason
 from grants.services.timesheets.store import UNKNOWN, sheet_key, take_sheet
 
-PARIS = ZoneInfo("Europe/Paris")
 MONTHS_OF_A_YEAR = 12
 DAYS_REOPENED = 14
 """A month that its date had closed stays open so long after it was unlocked."""
@@ -41,10 +41,7 @@ def lock_sheets(
     *,
     person_months: PersonMonths,
     locked_for: str,
-    actor: Actor,
-    at: datetime,
-    via: AuditVia,
-    origin: str = "",
+    deed: Deed,
 ) -> int:
     """Lock the months that a claim rests on, signed or not, whatever reopened them.
 
@@ -53,8 +50,8 @@ def lock_sheets(
     """
     rows = [row for row in _taken(session, person_months) if row.locked_at is None]
     for row in rows:
-        row.locked_at, row.locked_for, row.unlocked_until = at, locked_for, None
-    _tell(session, rows, SheetStepKind.LOCKED, locked_for, actor, at, via, origin)
+        row.locked_at, row.locked_for, row.unlocked_until = deed.at, locked_for, None
+    _tell(session, rows, SheetStepKind.LOCKED, replace(deed, reason=locked_for))
     return len(rows)
 
 
@@ -62,29 +59,23 @@ def unlock_sheets(
     session: AnySession,
     *,
     person_months: PersonMonths,
-    reason: str,
     until: date | None = None,
-    actor: Actor,
-    at: datetime,
-    as_of: date | None = None,
-    via: AuditVia,
-    origin: str = "",
+    deed: Deed,
 ) -> int:
     """Open months that a claim or their date had locked; signatures stay until they are reopened.
 
-    Args: until: last day on which the date's lock does not count; two weeks by default. as_of: the
-    Paris day, by default that of ``at``.
+    Args: until: last day on which the date's lock does not count; two weeks by default.
     Returns: how many were unlocked; those that nothing locked are left alone.
-    Raises: Conflict: a reason too short. NotFound: a person outside the session's scope.
+    Raises: Conflict: the deed's reason is too short. NotFound: a person out of the session's scope.
     """
-    why, today = checked_reason(reason), as_of or at.astimezone(PARIS).date()
+    deed = replace(deed, reason=checked_reason(deed.reason))
     rules = _rules(session)
     taken = _taken(session, person_months)
-    rows = [row for row in taken if _is_locked(row, rules.get(row.organisation_id), today)]
+    rows = [row for row in taken if _is_locked(row, rules.get(row.organisation_id), deed.as_of)]
     for row in rows:
         row.locked_at, row.locked_for = None, ""
-        row.unlocked_until = until or today + timedelta(days=DAYS_REOPENED)
-    _tell(session, rows, SheetStepKind.UNLOCKED, why, actor, at, via, origin)
+        row.unlocked_until = until or deed.as_of + timedelta(days=DAYS_REOPENED)
+    _tell(session, rows, SheetStepKind.UNLOCKED, deed)
     return len(rows)
 
 
@@ -156,11 +147,7 @@ def _tell(
     session: AnySession,
     rows: Sequence[TimeSheet],
     kind: SheetStepKind,
-    reason: str,
-    actor: Actor,
-    at: datetime,
-    via: AuditVia,
-    origin: str,
+    deed: Deed,
 ) -> None:
     """A step and an event for each sheet; chains by ascending organisation."""
     if not rows:
@@ -174,19 +161,17 @@ def _tell(
                 person_id=row.person_id,
                 month=row.month,
                 step=kind.value,
-                happened_at=at,
-                user_id=actor.id,
-                name=actor.label,
-                reason=reason,
+                happened_at=deed.at,
+                user_id=deed.actor.id,
+                name=deed.actor.label,
+                reason=deed.reason,
                 minutes=minutes.get((row.person_id, row.month), 0),
                 content_sha256=row.content_sha256,
             )
         )
     session.flush()
-    for owner, entries in sorted(_entries(session, rows, kind, reason).items()):
-        record_all(
-            session, entries, organisation_id=owner, actor=actor, via=via, origin=origin, at=at
-        )
+    for owner, entries in sorted(_entries(session, rows, kind).items()):
+        record_all(session, entries, deed=deed, organisation_id=owner)
 
 
 def _minutes(session: AnySession, rows: Sequence[TimeSheet]) -> dict[Key, int]:
@@ -209,7 +194,7 @@ def _minutes(session: AnySession, rows: Sequence[TimeSheet]) -> dict[Key, int]:
 
 
 def _entries(
-    session: AnySession, rows: Sequence[TimeSheet], kind: SheetStepKind, reason: str
+    session: AnySession, rows: Sequence[TimeSheet], kind: SheetStepKind
 ) -> Mapping[int, list[Entry]]:
     query = select(Person.id, Person.code).where(Person.id.in_({row.person_id for row in rows}))
     codes: dict[int, str] = {row.id: row.code for row in session.execute(query)}
@@ -218,6 +203,6 @@ def _entries(
         key = sheet_key(codes[row.person_id], month_of_index(row.month))
         after = {"step": kind.value} | ({"locked_for": row.locked_for} if row.locked_for else {})
         found[row.organisation_id].append(
-            Entry(AuditAction.CHANGED, AuditObject.TIME_SHEET, key, {}, after, reason)
+            Entry(AuditAction.CHANGED, AuditObject.TIME_SHEET, key, {}, after)
         )
     return found

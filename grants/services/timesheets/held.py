@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from grants.enums import SheetState, SheetStepKind
@@ -13,9 +13,10 @@ from grants.models.timesheets import TimeSheet
 from grants.rules.audit.chain import Document
 from grants.rules.timesheets.sheet import Sheet
 from grants.rules.timesheets.state import SheetEvent, require_allowed, signed_state
+from grants.services.audit.deed import Deed
 from grants.services.timesheets.loading import load_sheet
 from grants.services.timesheets.readers import record_fact
-from grants.services.timesheets.store import Deed, add_step, take_sheet, tell, write_days
+from grants.services.timesheets.store import add_step, take_sheet, tell, write_days
 
 SHORTEST_REASON = 10
 LONGEST_REASON = 500
@@ -78,24 +79,23 @@ class Held:
         reload: bool = True,
     ) -> Sheet:
         """Write the step and the trail; gives the sheet as it stands then."""
-        row = self.row
+        row, deed = self.row, replace(self.deed, reason=reason)
         row.version += 1
         self.session.flush()
         add_step(
             self.session,
             row,
             kind,
-            self.deed,
+            deed,
             name=name,
             day=day,
-            reason=reason,
             minutes=self.sheet.total_minutes,
             content_sha256=row.content_sha256,
         )
         after = {"step": kind.value, **_told(row), **_proof(row)}
         if day is not None:
             after["day"] = day.isoformat()
-        tell(self.session, self.sheet, self.deed, before=self.before, after=after, reason=reason)
+        tell(self.session, self.sheet, deed, before=self.before, after=after)
         return self._now() if reload else self.sheet
 
     def _now(self) -> Sheet:

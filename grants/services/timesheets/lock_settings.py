@@ -8,16 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from grants.enums import AuditAction, AuditObject, AuditVia
+from grants.enums import AuditAction, AuditObject
 from grants.errors import Conflict, NotFound
 from grants.models.organisations import Organisation
 from grants.rules.timesheets.lock_rule import LockRule, read_lock
-from grants.services.audit.writing import Actor, record
+from grants.services.audit.deed import Deed
+from grants.services.audit.writing import record
 
 UNKNOWN = "Cette structure n'existe pas, ou vous n'y avez pas accès."
 WORDS_LENGTH = 200
@@ -107,10 +107,7 @@ def change_locks(
     organisation_id: int,
     given: LockSettings,
     seen: str,
-    actor: Actor,
-    at: datetime,
-    via: AuditVia,
-    origin: str = "",
+    deed: Deed,
 ) -> LockSettings:
     """Change the settings and tell the trail what differs. Flushes, never commits.
 
@@ -132,9 +129,8 @@ def change_locks(
     row.sheet_due_days = wanted.sheet_due_days
     session.flush()
     record(
-        session, organisation_id=row.id, actor=actor, action=AuditAction.CHANGED,
+        session, deed=deed, organisation_id=row.id, action=AuditAction.CHANGED,
         object_kind=AuditObject.ORGANISATION, object_key=row.code, before=before, after=after,
-        via=via, origin=origin, at=at,
     )  # fmt: skip
     return wanted
 

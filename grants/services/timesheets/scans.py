@@ -7,7 +7,7 @@ replaced stays a piece of its own.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from io import BytesIO
 
@@ -16,7 +16,7 @@ from pypdf.errors import PyPdfError
 from sqlalchemy import select
 
 from exports.timesheets.prints import sheet_reference
-from grants.enums import AuditVia, PieceKind
+from grants.enums import PieceKind
 from grants.errors import Conflict, NotFound
 from grants.french import month_fr, number
 from grants.models.base import AnySession
@@ -24,7 +24,7 @@ from grants.models.evidence import Piece
 from grants.models.people import Person
 from grants.periods import Period
 from grants.rules.timesheets.sheet import Sheet
-from grants.services.audit.writing import Actor
+from grants.services.audit.deed import Deed
 from grants.services.platform.storage import Storage, StoredFile
 from grants.services.timesheets.steps import attach_scan
 
@@ -44,7 +44,6 @@ class PaperSheet:
     signed_by_person_on: date
     signed_by_manager_on: date
     manager: str
-    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,11 +105,7 @@ def deposit_scan(
     month: date,
     paper: PaperSheet,
     storage: Storage,
-    actor: Actor,
-    at: datetime,
-    as_of: date,
-    via: AuditVia,
-    origin: str = "",
+    deed: Deed,
 ) -> Sheet:
     """Keep the scan and enter both signatures: the sheet is approved by paper. Flushes only.
 
@@ -130,12 +125,7 @@ def deposit_scan(
         signed_by_person_on=paper.signed_by_person_on,
         signed_by_manager_on=paper.signed_by_manager_on,
         manager=paper.manager,
-        reason=paper.reason,
-        actor=actor,
-        at=at,
-        as_of=as_of,
-        via=via,
-        origin=origin,
+        deed=deed,
     )
     stored = storage.put(BytesIO(paper.content))
     _write_piece(session, person, month, reference, stored, extension, paper.signed_by_manager_on)

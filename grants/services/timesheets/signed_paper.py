@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 
-from grants.enums import AuditVia, SheetStepKind
+from grants.enums import SheetStepKind
 from grants.errors import Conflict, TransitionRefused
 from grants.french import day_fr
 from grants.models.base import AnySession
 from grants.rules.timesheets.content import content_hash
 from grants.rules.timesheets.sheet import Sheet
 from grants.rules.timesheets.state import SheetEvent
-from grants.services.audit.writing import Actor
+from grants.services.audit.deed import Deed
 from grants.services.timesheets.held import checked_reason, hold, sheet_name
-from grants.services.timesheets.store import Deed
 
 
 def attach_scan(
@@ -25,22 +24,16 @@ def attach_scan(
     signed_by_person_on: date,
     signed_by_manager_on: date,
     manager: str,
-    reason: str = "",
-    actor: Actor,
-    at: datetime,
-    as_of: date,
-    via: AuditVia,
-    origin: str = "",
+    deed: Deed,
 ) -> Sheet:
     """Enter the signatures of a sheet that was signed on paper; ``piece`` is the scan's reference.
 
     Raises: TransitionRefused: locked. Conflict: days out of order or in the future, no manager, a
     scan that stands there already without a reason to replace it; ``field`` says which.
     """
-    deed = Deed(actor, at, as_of, via, origin)
     held = hold(session, person_id, month, deed, SheetEvent.SCAN)
-    _check_paper(held.sheet, signed_by_person_on, signed_by_manager_on, manager, as_of)
-    why = checked_reason(reason) if held.row.piece or held.is_signed else reason.strip()
+    _check_paper(held.sheet, signed_by_person_on, signed_by_manager_on, manager, deed.as_of)
+    why = checked_reason(deed.reason) if held.row.piece or held.is_signed else deed.reason.strip()
     row = held.row
     held.clear_signatures()
     row.signed_by_person_on, row.signed_by_manager_on = signed_by_person_on, signed_by_manager_on

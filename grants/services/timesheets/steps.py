@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
-from grants.enums import AuditVia, SheetOddity, SheetState, SheetStepKind
+from grants.enums import SheetOddity, SheetState, SheetStepKind
 from grants.errors import Conflict, Forbidden, GrantsError, TransitionRefused
 from grants.french import count, day_fr, listed
 from grants.models.base import AnySession
@@ -18,12 +18,12 @@ from grants.models.people import Person
 from grants.rules.timesheets.content import content_hash
 from grants.rules.timesheets.sheet import Sheet
 from grants.rules.timesheets.state import SheetEvent
-from grants.services.audit.writing import Actor
+from grants.services.audit.deed import Deed
 from grants.services.timesheets.claim_locks import DAYS_REOPENED, lock_sheets, unlock_sheets
 from grants.services.timesheets.held import Held, checked_reason, hold, sheet_name
 from grants.services.timesheets.loading import load_sheet
 from grants.services.timesheets.signed_paper import attach_scan
-from grants.services.timesheets.store import Deed, require_version, write_days
+from grants.services.timesheets.store import require_version, write_days
 
 __all__ = [
     "SheetChoice",
@@ -65,23 +65,19 @@ def sign_sheet(
     person_id: int,
     month: date,
     version: int | None = None,
-    actor: Actor,
-    at: datetime,
-    as_of: date,
-    via: AuditVia,
-    origin: str = "",
+    deed: Deed,
 ) -> Sheet:
     """The person signs the month: hours are closed until the signature is taken back.
 
     Raises: TransitionRefused: signed or locked already; days wait for confirmation; work is still
     to come; nothing stands there. Conflict: the sheet is not the one that was shown.
     """
-    held = hold(session, person_id, month, Deed(actor, at, as_of, via, origin), SheetEvent.SIGN)
+    held = hold(session, person_id, month, deed, SheetEvent.SIGN)
     require_version(held.row, version)
-    _require_complete(held.sheet, as_of)
+    _require_complete(held.sheet, deed.as_of)
     row = held.row
-    row.signed_by_person_on, row.signed_by_person_at = as_of, at
-    row.signer_id, row.signer = actor.id, held.sheet.person.name
+    row.signed_by_person_on, row.signed_by_person_at = deed.as_of, deed.at
+    row.signer_id, row.signer = deed.actor.id, held.sheet.person.name
     row.content_sha256, row.returned_reason = content_hash(held.sheet), ""
     held.close_days()
     return held.closed_by(SheetStepKind.SIGNED, name=held.sheet.person.name)
@@ -115,20 +111,14 @@ def take_back(
     *,
     person_id: int,
     month: date,
-    reason: str,
-    actor: Actor,
-    at: datetime,
-    as_of: date,
-    via: AuditVia,
-    origin: str = "",
+    deed: Deed,
 ) -> Sheet:
     """The person takes back the signature before anybody approved.
 
     Raises: TransitionRefused: not signed, approved or locked. Conflict: a reason too short.
     """
-    deed = Deed(actor, at, as_of, via, origin)
     held = hold(session, person_id, month, deed, SheetEvent.TAKE_BACK)
-    why = checked_reason(reason)
+    why = checked_reason(deed.reason)
     held.clear_signatures()
     return held.closed_by(SheetStepKind.REOPENED, name=held.sheet.person.name, reason=why)
 
@@ -139,11 +129,7 @@ def approve_sheet(
     person_id: int,
     month: date,
     version: int | None = None,
-    actor: Actor,
-    at: datetime,
-    as_of: date,
-    via: AuditVia,
-    origin: str = "",
+    deed: Deed,
     own_person_ids: Collection[int] = (),
     name: str = "",
 ) -> Sheet:
@@ -154,10 +140,9 @@ def approve_sheet(
     Raises: TransitionRefused: not signed, approved or locked, or contradicted by contract or leave.
     Forbidden: the signer approves. Conflict: the sheet is not the one that was shown.
     """
-    deed = Deed(actor, at, as_of, via, origin)
     held = hold(session, person_id, month, deed, SheetEvent.APPROVE)
     require_version(held.row, version)
-    is_signer = actor.id is not None and actor.id == held.row.signer_id
+    is_signer = deed.actor.id is not None and deed.actor.id == held.row.signer_id
     if is_signer or person_id in own_person_ids:
         raise Forbidden(
             f"{sheet_name(held.sheet)} : on ne valide pas la feuille que l'on a signée ; demandez "
@@ -165,8 +150,8 @@ def approve_sheet(
         )
     _require_sound(held.sheet)
     row = held.row
-    row.signed_by_manager_on, row.signed_by_manager_at = as_of, at
-    row.approver_id, row.manager = actor.id, name or actor.label
+    row.signed_by_manager_on, row.signed_by_manager_at = deed.as_of, deed.at
+    row.approver_id, row.manager = deed.actor.id, name or deed.actor.label
     return held.closed_by(SheetStepKind.APPROVED, name=name)
 
 
@@ -187,11 +172,7 @@ def approve_sheets(
     session: AnySession,
     *,
     sheets: Sequence[SheetChoice],
-    actor: Actor,
-    at: datetime,
-    as_of: date,
-    via: AuditVia,
-    origin: str = "",
+    deed: Deed,
     own_person_ids: Collection[int] = (),
     name: str = "",
 ) -> tuple[SheetRefusal, ...]:
@@ -209,11 +190,7 @@ def approve_sheets(
                     person_id=choice.person_id,
                     month=choice.month,
                     version=choice.version,
-                    actor=actor,
-                    at=at,
-                    as_of=as_of,
-                    via=via,
-                    origin=origin,
+                    deed=deed,
                     own_person_ids=own_person_ids,
                     name=name,
                 )
@@ -232,21 +209,15 @@ def return_sheet(
     *,
     person_id: int,
     month: date,
-    reason: str,
-    actor: Actor,
-    at: datetime,
-    as_of: date,
-    via: AuditVia,
-    origin: str = "",
+    deed: Deed,
     name: str = "",
 ) -> Sheet:
     """The manager sends a signed month back to the person, who reads why.
 
     Raises: TransitionRefused: not signed, approved or locked. Conflict: a reason too short.
     """
-    deed = Deed(actor, at, as_of, via, origin)
     held = hold(session, person_id, month, deed, SheetEvent.RETURN)
-    why = checked_reason(reason)
+    why = checked_reason(deed.reason)
     held.clear_signatures()
     held.row.returned_reason = why
     return held.closed_by(SheetStepKind.RETURNED, name=name, reason=why)
@@ -257,14 +228,9 @@ def reopen_sheet(
     *,
     person_id: int,
     month: date,
-    reason: str,
     day: date | None = None,
     may_override: bool = False,
-    actor: Actor,
-    at: datetime,
-    as_of: date,
-    via: AuditVia,
-    origin: str = "",
+    deed: Deed,
     name: str = "",
 ) -> Sheet:
     """Open a signed or approved month again, or one day of it; both signatures are asked for anew
@@ -274,9 +240,8 @@ def reopen_sheet(
     Raises: TransitionRefused: not signed, locked for a claim or by its date. Conflict: a reason too
     short, a day of another month.
     """
-    deed = Deed(actor, at, as_of, via, origin)
     held = hold(session, person_id, month, deed, SheetEvent.REOPEN, may_override)
-    why = checked_reason(reason)
+    why = checked_reason(deed.reason)
     sheet, row = held.sheet, held.row
     if sheet.state is SheetState.LOCKED:
         raise TransitionRefused(
@@ -291,7 +256,7 @@ def reopen_sheet(
     held.clear_signatures()
     row.returned_reason = why
     if may_override and _is_past_lock(session, held):
-        row.unlocked_until = as_of + timedelta(days=DAYS_REOPENED)
+        row.unlocked_until = deed.as_of + timedelta(days=DAYS_REOPENED)
     return held.closed_by(SheetStepKind.REOPENED, name=name, reason=why, day=day)
 
 

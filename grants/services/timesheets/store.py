@@ -9,13 +9,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 
-from grants.enums import Activity, AuditAction, AuditObject, AuditVia, SheetStepKind
+from grants.enums import Activity, AuditAction, AuditObject, SheetStepKind
 from grants.errors import Conflict, NotFound
 from grants.models.base import AnySession
 from grants.models.people import Person
@@ -24,24 +23,14 @@ from grants.periods import month_index
 from grants.rules.audit.chain import Document
 from grants.rules.timesheets.rows import parse_row_key, row_key
 from grants.rules.timesheets.sheet import Place, Sheet
+from grants.services.audit.deed import Deed
 from grants.services.audit.reading import PART_OF
-from grants.services.audit.writing import Actor, record
+from grants.services.audit.writing import record
 
 UNKNOWN = "Cette feuille n'existe pas, ou vous n'y avez pas accès : revenez à vos feuilles."
 STALE = (
     "La feuille a changé depuis que vous l'avez affichée : relisez-la ci-dessous, puis recommencez."
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Deed:
-    """Who does something to a sheet, when and through which door; ``as_of`` is the Paris day."""
-
-    actor: Actor
-    at: datetime
-    as_of: date
-    via: AuditVia
-    origin: str = ""
 
 
 def take_sheet(session: AnySession, *, person_id: int, month: date) -> TimeSheet:
@@ -162,7 +151,6 @@ def add_step(
     *,
     name: str = "",
     day: date | None = None,
-    reason: str = "",
     minutes: int = 0,
     content_sha256: str = "",
 ) -> None:
@@ -177,7 +165,7 @@ def add_step(
             user_id=deed.actor.id,
             name=name or deed.actor.label,
             day=day,
-            reason=reason,
+            reason=deed.reason,
             minutes=minutes,
             content_sha256=content_sha256,
         )
@@ -202,20 +190,15 @@ def tell(
     *,
     before: Document | None = None,
     after: Document | None = None,
-    reason: str = "",
 ) -> None:
     """Tell a change of a sheet in the trail, under the person's code and the month."""
     record(
         session,
+        deed=deed,
         organisation_id=sheet.organisation_id,
-        actor=deed.actor,
         action=AuditAction.CHANGED,
         object_kind=AuditObject.TIME_SHEET,
         object_key=sheet_key(sheet.person.code, sheet.month.start),
         before=before,
         after=after,
-        reason=reason,
-        via=deed.via,
-        origin=deed.origin,
-        at=deed.at,
     )

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
-from grants.enums import Activity, AuditVia
+from grants.enums import Activity
 from grants.errors import Conflict
 from grants.models.base import AnySession
 from grants.models.timesheets import TimeSheet
@@ -27,11 +27,10 @@ from grants.rules.timesheets.typing import (
     shown_minutes,
     shown_places,
 )
-from grants.services.audit.writing import Actor
+from grants.services.audit.deed import Deed
 from grants.services.timesheets.book import load_book
 from grants.services.timesheets.loading import load_sheet
 from grants.services.timesheets.store import (
-    Deed,
     require_version,
     take_sheet,
     tell,
@@ -72,11 +71,7 @@ def save_cells(
     comments: Mapping[date, str] | None = None,
     comments_before: Mapping[date, str] | None = None,
     extra_rows: Sequence[str] = (),
-    actor: Actor,
-    at: datetime,
-    as_of: date,
-    via: AuditVia,
-    origin: str = "",
+    deed: Deed,
     may_override: bool = False,
 ) -> SaveResult:
     """Save what was typed; the day of every cell that changes is confirmed, with what was proposed
@@ -87,7 +82,6 @@ def save_cells(
     comments: by day; comments_before as before. extra_rows: lines that are shown without hours.
     Raises: NotFound: no such person or line.
     """
-    deed = Deed(actor, at, as_of, via, origin)
     work = _Work.begin(session, person_id, month, deed, may_override, extra_rows)
     plan = plan_changes(work.sheet, changes, before=before, version=version)
     problems = list(plan.problems)
@@ -110,11 +104,7 @@ def confirm_days(
     month: date,
     days: Collection[date] | None = None,
     version: int | None = None,
-    actor: Actor,
-    at: datetime,
-    as_of: date,
-    via: AuditVia,
-    origin: str = "",
+    deed: Deed,
     may_override: bool = False,
     extra_rows: Sequence[str] = (),
 ) -> SaveResult:
@@ -124,7 +114,6 @@ def confirm_days(
     it was named.
     Raises: NotFound: no such person. Conflict: the sheet is not the one that was shown.
     """
-    deed = Deed(actor, at, as_of, via, origin)
     work = _Work.begin(session, person_id, month, deed, may_override, extra_rows)
     require_version(work.row, version)
     open_days = {one.day for one in work.sheet.days if one.is_editable}
@@ -179,17 +168,12 @@ def remove_row(
     month: date,
     version: int | None,
     key: str,
-    actor: Actor,
-    at: datetime,
-    as_of: date,
-    via: AuditVia,
-    origin: str = "",
+    deed: Deed,
 ) -> SaveResult:
     """Take the hours of a line away where its days are open; those of closed days are problems.
 
     Raises: NotFound: no such person. Conflict: the sheet is not the one that was shown.
     """
-    deed = Deed(actor, at, as_of, via, origin)
     work = _Work.begin(session, person_id, month, deed)
     require_version(work.row, version)
     emptied = {place: 0 for place in shown_places(work.sheet) if place[0] == key}
@@ -206,17 +190,12 @@ def copy_day(
     version: int | None,
     source: date,
     targets: Collection[date],
-    actor: Actor,
-    at: datetime,
-    as_of: date,
-    via: AuditVia,
-    origin: str = "",
+    deed: Deed,
 ) -> SaveResult:
     """Make other days of the month like one of them, every line.
 
     Raises: NotFound: no such person. Conflict: the sheet is not the one that was shown.
     """
-    deed = Deed(actor, at, as_of, via, origin)
     work = _Work.begin(session, person_id, month, deed)
     require_version(work.row, version)
     keys = {key for key, day in shown_places(work.sheet) if day == source or day in set(targets)}
@@ -239,21 +218,16 @@ def copy_month(
     person_id: int,
     month: date,
     version: int | None,
-    actor: Actor,
-    at: datetime,
-    as_of: date,
-    via: AuditVia,
-    origin: str = "",
+    deed: Deed,
 ) -> SaveResult:
     """Spend every open day that is not confirmed like the same weekday of the month before.
 
     Raises: NotFound: no such person. Conflict: the sheet is not the one that was shown.
     """
-    deed = Deed(actor, at, as_of, via, origin)
     work = _Work.begin(session, person_id, month, deed)
     require_version(work.row, version)
     book = load_book(session, person_ids=[person_id], months=[month])
-    copied = last_months_pattern(book.inputs(person_id, Period.month(month), as_of=as_of))
+    copied = last_months_pattern(book.inputs(person_id, Period.month(month), as_of=deed.as_of))
     days = {day for _, day in copied}
     cells = {place: 0 for place in work.sheet.proposed if place[1] in days} | copied
     plan = plan_changes(work.sheet, cells)

@@ -7,11 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 
 from exports.timesheets.workbook import row_label
-from grants.enums import AuditVia
 from grants.errors import Conflict, NotFound
 from grants.french import count, day_fr
 from grants.models.base import AnySession
@@ -23,7 +22,7 @@ from grants.rules.timesheets.typing import (
     plan_changes,
     shown_minutes,
 )
-from grants.services.audit.writing import Actor
+from grants.services.audit.deed import Deed
 from grants.services.timesheets.loading import load_sheets
 from grants.services.timesheets.typing import save_cells
 from grants.services.timesheets.workbooks import (
@@ -164,11 +163,7 @@ def apply_workbook(
     *,
     person_id: int,
     months: Sequence[AcceptedMonth],
-    actor: Actor,
-    at: datetime,
-    as_of: date,
-    via: AuditVia,
-    origin: str = "",
+    deed: Deed,
     may_override: bool = False,
 ) -> int:
     """Write what was accepted, all of it or nothing. Flushes, never commits.
@@ -187,11 +182,7 @@ def apply_workbook(
             version=accepted.version,
             changes=accepted.cells,
             comments=accepted.comments,
-            actor=actor,
-            at=at,
-            as_of=as_of,
-            via=via,
-            origin=origin,
+            deed=deed,
             may_override=may_override,
         )
         if result.problems:

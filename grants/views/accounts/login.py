@@ -20,7 +20,8 @@ from grants.views.accounts.blueprint import blueprint
 from grants.views.accounts.openid import leave_provider
 from grants.views.accounts.targets import STEP, local_target
 from grants.views.edge.access import MUST_CHANGE_PASSWORD, open_session, public
-from grants.views.edge.actor import (
+from grants.views.edge.deed import (
+    stranger_deed,
     tell_login,
     tell_logout,
     tell_refused_code,
@@ -139,7 +140,7 @@ def _account_by_code(form: CodeForm) -> tuple[Account, Identity | None]:
             at=now,
         )
         if identity is not None:
-            keep_identity(db.session(), account=account, identity=identity, address=place, at=now)
+            keep_identity(db.session(), account=account, identity=identity, deed=stranger_deed())
         return account, identity
     finally:
         db.session.commit()

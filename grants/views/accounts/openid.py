@@ -40,7 +40,7 @@ from grants.services.accounts.throttling import (
 from grants.views.accounts.blueprint import blueprint
 from grants.views.accounts.targets import STEP, local_target
 from grants.views.edge.access import open_session, public
-from grants.views.edge.actor import tell_login, tell_refused_login, visitor_origin
+from grants.views.edge.deed import stranger_deed, tell_login, tell_refused_login, visitor_origin
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
@@ -169,9 +169,7 @@ def _identity(begun: Begun) -> Identity:
 def _account(identity: Identity) -> Account | CodeAsked:
     # Committed either way: a refusal counts against the next try.
     try:
-        return service.log_in_as(
-            db.session(), identity=identity, address=visitor_origin(), at=clock().now()
-        )
+        return service.log_in_as(db.session(), identity=identity, deed=stranger_deed())
     except LoginRefused:
         db.session.commit()
         tell_refused_login(identity.email)

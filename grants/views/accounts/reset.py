@@ -8,16 +8,15 @@ from flask import current_app, flash, redirect, render_template, url_for
 
 from forms.accounts import ChosenPasswordForm, ForgottenForm
 from grants.clock import clock
-from grants.enums import AuditAction, AuditVia
+from grants.enums import AuditAction
 from grants.errors import Conflict
 from grants.extensions import db
 from grants.services.accounts.reset import choose_password, request_reset, require_reset
 from grants.services.accounts.telling import record_account
 from grants.services.accounts.throttling import TooManyTries
-from grants.services.audit.writing import STRANGER
 from grants.views.accounts.blueprint import blueprint
 from grants.views.edge.access import public
-from grants.views.edge.actor import visitor_origin
+from grants.views.edge.deed import stranger_deed, visitor_origin
 from grants.views.edge.wording import sentence
 
 if TYPE_CHECKING:
@@ -65,9 +64,8 @@ def new_password(token: str) -> ResponseReturnValue:
         form.password.errors = [sentence(refusal)]
         return _chosen(form, 422)
     record_account(
-        db.session(), account, action=AuditAction.CHANGED, after=CHANGED,
-        actor=STRANGER, via=AuditVia.WEB, origin=visitor_origin(), at=now,
-    )  # fmt: skip
+        db.session(), account, deed=stranger_deed(), action=AuditAction.CHANGED, after=CHANGED
+    )
     db.session.commit()
     flash("Le mot de passe est changé et vos sessions sont terminées : connectez-vous.")
     return redirect(url_for("accounts.login"), 303)

@@ -15,7 +15,7 @@ from grants.services.accounts.openid.login import list_identities
 from grants.services.accounts.sessions import end_session, end_sessions, list_sessions
 from grants.views.accounts.blueprint import blueprint
 from grants.views.accounts.trail import tell
-from grants.views.edge.actor import visitor_actor, visitor_origin
+from grants.views.edge.deed import visitor_deed
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
@@ -40,9 +40,7 @@ def remove_identity(identity_id: int) -> ResponseReturnValue:
         db.session(),
         account=current_user.account,
         identity_id=identity_id,
-        actor=visitor_actor(),
-        origin=visitor_origin(),
-        at=clock().now(),
+        deed=visitor_deed(),
     )
     db.session.commit()
     flash("Le lien avec le fournisseur d'identité est retiré.")

@@ -6,12 +6,11 @@ from collections.abc import Mapping
 
 from flask_login import current_user
 
-from grants.clock import clock
-from grants.enums import AuditAction, AuditVia
+from grants.enums import AuditAction
 from grants.extensions import db
 from grants.rules.audit.chain import Value
 from grants.services.accounts.telling import record_account
-from grants.views.edge.actor import visitor_actor, visitor_origin
+from grants.views.edge.deed import visitor_deed
 
 
 def tell(after: Mapping[str, Value], before: Mapping[str, Value] | None = None) -> None:
@@ -19,11 +18,8 @@ def tell(after: Mapping[str, Value], before: Mapping[str, Value] | None = None) 
     record_account(
         db.session(),
         current_user.account,
+        deed=visitor_deed(),
         action=AuditAction.CHANGED,
         before=before,
         after=after,
-        actor=visitor_actor(),
-        via=AuditVia.WEB,
-        origin=visitor_origin(),
-        at=clock().now(),
     )

@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING, Any
 from flask import flash, redirect, render_template, request, url_for
 
 from forms.timesheets.team import ReasonForm
-from grants.clock import clock
-from grants.enums import AuditVia
 from grants.errors import Conflict
 from grants.extensions import db
 from grants.rules.checks.claim_timesheets import lock_name
@@ -17,7 +15,7 @@ from grants.services.claims.timesheets import lock_claim_sheets, unlock_claim_sh
 from grants.views.claims.blueprint import blueprint
 from grants.views.claims.links import PERIOD_ARGUMENTS, claim_links
 from grants.views.claims.page import AT, asked_claim
-from grants.views.edge.actor import visitor_actor, visitor_origin
+from grants.views.edge.deed import visitor_deed
 from grants.views.edge.permissions import may_in
 
 if TYPE_CHECKING:
@@ -38,7 +36,7 @@ def lock_claim(convention_id: int) -> ResponseReturnValue:
     found = asked_claim(convention_id)
     db.session.commit()  # ends the reading: SQLite refuses to write after a long one
     try:
-        count = lock_claim_sheets(db.session(), claim=found, **_deed())
+        count = lock_claim_sheets(db.session(), claim=found, deed=visitor_deed())
     except Conflict as refusal:
         return _refused(convention_id, ReasonForm(formdata=None), refusal)
     db.session.commit()
@@ -54,21 +52,12 @@ def unlock_claim(convention_id: int) -> ResponseReturnValue:
         return _page(found, form, status=422)
     db.session.commit()
     try:
-        count = unlock_claim_sheets(
-            db.session(), claim=found, reason=form.reason.data, as_of=clock().today(), **_deed()
-        )
+        count = unlock_claim_sheets(db.session(), claim=found, deed=visitor_deed(form.reason.data))
     except Conflict as refusal:
         return _refused(convention_id, form, refusal)
     db.session.commit()
     flash(f"{count} feuille{'s' if count > 1 else ''} déverrouillée{'s' if count > 1 else ''}.")
     return redirect(_address(convention_id), 303)
-
-
-def _deed() -> dict[str, Any]:
-    return {
-        "actor": visitor_actor(), "at": clock().now(), "via": AuditVia.WEB,
-        "origin": visitor_origin(),
-    }  # fmt: skip
 
 
 def _address(convention_id: int) -> str:

@@ -7,11 +7,9 @@ from typing import TYPE_CHECKING
 from flask import current_app, redirect, render_template, request, url_for
 
 from forms.organisations import FirstRunForm
-from grants.clock import clock
-from grants.enums import AuditVia, HolidayCalendar, LegalForm
+from grants.enums import HolidayCalendar, LegalForm
 from grants.errors import Conflict, NotFound
 from grants.extensions import db
-from grants.services.audit.writing import STRANGER
 from grants.services.roles.first_run import (
     FirstOrganisation,
     FirstPerson,
@@ -20,6 +18,7 @@ from grants.services.roles.first_run import (
     is_setup_token,
 )
 from grants.views.edge.access import open_session, public
+from grants.views.edge.deed import stranger_deed
 from grants.views.edge.wording import sentence
 from grants.views.organisations.blueprint import blueprint
 
@@ -65,10 +64,7 @@ def _begin(form: FirstRunForm) -> Account:
             HolidayCalendar(form.holiday_calendar.data),
         ),
         person=FirstPerson(form.email.data, form.name.data, form.password.data),
-        actor=STRANGER,
-        via=AuditVia.WEB,
-        origin=request.remote_addr or "",
-        at=clock().now(),
+        deed=stranger_deed(),
     )
 
 

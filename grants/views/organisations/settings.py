@@ -15,10 +15,11 @@ from grants.rules.organisations.certifying import certifiers_of
 from grants.services.organisations import files
 from grants.services.organisations import settings as service
 from grants.services.organisations.settings import Profile
+from grants.views.edge.deed import visitor_deed
 from grants.views.edge.permissions import access, may_in
 from grants.views.edge.wording import put_error, sentence
 from grants.views.organisations.blueprint import blueprint
-from grants.views.privacy.files import storage, visitor
+from grants.views.privacy.files import storage
 
 # A file's name in addresses.
 FILE_KINDS = {
@@ -64,7 +65,7 @@ def save_organisation(organisation_id: int) -> ResponseReturnValue:
             organisation_id=organisation_id,
             given=given,
             seen=form.seen.data or "",
-            origin=visitor(),
+            deed=visitor_deed(),
         )
     except Conflict as refusal:
         return _refused(organisation_id, form, refusal)
@@ -86,7 +87,7 @@ def save_organisation_file(organisation_id: int, file_kind: str) -> ResponseRetu
             kind=wanted,
             content=form.content(wanted),
             storage=storage(),
-            origin=visitor(),
+            deed=visitor_deed(),
         )
     except Conflict as refusal:
         db.session.rollback()
@@ -103,7 +104,9 @@ def save_organisation_file(organisation_id: int, file_kind: str) -> ResponseRetu
 def remove_organisation_file(organisation_id: int, file_kind: str) -> ResponseReturnValue:
     """Stop using a file."""
     wanted = FILE_KINDS[file_kind]
-    files.remove_file(db.session(), organisation_id=organisation_id, kind=wanted, origin=visitor())
+    files.remove_file(
+        db.session(), organisation_id=organisation_id, kind=wanted, deed=visitor_deed()
+    )
     db.session.commit()
     flash("Le fichier n'est plus utilisé.")
     return redirect(url_for("organisations.organisation", organisation_id=organisation_id), 303)

@@ -26,8 +26,8 @@ from grants.services.people.absences.importing import (
     unknown_words,
 )
 from grants.services.people.absences.reading import SIZE_LIMIT
+from grants.views.edge.deed import visitor_deed
 from grants.views.edge.permissions import held_roles
-from grants.views.edge.telling import told
 from grants.views.edge.wording import sentence
 from grants.views.people.absences import SECTION
 from grants.views.people.blueprint import blueprint
@@ -56,7 +56,7 @@ def absence_file() -> ResponseReturnValue:
     if "confirm" not in request.form:
         return _page(form, plan)
     try:
-        count = run_import(db.session(), plan=plan, told=told())
+        count = run_import(db.session(), plan=plan, deed=visitor_deed())
     except Conflict as refusal:
         db.session.rollback()
         return _page(form, plan, sentence(refusal))

@@ -20,6 +20,7 @@ from grants.services.people.absences.listing import AbsenceRow, list_absences
 from grants.services.people.absences.writing import Part, WantedAbsence
 from grants.views.edge.asking import Question, ask, refuse
 from grants.views.edge.cells import has_words
+from grants.views.edge.deed import visitor_deed
 from grants.views.edge.listing import (
     Column,
     Listing,
@@ -30,7 +31,6 @@ from grants.views.edge.listing import (
     show,
 )
 from grants.views.edge.permissions import held_roles
-from grants.views.edge.telling import told
 from grants.views.people.blueprint import blueprint
 
 if TYPE_CHECKING:
@@ -96,7 +96,7 @@ def new_absence() -> ResponseReturnValue:
     try:
         wanted = _wanted(form)
         reach.require_editable(db.session(), held_roles(), wanted.person_id)
-        records.add_absence(db.session(), wanted=wanted, told=told())
+        records.add_absence(db.session(), wanted=wanted, deed=visitor_deed())
     except Conflict as refusal:
         return _page(form, message=refuse(form, refusal))
     db.session.commit()
@@ -115,7 +115,7 @@ def absence(absence_id: int) -> ResponseReturnValue:
         return _page(form, absence_id)
     try:
         records.change_absence(
-            db.session(), absence_id=absence_id, wanted=_wanted(form), told=told()
+            db.session(), absence_id=absence_id, wanted=_wanted(form), deed=visitor_deed()
         )
     except Conflict as refusal:
         return _page(form, absence_id, refuse(form, refusal))
@@ -132,8 +132,8 @@ def remove_absence(absence_id: int) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return ask(question, form, section=SECTION)
     try:
-        reason = told(form.reason.data or "")
-        records.remove_absence(db.session(), absence_id=absence_id, told=reason)
+        deed = visitor_deed(form.reason.data or "")
+        records.remove_absence(db.session(), absence_id=absence_id, deed=deed)
     except Conflict as refusal:
         return ask(question, form, section=SECTION, message=refuse(form, refusal))
     db.session.commit()

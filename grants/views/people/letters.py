@@ -18,6 +18,7 @@ from grants.services.people.letter_choices import letter_conventions, letter_peo
 from grants.services.people.letters import LetterRow, WantedLetter
 from grants.views.edge.asking import Question, ask, refuse
 from grants.views.edge.cells import has_words
+from grants.views.edge.deed import visitor_deed
 from grants.views.edge.listing import (
     Column,
     Listing,
@@ -28,7 +29,6 @@ from grants.views.edge.listing import (
     show,
 )
 from grants.views.edge.permissions import held_roles, may
-from grants.views.edge.telling import told
 from grants.views.people.blueprint import blueprint
 
 if TYPE_CHECKING:
@@ -94,7 +94,7 @@ def new_letter() -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _page(form)
     try:
-        service.add_letter(db.session(), wanted=_wanted(form), told=told())
+        service.add_letter(db.session(), wanted=_wanted(form), deed=visitor_deed())
     except Conflict as refusal:
         return _page(form, message=_refuse(form, refusal))
     db.session.commit()
@@ -113,7 +113,9 @@ def letter(letter_id: int) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _page(form, letter_id)
     try:
-        service.change_letter(db.session(), letter_id=letter_id, wanted=_wanted(form), told=told())
+        service.change_letter(
+            db.session(), letter_id=letter_id, wanted=_wanted(form), deed=visitor_deed()
+        )
     except Conflict as refusal:
         return _page(form, letter_id, _refuse(form, refusal))
     db.session.commit()
@@ -129,8 +131,8 @@ def remove_letter(letter_id: int) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return ask(question, form, section=SECTION)
     try:
-        reason = told(form.reason.data or "")
-        service.remove_letter(db.session(), letter_id=letter_id, told=reason)
+        deed = visitor_deed(form.reason.data or "")
+        service.remove_letter(db.session(), letter_id=letter_id, deed=deed)
     except Conflict as refusal:
         return ask(question, form, section=SECTION, message=refuse(form, refusal))
     db.session.commit()

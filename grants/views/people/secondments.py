@@ -13,6 +13,7 @@ from grants.services.people import secondments as service
 from grants.services.people.secondments import SecondmentRow, WantedSecondment
 from grants.views.edge.asking import refuse
 from grants.views.edge.cells import has_words
+from grants.views.edge.deed import visitor_deed
 from grants.views.edge.listing import (
     Column,
     Listing,
@@ -22,7 +23,6 @@ from grants.views.edge.listing import (
     show,
 )
 from grants.views.edge.permissions import may
-from grants.views.edge.telling import told
 from grants.views.people.blueprint import blueprint
 
 if TYPE_CHECKING:
@@ -85,7 +85,9 @@ def secondment(holding_id: int) -> ResponseReturnValue:
         return _page(form, row)
     given = WantedSecondment(form.is_secondment.data, form.agreement_on.data, form.piece.data or "")
     try:
-        service.change_secondment(db.session(), holding_id=holding_id, wanted=given, told=told())
+        service.change_secondment(
+            db.session(), holding_id=holding_id, wanted=given, deed=visitor_deed()
+        )
     except Conflict as refusal:
         return _page(form, row, refuse(form, refusal))
     db.session.commit()

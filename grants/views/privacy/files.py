@@ -9,22 +9,14 @@ from flask import current_app
 
 from exports.privacy.zip_file import personal_zip
 from grants.clock import clock
-from grants.enums import AuditVia
 from grants.extensions import db
-from grants.services.organisations.settings import Origin
 from grants.services.platform.storage import FileStorage, piece_storage
-from grants.views.edge.actor import visitor_actor, visitor_origin
 from grants.views.edge.downloads import send_bytes
 
 if TYPE_CHECKING:
     from flask import Response
 
     from exports.privacy.zip_file import PersonalFile
-
-
-def visitor() -> Origin:
-    """The visitor at this moment, for the trail."""
-    return Origin(visitor_actor(), AuditVia.WEB, visitor_origin(), clock().now())
 
 
 def storage() -> FileStorage:

@@ -23,11 +23,12 @@ from grants.services.privacy.clocks import clock_wording
 from grants.services.privacy.plan import plan_purge
 from grants.services.privacy.purging import purge, remove_purged_files
 from grants.services.privacy.register import RegisterRow, processing_register
+from grants.views.edge.deed import visitor_deed
 from grants.views.edge.downloads import send_bytes, send_table
 from grants.views.edge.permissions import may_in
 from grants.views.edge.wording import put_error, sentence
 from grants.views.privacy.blueprint import blueprint
-from grants.views.privacy.files import send_personal, storage, visitor
+from grants.views.privacy.files import send_personal, storage
 from grants.views.privacy.recipients import recipients
 
 if TYPE_CHECKING:
@@ -63,7 +64,7 @@ def switch_eligibility(organisation_id: int, role_id: int) -> ResponseReturnValu
         organisation_id=organisation_id,
         membership_id=role_id,
         sees=request.form.get("sees") == "1",
-        origin=visitor(),
+        deed=visitor_deed(),
     )
     db.session.commit()
     flash("Le droit de lire les motifs d'éligibilité est changé.")
@@ -74,7 +75,7 @@ def switch_eligibility(organisation_id: int, role_id: int) -> ResponseReturnValu
 def export_person(organisation_id: int, person_id: int) -> ResponseReturnValue:
     """Everything about an agent, as a file."""
     found = personal_export.export_person(
-        db.session(), organisation_id=organisation_id, person_id=person_id, origin=visitor()
+        db.session(), organisation_id=organisation_id, person_id=person_id, deed=visitor_deed()
     )
     return send_personal(found)
 
@@ -83,7 +84,7 @@ def export_person(organisation_id: int, person_id: int) -> ResponseReturnValue:
 def export_account(organisation_id: int, user_id: int) -> ResponseReturnValue:
     """Everything about an account, as a file."""
     found = personal_export.export_account(
-        db.session(), organisation_id=organisation_id, user_id=user_id, origin=visitor()
+        db.session(), organisation_id=organisation_id, user_id=user_id, deed=visitor_deed()
     )
     return send_personal(found)
 
@@ -132,8 +133,7 @@ def confirm_purge(organisation_id: int) -> ResponseReturnValue:
             as_of=clock().today(),
             held=held,
             seen=form.seen.data or "",
-            reason=form.reason.data,
-            origin=visitor(),
+            deed=visitor_deed(form.reason.data),
         )
     except Conflict as refusal:
         return _refused(organisation_id, form, held, refusal)

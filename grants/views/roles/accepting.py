@@ -20,7 +20,7 @@ from grants.services.roles.invitations import (
     find_offer,
 )
 from grants.views.edge.access import open_session, public
-from grants.views.edge.actor import tell_login, visitor_origin
+from grants.views.edge.deed import stranger_deed, tell_login, visitor_deed
 from grants.views.edge.navigation import home_page
 from grants.views.edge.wording import sentence
 from grants.views.roles.blueprint import blueprint
@@ -50,9 +50,8 @@ def _newcomer(token: str, offer: Offer) -> ResponseReturnValue:
         return _page(offer, form)
     try:
         account = accept_with_password(
-            db.session(), token=token, password=form.password.data, origin=visitor_origin(),
-            at=clock().now(), today=clock().today(),
-        )  # fmt: skip
+            db.session(), token=token, password=form.password.data, deed=stranger_deed()
+        )
     except Conflict as refusal:
         db.session.rollback()
         form.password.errors = [sentence(refusal)]
@@ -69,9 +68,8 @@ def _member(token: str, offer: Offer) -> ResponseReturnValue:
         return _page(offer, form)
     try:
         accept_with_account(
-            db.session(), token=token, account=current_user.account, origin=visitor_origin(),
-            at=clock().now(), today=clock().today(),
-        )  # fmt: skip
+            db.session(), token=token, account=current_user.account, deed=visitor_deed()
+        )
     except Conflict as refusal:
         db.session.rollback()
         return _page(offer, form, sentence(refusal))

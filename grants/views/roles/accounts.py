@@ -23,8 +23,7 @@ if TYPE_CHECKING:
 @blueprint.route("/utilisateurs/<int:user_id>/desactiver", methods=["GET", "POST"])
 def deactivate(user_id: int) -> ResponseReturnValue:
     """Close the account."""
-    steward, name = current_steward(), _name(user_id)
-    form = ReasonForm()
+    name, form = _name(user_id), ReasonForm()
     question = _question(
         user_id, f"Désactiver le compte de {name}", "Désactiver le compte",
         f"{name} ne pourra plus se connecter, et ses sessions s'arrêtent tout de suite.",
@@ -34,7 +33,7 @@ def deactivate(user_id: int) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return ask(question, form, section=SECTION)
     try:
-        service.deactivate(db.session(), steward=steward, user_id=user_id, reason=form.reason.data)
+        service.deactivate(db.session(), steward=current_steward(form.reason.data), user_id=user_id)
     except Conflict as refusal:
         return ask(question, form, section=SECTION, message=refuse(form, refusal))
     return _done(user_id, f"Le compte de {name} est désactivé.")
@@ -51,9 +50,7 @@ def reactivate(user_id: int) -> ResponseReturnValue:
     )  # fmt: skip
     if not form.validate_on_submit():
         return ask(question, form, section=SECTION)
-    service.reactivate(
-        db.session(), steward=current_steward(), user_id=user_id, reason=form.reason.data
-    )
+    service.reactivate(db.session(), steward=current_steward(form.reason.data), user_id=user_id)
     return _done(user_id, f"Le compte de {name} est de nouveau actif.")
 
 
@@ -72,7 +69,7 @@ def second_factor(user_id: int) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return ask(question, form, section=SECTION)
     had_one = service.take_second_factor(
-        db.session(), steward=current_steward(), user_id=user_id, reason=form.reason.data
+        db.session(), steward=current_steward(form.reason.data), user_id=user_id
     )
     told = "est retirée" if had_one else "n'était pas active"
     return _done(user_id, f"La double authentification de {name} {told} ; sessions terminées.")

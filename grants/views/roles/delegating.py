@@ -37,7 +37,7 @@ def wanted(form: DelegationForm, user_id: int) -> DelegationWanted:
     organisation_id, _, role = form.role.data.partition(BETWEEN)
     return DelegationWanted(
         int(organisation_id), Role(role), user_id, int(form.substitute.data or 0),
-        given_day(form.first_on), given_day(form.last_on), form.reason.data or "",
+        given_day(form.first_on), given_day(form.last_on),
     )  # fmt: skip
 
 

@@ -24,9 +24,9 @@ if TYPE_CHECKING:
 @blueprint.route("/utilisateurs/<int:user_id>/delegations/nouvelle", methods=["GET", "POST"])
 def new_delegation(user_id: int) -> ResponseReturnValue:
     """Let a colleague exercise one of the user's roles."""
-    steward = current_steward()
-    name = reached_user(db.session(), steward=steward, user_id=user_id).name
     form = DelegationForm()
+    steward = current_steward(form.reason.data or "")
+    name = reached_user(db.session(), steward=steward, user_id=user_id).name
     roles = service.delegable_roles(
         db.session(), user_id=user_id, as_of=steward.today, steward=steward
     )

@@ -11,7 +11,6 @@ from flask_login import current_user
 from forms.asking import ConfirmationForm
 from forms.invitations import DelegationForm
 from grants.clock import clock
-from grants.enums import AuditVia
 from grants.errors import Conflict
 from grants.extensions import db
 from grants.services.platform.tenancy import Scope, set_scope
@@ -19,8 +18,8 @@ from grants.services.roles import delegations as service
 from grants.services.roles.delegations import DelegableRole
 from grants.services.roles.memberships import access_of
 from grants.services.roles.stewardship import Steward
-from grants.views.edge.actor import visitor_actor, visitor_origin
 from grants.views.edge.asking import ask, refuse
+from grants.views.edge.deed import visitor_deed
 from grants.views.edge.permissions import held_roles
 from grants.views.roles.blueprint import blueprint
 from grants.views.roles.delegating import ending, offer, wanted
@@ -34,7 +33,8 @@ SECTION = "account"
 @blueprint.route("/compte/delegations", methods=["GET", "POST"])
 def own_delegations() -> ResponseReturnValue:
     """What one lends and exercises for others; lend a role."""
-    steward, form = _myself(), DelegationForm()
+    form = DelegationForm()
+    steward = _myself(form.reason.data or "")
     roles = _delegable()
     offer(form, roles)
     if not form.validate_on_submit():
@@ -67,16 +67,13 @@ def cancel_own_delegation(delegation_id: int) -> ResponseReturnValue:
     return redirect(url_for("roles.own_delegations"), 303)
 
 
-def _myself() -> Steward:
+def _myself(reason: str = "") -> Steward:
     """The visitor, who reaches nobody but themselves; their organisations are told to the session,
     since pages of one's account are narrowed to none.
     """
     reached = access_of(held_roles()).organisations
     set_scope(db.session(), Scope(reached))
-    return Steward(
-        current_user.account.id, frozenset(), visitor_actor(), AuditVia.WEB, visitor_origin(),
-        clock().now(), clock().today(),
-    )  # fmt: skip
+    return Steward(frozenset(), visitor_deed(reason))
 
 
 def _delegable() -> Sequence[DelegableRole]:

@@ -72,9 +72,11 @@ def role_end(user_id: int, role_id: int) -> ResponseReturnValue:
         return ask(_ending(name, held), form, section=SECTION)
     try:
         end_role(
-            db.session(), steward=steward, membership_id=role_id, last_on=form.last_on.data,
-            reason=form.reason.data,
-        )  # fmt: skip
+            db.session(),
+            steward=current_steward(form.reason.data),
+            membership_id=role_id,
+            last_on=form.last_on.data,
+        )
     except Conflict as refusal:
         return ask(_ending(name, held), form, section=SECTION, message=refuse(form, refusal))
     db.session.commit()

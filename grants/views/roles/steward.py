@@ -5,14 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from flask import current_app, url_for
-from flask_login import current_user
 
-from grants.clock import clock
-from grants.enums import AuditVia, Role
+from grants.enums import Role
 from grants.extensions import db
 from grants.services.roles.giving import RoleWanted, scope_choices
 from grants.services.roles.stewardship import Steward
-from grants.views.edge.actor import visitor_actor, visitor_origin
+from grants.views.edge.deed import visitor_deed
 from grants.views.edge.permissions import access
 
 if TYPE_CHECKING:
@@ -31,12 +29,9 @@ MEANINGS = {
 }
 
 
-def current_steward() -> Steward:
-    """The visitor, as far as the roles that opened this page reach."""
-    return Steward(
-        current_user.account.id, access().organisations, visitor_actor(), AuditVia.WEB,
-        visitor_origin(), clock().now(), clock().today(),
-    )  # fmt: skip
+def current_steward(reason: str = "") -> Steward:
+    """The visitor, as far as the roles that opened this page reach, and why they do it."""
+    return Steward(access().organisations, visitor_deed(reason))
 
 
 def roles_to_give(steward: Steward) -> list[Role]:

@@ -9,20 +9,19 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
 
 from forms.timesheets.month import CopyForm, RowForm, TypedSheet, read_day, read_place
 from grants.clock import clock
-from grants.enums import Activity, AuditVia
+from grants.enums import Activity
 from grants.errors import Conflict, GrantsError
 from grants.extensions import db
 from grants.french import PARIS, count, of_month
 from grants.rules.timesheets.sheet import Sheet
+from grants.services.audit.deed import Deed
 from grants.services.timesheets import steps as sheet_flow
 from grants.services.timesheets import typing as sheet_entries
 from grants.services.timesheets.access import SheetRights
 from grants.services.timesheets.typing import CellProblem, SaveResult
-from grants.views.edge.actor import visitor_actor, visitor_origin
 from grants.views.timesheets.grid import NOTHING_REFUSED, Refused
 
 SIGN = "sign"
@@ -38,6 +37,7 @@ class Asked:
     row: RowForm
     copy: CopyForm
     extra_rows: tuple[str, ...]
+    deed: Deed
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,20 +71,6 @@ def obey(asked: Asked) -> Answer:
         return replace(answer, problem=str(error))
 
 
-def common(rights: SheetRights, any_day: date) -> dict[str, Any]:
-    """Arguments that every service of sheets takes."""
-    now = clock()
-    return {
-        "person_id": rights.person_id,
-        "month": any_day,
-        "actor": visitor_actor(),
-        "at": now.now(),
-        "as_of": now.today(),
-        "via": AuditVia.WEB,
-        "origin": visitor_origin(),
-    }
-
-
 def _saved(asked: Asked, changes: Mapping[tuple[str, date], str | int]) -> SaveResult:
     typed = asked.typed
     return sheet_entries.save_cells(
@@ -96,7 +82,9 @@ def _saved(asked: Asked, changes: Mapping[tuple[str, date], str | int]) -> SaveR
         extra_rows=asked.extra_rows,
         version=typed.version,
         may_override=asked.rights.overrides,
-        **common(asked.rights, asked.month),
+        person_id=asked.rights.person_id,
+        month=asked.month,
+        deed=asked.deed,
     )
 
 
@@ -125,18 +113,16 @@ def _still_empty(sheet: Sheet, keys: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(key for key in keys if key not in used)
 
 
-def _cells(asked: Asked, answer: Answer) -> dict[str, Any]:
-    """Arguments of services that change cells, after the typed ones were saved."""
-    return {"version": answer.sheet.version, **common(asked.rights, asked.month)}
-
-
 def _confirmed(asked: Asked, answer: Answer, days: list[date] | None) -> SaveResult:
     return sheet_entries.confirm_days(
         db.session(),
         days=days,
         may_override=asked.rights.overrides,
         extra_rows=asked.extra_rows,
-        **_cells(asked, answer),
+        person_id=asked.rights.person_id,
+        month=asked.month,
+        version=answer.sheet.version,
+        deed=asked.deed,
     )
 
 
@@ -152,7 +138,11 @@ def _sign(asked: Asked, answer: Answer) -> Answer:
     if sheet.proposed_days:
         sheet = _confirmed(asked, answer, None).sheet
     signed = sheet_flow.sign_sheet(
-        db.session(), version=sheet.version, **common(asked.rights, asked.month)
+        db.session(),
+        person_id=asked.rights.person_id,
+        month=asked.month,
+        version=sheet.version,
+        deed=asked.deed,
     )
     said = f"La feuille {of_month(asked.month)} est signée : votre responsable peut la valider."
     return replace(answer, sheet=signed, message=said)
@@ -183,7 +173,10 @@ def _add(asked: Asked, answer: Answer) -> Answer:
 
 def _remove(asked: Asked, answer: Answer) -> Answer:
     key = asked.typed.action[1]
-    saved = sheet_entries.remove_row(db.session(), key=key, **_cells(asked, answer))
+    saved = sheet_entries.remove_row(
+        db.session(), person_id=asked.rights.person_id, month=asked.month,
+        version=answer.sheet.version, key=key, deed=asked.deed,
+    )  # fmt: skip
     kept = tuple(one for one in answer.extra_rows if one != key)
     return replace(_answer(asked, saved, "Ligne retirée."), extra_rows=kept)
 
@@ -202,13 +195,17 @@ def _copy_day(asked: Asked, answer: Answer) -> Answer:
     if not form.validate():
         return replace(answer, problem=" ".join(form.problems()))
     saved = sheet_entries.copy_day(
-        db.session(), source=form.source, targets=form.targets, **_cells(asked, answer)
-    )
+        db.session(), person_id=asked.rights.person_id, month=asked.month,
+        version=answer.sheet.version, source=form.source, targets=form.targets, deed=asked.deed,
+    )  # fmt: skip
     return _answer(asked, saved, "Journée recopiée.")
 
 
 def _copy_month(asked: Asked, answer: Answer) -> Answer:
-    saved = sheet_entries.copy_month(db.session(), **_cells(asked, answer))
+    saved = sheet_entries.copy_month(
+        db.session(), person_id=asked.rights.person_id, month=asked.month,
+        version=answer.sheet.version, deed=asked.deed,
+    )  # fmt: skip
     return _answer(asked, saved, "Le mois précédent est repris : vérifiez, puis signez.")
 
 

@@ -15,9 +15,10 @@ from grants.extensions import db
 from grants.services.timesheets import steps as sheet_flow
 from grants.services.timesheets.access import SheetRight, SheetRights, person_for
 from grants.services.timesheets.loading import load_sheet
+from grants.views.edge.deed import visitor_deed
 from grants.views.edge.permissions import held_roles
 from grants.views.timesheets.blueprint import blueprint
-from grants.views.timesheets.buttons import SIGN, Answer, Asked, common, obey
+from grants.views.timesheets.buttons import SIGN, Answer, Asked, obey
 from grants.views.timesheets.grid import Grid, grid_of
 from grants.views.timesheets.month import added_rows, month_page
 
@@ -70,7 +71,8 @@ def take_back(person_id: int, month: date) -> ResponseReturnValue:
     try:
         if not form.validate():
             raise Conflict("La signature n'est pas reprise : donnez un motif.", field="reason")
-        sheet_flow.take_back(db.session(), reason=form.reason.data, **common(rights, month))
+        deed = visitor_deed(form.reason.data)
+        sheet_flow.take_back(db.session(), person_id=rights.person_id, month=month, deed=deed)
     except (Conflict, TransitionRefused) as error:
         db.session.rollback()
         page = _unchanged_page(rights, month, form, str(error))
@@ -105,6 +107,7 @@ def _asked(person_id: int, month: date) -> Asked:
         RowForm(request.form),
         CopyForm(request.form),
         added_rows(),
+        visitor_deed(),
     )
 
 

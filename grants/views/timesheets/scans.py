@@ -10,14 +10,12 @@ from typing import TYPE_CHECKING
 from flask import flash, redirect, render_template, url_for
 
 from forms.timesheets.files import ScanForm
-from grants.clock import clock
-from grants.enums import AuditVia
 from grants.errors import Conflict, NotFound
 from grants.extensions import db
 from grants.rules.timesheets.state import SheetEvent
 from grants.services.timesheets.access import SheetRight, SheetRights
 from grants.services.timesheets.scans import SCAN_LIMIT, PaperSheet, deposit_scan, find_scan
-from grants.views.edge.actor import visitor_actor, visitor_origin
+from grants.views.edge.deed import visitor_deed
 from grants.views.edge.downloads import send_bytes
 from grants.views.edge.wording import put_error, sentence
 from grants.views.timesheets.blueprint import blueprint
@@ -84,7 +82,6 @@ def _page(rights: SheetRights, month: date, form: ScanForm, problem: str = "") -
 
 
 def _deposit(rights: SheetRights, month: date, form: ScanForm) -> None:
-    now = clock()
     content = b""
     if form.scan.data:
         with closing(form.scan.data) as sent:
@@ -97,12 +94,7 @@ def _deposit(rights: SheetRights, month: date, form: ScanForm) -> None:
             content,
             *form.days,
             form.manager.data or "",
-            form.reason.data or "",
         ),
         storage=storage(),
-        actor=visitor_actor(),
-        at=now.now(),
-        as_of=now.today(),
-        via=AuditVia.WEB,
-        origin=visitor_origin(),
+        deed=visitor_deed(form.reason.data or ""),
     )

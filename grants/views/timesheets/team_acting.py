@@ -10,10 +10,11 @@ from flask_login import current_user
 from grants.extensions import db
 from grants.services.accounts.telling import actor_of
 from grants.services.accounts.users import account_name
+from grants.views.edge.deed import account_deed
 
 if TYPE_CHECKING:
     from grants.rules.timesheets.attention import TeamLine
-    from grants.services.audit.writing import Actor
+    from grants.services.audit.deed import Actor, Deed
 
 
 def acting(line: TeamLine) -> tuple[Actor, str]:
@@ -23,6 +24,12 @@ def acting(line: TeamLine) -> tuple[Actor, str]:
         return mine, mine.label
     absent = account_name(db.session(), line.acting_for)
     return replace(mine, label=f"{mine.label} pour {absent}"), f"{mine.label}, pour {absent}"
+
+
+def signing(line: TeamLine, reason: str = "") -> tuple[Deed, str]:
+    """What the visitor does to a sheet, and their name under it."""
+    actor, name = acting(line)
+    return replace(account_deed(current_user.account, reason), actor=actor), name
 
 
 def stands_in_for(lines: list[TeamLine]) -> list[str]:

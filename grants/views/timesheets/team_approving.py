@@ -4,21 +4,22 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
 from flask import flash, redirect, render_template, request, url_for
+from flask_login import current_user
 
 from forms.timesheets.team import ChosenForm
 from grants.clock import clock
-from grants.enums import AuditVia
 from grants.extensions import db
 from grants.labels import label
 from grants.rules.timesheets.attention import TeamLine, sort_lines, total_lines
 from grants.services.timesheets.access import own_persons
 from grants.services.timesheets.steps import SheetChoice, SheetRefusal, approve_sheets
 from grants.services.timesheets.team import TeamMonth, team_month
-from grants.views.edge.actor import visitor_origin
+from grants.views.edge.deed import account_deed
 from grants.views.edge.permissions import held_roles
 from grants.views.timesheets.blueprint import blueprint
 from grants.views.timesheets.team_acting import acting, stands_in_for
@@ -27,7 +28,7 @@ from grants.views.timesheets.team_wording import shares_of
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
-    from grants.services.audit.writing import Actor
+    from grants.services.audit.deed import Actor
 
 SECTION = "team"
 TOLD = 10
@@ -80,12 +81,12 @@ def _team(month: date) -> TeamMonth:
 def _signed(team: TeamMonth, chosen: Sequence[tuple[int, int]]) -> list[SheetRefusal]:
     """Sign in the visitor's own name, and for each absent colleague in theirs: at one moment."""
     refusals: list[SheetRefusal] = []
-    at, grouped = clock().now(), _by_signer(team, chosen)
+    deed, grouped = account_deed(current_user.account), _by_signer(team, chosen)
     db.session.commit()  # ends the reading: SQLite refuses to write after a long one
     for (actor, name), sheets in grouped.items():
         refusals += approve_sheets(
-            db.session(), sheets=sheets, actor=actor, name=name, at=at, as_of=clock().today(),
-            via=AuditVia.WEB, origin=visitor_origin(), own_person_ids=own_persons(held_roles()),
+            db.session(), sheets=sheets, deed=replace(deed, actor=actor), name=name,
+            own_person_ids=own_persons(held_roles()),
         )  # fmt: skip
     return refusals
 

@@ -8,13 +8,12 @@ from flask import flash, redirect, render_template, request, url_for
 
 from forms.timesheets.team import LockForm
 from grants.clock import clock
-from grants.enums import AuditVia
 from grants.errors import Conflict
 from grants.extensions import db
 from grants.rules.timesheets.lock_rule import EXAMPLES, lock_words, preview
 from grants.services.timesheets import lock_settings as service
 from grants.services.timesheets.lock_settings import LockSettings
-from grants.views.edge.actor import visitor_actor, visitor_origin
+from grants.views.edge.deed import visitor_deed
 from grants.views.edge.permissions import access
 from grants.views.edge.wording import put_error, sentence
 from grants.views.timesheets.blueprint import blueprint
@@ -66,7 +65,7 @@ def save_lock(organisation_id: int) -> ResponseReturnValue:
 def _save(organisation_id: int, form: LockForm, given: LockSettings) -> None:
     service.change_locks(
         db.session(), organisation_id=organisation_id, given=given, seen=form.seen.data or "",
-        actor=visitor_actor(), at=clock().now(), via=AuditVia.WEB, origin=visitor_origin(),
+        deed=visitor_deed(),
     )  # fmt: skip
 
 

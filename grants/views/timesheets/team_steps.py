@@ -5,23 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from flask import flash, redirect, render_template, request, url_for
 
 from forms.timesheets.team import ReasonForm, ReopenForm
 from grants.clock import clock
-from grants.enums import AuditVia
 from grants.errors import Conflict, TransitionRefused
 from grants.extensions import db
 from grants.french import month_fr
 from grants.services.timesheets import steps as flow
 from grants.services.timesheets.access import SheetRight, person_for
 from grants.services.timesheets.team import require_shown, team_month
-from grants.views.edge.actor import visitor_origin
 from grants.views.edge.permissions import held_roles
 from grants.views.timesheets.blueprint import blueprint
-from grants.views.timesheets.team_acting import acting
+from grants.views.timesheets.team_acting import signing
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
@@ -143,41 +141,36 @@ def _page(
     return page, status or (422 if form.is_submitted() else 200)
 
 
-def _deed(line: TeamLine) -> dict[str, Any]:
-    """Which sheet, who, when and from where: what every step wants."""
-    summary, (actor, name) = line.summary, acting(line)
-    return {
-        "person_id": summary.person.id, "month": summary.month.start, "actor": actor, "name": name,
-        "at": clock().now(), "as_of": clock().today(), "via": AuditVia.WEB,
-        "origin": visitor_origin(),
-    }  # fmt: skip
-
-
 def _return(line: TeamLine, form: ReasonForm) -> object:
-    return flow.return_sheet(db.session(), reason=form.reason.data or "", **_deed(line))
+    deed, name = signing(line, form.reason.data or "")
+    person_id, month = _month_of(line)
+    return flow.return_sheet(db.session(), person_id=person_id, month=month, deed=deed, name=name)
 
 
 def _reopen(line: TeamLine, form: ReasonForm) -> object:
     day = form.day.data if isinstance(form, ReopenForm) else None
+    deed, name = signing(line, form.reason.data or "")
+    person_id, month = _month_of(line)
     return flow.reopen_sheet(
-        db.session(), reason=form.reason.data or "", day=day, may_override=True, **_deed(line)
-    )
+        db.session(), person_id=person_id, month=month, day=day, may_override=True, deed=deed,
+        name=name,
+    )  # fmt: skip
 
 
 def _lock(line: TeamLine, form: ReasonForm) -> object:
     why = " ".join((form.reason.data or "").split())
     return flow.lock_sheets(
         db.session(), person_months=[_month_of(line)], locked_for=why[:LOCKED_FOR],
-        actor=acting(line)[0], at=clock().now(), via=AuditVia.WEB, origin=visitor_origin(),
+        deed=signing(line)[0],
     )  # fmt: skip
 
 
 def _unlock(line: TeamLine, form: ReasonForm) -> object:
     return flow.unlock_sheets(
-        db.session(), person_months=[_month_of(line)], reason=form.reason.data or "",
-        actor=acting(line)[0], at=clock().now(), as_of=clock().today(), via=AuditVia.WEB,
-        origin=visitor_origin(),
-    )  # fmt: skip
+        db.session(),
+        person_months=[_month_of(line)],
+        deed=signing(line, form.reason.data or "")[0],
+    )
 
 
 def _month_of(line: TeamLine) -> tuple[int, date]:

@@ -16,7 +16,6 @@ from exports.timesheets.prints import sheet_reference
 from exports.timesheets.workbook import write_sheets_workbook
 from forms.timesheets.files import Accepted, AcceptForm, WorkbookForm, accepted_text, read_accepted
 from grants.clock import clock
-from grants.enums import AuditVia
 from grants.errors import Conflict, GrantsError, NotFound, Unreadable
 from grants.extensions import db
 from grants.french import count
@@ -28,7 +27,7 @@ from grants.services.timesheets.upload import (
     apply_workbook,
     preview_workbook,
 )
-from grants.views.edge.actor import visitor_actor, visitor_origin
+from grants.views.edge.deed import visitor_deed
 from grants.views.edge.downloads import send_bytes
 from grants.views.timesheets.blueprint import blueprint
 from grants.views.timesheets.reading import UNSIGNED, month_for, rights_for, visible
@@ -152,7 +151,6 @@ def _accepted(one: MonthChanges) -> Accepted:
 
 
 def _written(rights: SheetRights, months: Sequence[Accepted]) -> int:
-    now = clock()
     return apply_workbook(
         db.session(),
         person_id=rights.person_id,
@@ -161,10 +159,6 @@ def _written(rights: SheetRights, months: Sequence[Accepted]) -> int:
             for one in months
             if one.cells or one.comments
         ],
-        actor=visitor_actor(),
-        at=now.now(),
-        as_of=now.today(),
-        via=AuditVia.WEB,
-        origin=visitor_origin(),
+        deed=visitor_deed(),
         may_override=rights.overrides,
     )

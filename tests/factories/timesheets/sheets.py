@@ -15,7 +15,7 @@ from grants.models.conventions import Convention, Funder, Scheme
 from grants.models.people import Absence, Employment, MissionLetter, Person
 from grants.models.timesheets import TimeEntry
 from grants.periods import Period
-from grants.services.audit.writing import Actor
+from grants.services.audit.deed import Actor, Deed
 from tests.factories.platform.rows import add_convention
 
 # Monday after a month that is over; the app's clock stands ten days before.
@@ -48,10 +48,11 @@ class Desk:
         return f"0-{Activity.OTHER.value}"
 
 
-def deed(as_of: date = AS_OF, **changes: Any) -> dict[str, Any]:
-    """What every service wants besides: who, when, by which door."""
-    told = {"actor": FACILITATOR, "at": AT, "as_of": as_of, "via": AuditVia.WEB}
-    return told | changes
+def deed(
+    as_of: date = AS_OF, *, actor: Actor = FACILITATOR, at: datetime | None = None, reason: str = ""
+) -> Deed:
+    """Who acts on a sheet, in the morning of a day or at a moment, and why."""
+    return Deed(actor, at or datetime.combine(as_of, AT.timetz()), AuditVia.WEB, reason=reason)
 
 
 def add_desk(

@@ -18,7 +18,7 @@ from grants.models.pay import PayItem
 from grants.models.roles import Delegation
 from grants.periods import DAY, month_index
 from grants.services.accounts.users import Account
-from grants.services.audit.writing import Actor
+from grants.services.audit.deed import Actor
 from grants.services.timesheets.steps import sign_sheet
 from tests.factories.timesheets.sheets import AS_OF, AT, JANUARY, Desk, add_desk, deed, fill_month
 from tests.support.visitors import log_in, open_account
@@ -53,7 +53,7 @@ def sign_month(session: Session, desk: Desk, **minutes: int) -> None:
     changed = {int(name.removeprefix("on_")): value for name, value in minutes.items()}
     fill_month(session, desk, minutes=changed)
     person = Actor(None, f"Agent {desk.person_id}", Role.FACILITATOR.value)
-    sign_sheet(session, person_id=desk.person_id, month=JANUARY, **deed(actor=person))
+    sign_sheet(session, person_id=desk.person_id, month=JANUARY, deed=deed(actor=person))
     session.commit()
 
 

@@ -20,7 +20,8 @@ from grants.models import AuditEvent, Organisation
 from grants.models.base import AnySession
 from grants.models.row_security import tell_scope
 from grants.rules.audit.chain import GENESIS
-from grants.services.audit.writing import Actor, record, verify_trail
+from grants.services.audit.deed import Actor, Deed
+from grants.services.audit.writing import record, verify_trail
 from grants.services.platform.database import upgrade_database
 from tests.support.database import NOW, app_on, empty_database
 
@@ -31,16 +32,18 @@ def tell(session: AnySession, number: int, organisation: int | None) -> None:
     record(
         session,
         organisation_id=organisation,
-        actor=CAMILLE,
+        deed=Deed(
+            CAMILLE,
+            NOW + timedelta(minutes=number),
+            AuditVia.WEB,
+            "192.0.2.1",
+            "avenant « é » signé",
+        ),
         action=AuditAction.CHANGED,
         object_kind=AuditObject.CONVENTION,
         object_key=f"C-{number}",
         before={"rate": Decimal("0.50")},
         after={"rate": Decimal("0.60")},
-        reason="avenant « é » signé",
-        via=AuditVia.WEB,
-        origin="192.0.2.1",
-        at=NOW + timedelta(minutes=number),
     )
 
 

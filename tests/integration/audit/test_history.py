@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session, scoped_session
 from grants.enums import AuditAction, AuditObject, AuditVia, Role
 from grants.models.conventions import Convention
 from grants.periods import Period
-from grants.services.audit.writing import Actor, record
+from grants.services.audit.deed import Actor, Deed
+from grants.services.audit.writing import record
 from tests.factories.platform.rows import add_convention, add_funded_post, add_holder
 from tests.support.database import NOW
 from tests.support.visitors import log_in, open_account
@@ -43,13 +44,10 @@ def tell(session: scoped_session[Session], organisation_id: int) -> None:
         record(
             session,
             organisation_id=organisation_id,
-            actor=Actor(1, "Camille Exemple"),
+            deed=Deed(Actor(1, "Camille Exemple"), NOW, AuditVia.WEB, reason=reason),
             action=AuditAction.CREATED,
             object_kind=kind,
             object_key=key,
-            reason=reason,
-            via=AuditVia.WEB,
-            at=NOW,
         )
     session.commit()
 
@@ -125,9 +123,9 @@ def test_the_same_reference_elsewhere_is_never_told(
 ) -> None:
     foreign = add_convention(session(), "C1", organisation="Une autre structure")
     record(
-        session, organisation_id=foreign.organisation_id, actor=Actor(2, "Personne d'ailleurs"),
+        session, deed=Deed(Actor(2, "Personne d'ailleurs"), NOW, AuditVia.WEB),
+        organisation_id=foreign.organisation_id,
         action=AuditAction.CREATED, object_kind=AuditObject.PERSON, object_key="A-Durand",
-        via=AuditVia.WEB, at=NOW,
     )  # fmt: skip
     session.commit()
     enter(client, session, convention, Role.FINANCE)

@@ -14,8 +14,9 @@ from sqlalchemy.orm import Session, scoped_session
 
 from grants.enums import AuditAction, AuditObject, AuditVia
 from grants.models import Organisation
+from grants.services.audit.deed import Actor, Deed
 from grants.services.audit.reading import TrailEvent, TrailFilter, list_events, object_history
-from grants.services.audit.writing import Actor, verify_trail
+from grants.services.audit.writing import verify_trail
 from grants.services.imports import import_file
 from grants.services.platform.storage import FileStorage
 from tests.support.database import NOW
@@ -58,11 +59,9 @@ def bring(session: scoped_session[Session], tmp_path: Path) -> Bring:
         import_file(
             session=session,
             path=folder,
-            at=NOW,
+            deed=Deed(CAMILLE, NOW, AuditVia.CLI, "poste-12"),
             storage=FileStorage(tmp_path / "pieces"),
             dry_run=dry_run,
-            by=CAMILLE,
-            origin="poste-12",
         )
         session.commit()
 

@@ -16,7 +16,8 @@ from sqlalchemy.orm import Session, scoped_session
 from grants.enums import AuditAction, AuditObject, AuditVia, Role
 from grants.models import AuditEvent, Convention
 from grants.rules.audit.chain import Document
-from grants.services.audit.writing import Actor, record, verify_trail
+from grants.services.audit.deed import Actor, Deed
+from grants.services.audit.writing import record, verify_trail
 from tests.factories.platform.rows import add_convention
 from tests.support.database import NOW
 from tests.support.terminal import Terminal
@@ -35,16 +36,18 @@ def tell(
     record(
         session,
         organisation_id=convention.organisation_id,
-        actor=Actor(99, who),
+        deed=Deed(
+            Actor(99, who),
+            NOW - timedelta(days=30) + timedelta(minutes=number),
+            AuditVia.WEB,
+            "192.0.2.9",
+            "Avenant n° 2",
+        ),
         action=AuditAction.CHANGED,
         object_kind=AuditObject.CONVENTION,
         object_key=convention.number,
         before=before or {"rate": Decimal("0.5")},
         after=after or {"rate": Decimal("0.6")},
-        reason="Avenant n° 2",
-        via=AuditVia.WEB,
-        origin="192.0.2.9",
-        at=NOW - timedelta(days=30) + timedelta(minutes=number),
     )
     session.commit()
 

@@ -23,6 +23,7 @@ from grants.services.claims.computing import claim_periods, compute_claim, get_c
 from grants.services.demo import demonstration_rows
 from grants.services.imports import import_file
 from grants.services.platform.storage import FileStorage
+from tests.factories.deeds import program_deed
 from tests.factories.ledger.generated import generated_workbook_rows
 from tests.support.recomputing import faults_of
 
@@ -44,7 +45,12 @@ def load(app: Flask, session: scoped_session[Session], tmp_path: Path) -> Import
         path = tmp_path / "rows.xlsx"
         path.write_bytes(filled_workbook(rows))
         storage = FileStorage(tmp_path / "pieces")
-        import_file(session=session(), path=path, at=app.config["CLOCK"].now(), storage=storage)
+        import_file(
+            session=session(),
+            path=path,
+            deed=program_deed(app.config["CLOCK"].now()),
+            storage=storage,
+        )
 
     return import_rows
 

@@ -35,7 +35,7 @@ def team(session: scoped_session[Session]) -> list[Desk]:
     for desk in desks:
         sign_month(session(), desk)
         add_pay(session(), desk)
-    approve_sheet(session, person_id=desks[0].person_id, month=JANUARY, **deed(actor=MANAGER))
+    approve_sheet(session, person_id=desks[0].person_id, month=JANUARY, deed=deed(actor=MANAGER))
     session.commit()
     return desks
 

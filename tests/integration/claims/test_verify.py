@@ -16,6 +16,7 @@ from grants.enums import LetterNature
 from grants.models import PayItem
 from grants.services.imports import import_file
 from grants.services.platform.storage import FileStorage
+from tests.factories.deeds import program_deed
 from tests.factories.ledger.generated import Kind, fill_database, generated_workbook_rows
 from tests.support.terminal import Terminal
 
@@ -26,7 +27,9 @@ def load(app: Flask, session: scoped_session[Session], rows: ImportRows, folder:
     path = folder / "rows.xlsx"
     path.write_bytes(filled_workbook(rows))
     storage = FileStorage(folder / "pieces")
-    import_file(session=session(), path=path, at=app.config["CLOCK"].now(), storage=storage)
+    import_file(
+        session=session(), path=path, deed=program_deed(app.config["CLOCK"].now()), storage=storage
+    )
     session().commit()
 
 

@@ -24,6 +24,7 @@ from grants.services.coverage.report import coverage_report, load_coverage_facts
 from grants.services.demo import demonstration_rows
 from grants.services.imports import import_file
 from grants.services.platform.storage import FileStorage
+from tests.factories.deeds import program_deed
 from tests.office import formulas, recalculated, values, with_canaries
 from tests.support.terminal import Terminal
 
@@ -36,7 +37,9 @@ def demonstration(app: Flask, session: scoped_session[Session], tmp_path: Path) 
     path = tmp_path / "demonstration.xlsx"
     path.write_bytes(filled_workbook(rows))
     storage = FileStorage(tmp_path / "pieces")
-    import_file(session=session(), path=path, at=app.config["CLOCK"].now(), storage=storage)
+    import_file(
+        session=session(), path=path, deed=program_deed(app.config["CLOCK"].now()), storage=storage
+    )
     session.commit()
 
 

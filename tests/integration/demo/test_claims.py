@@ -17,6 +17,7 @@ from grants.services.claims.computing import compute_claim
 from grants.services.demo import demonstration_rows
 from grants.services.imports import import_file
 from grants.services.platform.storage import FileStorage
+from tests.factories.deeds import program_deed
 
 SAINT_ETIENNE, STATE_2017, FSE = "DREETS-42-2023-017", "DIRECCTE-79-2017-004", "FSE-79-2018"
 
@@ -28,7 +29,9 @@ def _demonstration(app: Flask, session: scoped_session[Session], tmp_path: Path)
     path = tmp_path / "demonstration.xlsx"
     path.write_bytes(filled_workbook(rows))
     storage = FileStorage(tmp_path / "pieces")
-    import_file(session=session(), path=path, at=app.config["CLOCK"].now(), storage=storage)
+    import_file(
+        session=session(), path=path, deed=program_deed(app.config["CLOCK"].now()), storage=storage
+    )
 
 
 def _claim(session: scoped_session[Session], number: str, as_of: date) -> Claim:

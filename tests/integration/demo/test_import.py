@@ -13,6 +13,7 @@ from grants.models import PayItem, Person, Piece, TimeEntry, User
 from grants.services.accounts.login import log_in
 from grants.services.accounts.users import Account
 from grants.services.demo import open_demonstration_accounts
+from tests.factories.deeds import program_deed
 from tests.support.terminal import Terminal
 
 
@@ -63,7 +64,9 @@ def test_the_printed_password_opens_the_account(
     app: Flask, session: scoped_session[Session]
 ) -> None:
     at = app.config["CLOCK"].now()
-    login = open_demonstration_accounts(session(), secret="the installation's key", at=at)[0]
+    login = open_demonstration_accounts(
+        session(), secret="the installation's key", deed=program_deed(at)
+    )[0]
 
     account = log_in(
         session(), email=login.email, password=login.password, secret_key="a key",
@@ -78,7 +81,7 @@ def test_another_installation_has_other_passwords(
     app: Flask, session: scoped_session[Session]
 ) -> None:
     at = app.config["CLOCK"].now()
-    here = open_demonstration_accounts(session(), secret="one key", at=at)
-    there = open_demonstration_accounts(session(), secret="another key", at=at)
+    here = open_demonstration_accounts(session(), secret="one key", deed=program_deed(at))
+    there = open_demonstration_accounts(session(), secret="another key", deed=program_deed(at))
 
     assert {login.password for login in here}.isdisjoint(login.password for login in there)

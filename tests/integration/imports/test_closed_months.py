@@ -22,6 +22,7 @@ from grants.services.imports import ImportReport, import_file
 from grants.services.platform.storage import FileStorage
 from grants.services.timesheets.loading import load_sheet
 from grants.services.timesheets.steps import approve_sheet, lock_sheets, sign_sheet
+from tests.factories.deeds import program_deed
 from tests.factories.timesheets.sheets import (
     AS_OF,
     AT,
@@ -60,7 +61,7 @@ def bring(session: scoped_session[Session], tmp_path: Path) -> Bring:
         path = tmp_path / "classeur.xlsx"
         book.save(path)
         storage = FileStorage(tmp_path / "kept")
-        return import_file(session=session, path=path, at=AT, storage=storage)
+        return import_file(session=session, path=path, deed=program_deed(AT), storage=storage)
 
     return bring
 
@@ -83,8 +84,8 @@ def faults(bring: Bring, **sheets: Any) -> tuple[InputProblem, ...]:
 
 def sign(session: scoped_session[Session], desk: Desk) -> None:
     of = {"person_id": desk.person_id, "month": JANUARY}
-    sign_sheet(session, **of, **deed())
-    approve_sheet(session, **of, **deed(actor=MANAGER))
+    sign_sheet(session, **of, deed=deed())
+    approve_sheet(session, **of, deed=deed(actor=MANAGER))
 
 
 def test_a_day_locked_for_a_claim_is_refused_at_its_row(
@@ -94,7 +95,7 @@ def test_a_day_locked_for_a_claim_is_refused_at_its_row(
         session,
         person_months=[(desk.person_id, JANUARY)],
         locked_for="le bilan FSE-1 2025",
-        **{key: value for key, value in deed().items() if key != "as_of"},
+        deed=deed(),
     )
     told = hours(session, desk, (date(2025, 1, 8), 7, ""), (TUESDAY, 6, ""))
 

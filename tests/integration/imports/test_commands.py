@@ -194,6 +194,8 @@ def test_a_power_cut_in_the_middle_leaves_nothing(fresh_database: Flask, tmp_pat
         from sqlalchemy import create_engine
         from sqlalchemy.orm import Session
         import grants.extensions
+        from grants.enums import AuditVia
+        from grants.services.audit.deed import PROGRAM, Deed
         from grants.services.imports import import_file
         from grants.services.platform.storage import FileStorage
         from grants.services.platform.tenancy import EVERY, install, set_scope
@@ -206,7 +208,8 @@ def test_a_power_cut_in_the_middle_leaves_nothing(fresh_database: Flask, tmp_pat
 
         with Session(create_engine(sys.argv[1])) as session:
             set_scope(session, EVERY)
-            import_file(session=session, path=Path(sys.argv[2]), at=datetime.now(UTC),
+            deed = Deed(PROGRAM, datetime.now(UTC), AuditVia.CLI)
+            import_file(session=session, path=Path(sys.argv[2]), deed=deed,
                         storage=FileStorage(Path(sys.argv[2])), progress=progress)
             session.commit()
     """)

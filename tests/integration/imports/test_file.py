@@ -17,6 +17,7 @@ from grants.errors import InputProblem, InvalidInput
 from grants.models import Organisation, PayItem
 from grants.services.imports import ImportReport, import_file
 from grants.services.platform.storage import FileStorage
+from tests.factories.deeds import program_deed
 from tests.support.database import NOW
 
 Sheets = Mapping[str, list[list[object]]]
@@ -55,8 +56,8 @@ def bring(session: scoped_session[Session], tmp_path: Path) -> Bring:
                 sheet.append(line)
         path = tmp_path / "classeur.xlsx"
         book.save(path)
-        storage = FileStorage(tmp_path / "kept")
-        return import_file(session=session, path=path, at=NOW, storage=storage, dry_run=dry_run)
+        deed, kept = program_deed(NOW), FileStorage(tmp_path / "kept")
+        return import_file(session=session, path=path, deed=deed, storage=kept, dry_run=dry_run)
 
     return bring
 

@@ -23,6 +23,7 @@ from grants.periods import month_index
 from grants.services.imports import import_file
 from grants.services.platform.storage import FileStorage
 from grants.workbook_format.sheets import SHEET_BY_NAME
+from tests.factories.deeds import program_deed
 from tests.support.database import NOW
 
 TEMPLATE = template_workbook()
@@ -90,8 +91,9 @@ def test_what_the_template_holds_is_what_is_stored(
     })  # fmt: skip
     savepoint = session.begin_nested()
 
-    import_file(session=session, path=path, at=NOW, storage=FileStorage(folder))
-    again = import_file(session=session, path=path, at=NOW, storage=FileStorage(folder))
+    deed, storage = program_deed(NOW), FileStorage(folder)
+    import_file(session=session, path=path, deed=deed, storage=storage)
+    again = import_file(session=session, path=path, deed=deed, storage=storage)
 
     items = session.execute(
         select(PayItem.month, PayItem.kind, PayItem.label, PayItem.amount,
@@ -129,8 +131,12 @@ def test_the_demonstration_of_every_sheet_survives_xlsx_and_csv_alike(
         )
         (tmp_path / f"{sheet.name}.csv").write_text(text, encoding="cp1252", newline="")
 
-    first = import_file(session=session, path=path, at=NOW, storage=FileStorage(tmp_path / "k"))
-    again = import_file(session=session, path=tmp_path, at=NOW, storage=FileStorage(tmp_path / "k"))
+    first = import_file(
+        session=session, path=path, deed=program_deed(NOW), storage=FileStorage(tmp_path / "k")
+    )
+    again = import_file(
+        session=session, path=tmp_path, deed=program_deed(NOW), storage=FileStorage(tmp_path / "k")
+    )
 
     assert [sheet.sheet for sheet in first.sheets] == list(SHEET_BY_NAME)
     assert [sheet.sheet for sheet in first.sheets if not sheet.added] == []

@@ -16,8 +16,7 @@ from grants.models.organisations import Organisation
 from grants.models.people import Absence, Employment, Person
 from grants.models.timesheets import TimeSheet
 from grants.periods import Period, month_index
-from grants.services.audit.deed import Told
-from grants.services.audit.writing import Actor
+from grants.services.audit.deed import Actor, Deed
 from grants.services.people.absences.writing import (
     Part,
     WantedAbsence,
@@ -28,12 +27,7 @@ from grants.services.people.absences.writing import (
 from grants.services.platform.tenancy import Scope, set_scope
 from tests.factories.platform.rows import add_convention, add_funded_post, add_holder
 
-TOLD = Told(
-    Actor(1, "CHARGÉE FICTIVE Anne"),
-    AuditVia.WEB,
-    datetime(2025, 1, 15, 9, 0, tzinfo=UTC),
-    date(2025, 1, 15),
-)
+DEED = Deed(Actor(1, "CHARGÉE FICTIVE Anne"), datetime(2025, 1, 15, 9, 0, tzinfo=UTC), AuditVia.WEB)
 MONDAY = date(2024, 3, 4)
 
 
@@ -69,7 +63,7 @@ def wanted(person: Person, period: Period, **changes: object) -> WantedAbsence:
 def refused(session: Session, absence: WantedAbsence) -> Conflict:
     """Why an absence is not taken."""
     with pytest.raises(Conflict) as refusal:
-        add_absence(session, wanted=absence, told=TOLD)
+        add_absence(session, wanted=absence, deed=DEED)
     return refusal.value
 
 
@@ -91,7 +85,7 @@ def test_an_absence_is_kept_and_told_without_its_reason(
 ) -> None:
     absence = wanted(person, days(MONDAY, date(2024, 3, 8)), kind=AbsenceKind.SICKNESS)
 
-    number = add_absence(session(), wanted=absence, told=TOLD)
+    number = add_absence(session(), wanted=absence, deed=DEED)
 
     row = session.get_one(Absence, number)
     assert (row.start_on, row.end_on, row.minutes) == (MONDAY, date(2024, 3, 9), None)
@@ -103,7 +97,7 @@ def test_an_absence_is_kept_and_told_without_its_reason(
 def test_half_a_day_is_half_of_the_contracts(
     session: scoped_session[Session], person: Person
 ) -> None:
-    number = add_absence(session(), wanted=wanted(person, days(MONDAY), part=Part.HALF), told=TOLD)
+    number = add_absence(session(), wanted=wanted(person, days(MONDAY), part=Part.HALF), deed=DEED)
 
     assert session.get_one(Absence, number).minutes == 210
 
@@ -125,7 +119,7 @@ def test_part_of_a_day_stays_on_one_day(session: scoped_session[Session], person
 
 
 def test_two_whole_absences_share_no_day(session: scoped_session[Session], person: Person) -> None:
-    add_absence(session(), wanted=wanted(person, days(MONDAY, date(2024, 3, 8))), told=TOLD)
+    add_absence(session(), wanted=wanted(person, days(MONDAY, date(2024, 3, 8))), deed=DEED)
 
     refusal = refused(session(), wanted(person, days(date(2024, 3, 8)), kind=AbsenceKind.RTT))
 
@@ -152,9 +146,9 @@ def test_an_absence_without_end_leaves_no_day_to_another(
 def test_an_absence_may_begin_the_day_after_another(
     session: scoped_session[Session], person: Person
 ) -> None:
-    add_absence(session(), wanted=wanted(person, days(MONDAY, date(2024, 3, 8))), told=TOLD)
+    add_absence(session(), wanted=wanted(person, days(MONDAY, date(2024, 3, 8))), deed=DEED)
 
-    assert add_absence(session(), wanted=wanted(person, days(date(2024, 3, 9))), told=TOLD)
+    assert add_absence(session(), wanted=wanted(person, days(date(2024, 3, 9))), deed=DEED)
 
 
 def test_two_halves_of_a_day_are_taken_and_a_third_is_not(
@@ -162,7 +156,7 @@ def test_two_halves_of_a_day_are_taken_and_a_third_is_not(
 ) -> None:
     for kind in (AbsenceKind.RTT, AbsenceKind.PAID_LEAVE):
         half = wanted(person, days(MONDAY), part=Part.HALF, kind=kind)
-        add_absence(session(), wanted=half, told=TOLD)
+        add_absence(session(), wanted=half, deed=DEED)
 
     third = wanted(person, days(MONDAY), part=Part.HOURS, minutes=1, kind=AbsenceKind.TRAINING)
     assert "recouvrent" in str(refused(session(), third))
@@ -206,18 +200,18 @@ def test_a_month_closed_by_the_structures_lock_takes_no_leave_until_it_is_unlock
     session.flush()
     assert refused(session(), wanted(person, days(MONDAY)))
 
-    sheet(session(), person, unlocked_until=TOLD.as_of)
+    sheet(session(), person, unlocked_until=DEED.as_of)
 
-    assert add_absence(session(), wanted=wanted(person, days(MONDAY)), told=TOLD)
+    assert add_absence(session(), wanted=wanted(person, days(MONDAY)), deed=DEED)
 
 
 def test_an_absence_is_changed_and_both_states_are_told(
     session: scoped_session[Session], person: Person
 ) -> None:
-    number = add_absence(session(), wanted=wanted(person, days(MONDAY)), told=TOLD)
+    number = add_absence(session(), wanted=wanted(person, days(MONDAY)), deed=DEED)
 
     later = wanted(person, days(MONDAY, date(2024, 3, 6)))
-    change_absence(session(), absence_id=number, wanted=later, told=TOLD)
+    change_absence(session(), absence_id=number, wanted=later, deed=DEED)
 
     event = session.scalars(select(AuditEvent).order_by(AuditEvent.id.desc())).first()
     assert event is not None
@@ -226,9 +220,9 @@ def test_an_absence_is_changed_and_both_states_are_told(
 
 
 def test_a_change_to_the_same_is_not_told(session: scoped_session[Session], person: Person) -> None:
-    number = add_absence(session(), wanted=wanted(person, days(MONDAY)), told=TOLD)
+    number = add_absence(session(), wanted=wanted(person, days(MONDAY)), deed=DEED)
 
-    change_absence(session(), absence_id=number, wanted=wanted(person, days(MONDAY)), told=TOLD)
+    change_absence(session(), absence_id=number, wanted=wanted(person, days(MONDAY)), deed=DEED)
 
     assert len(session.scalars(select(AuditEvent)).all()) == 1
 
@@ -236,34 +230,34 @@ def test_a_change_to_the_same_is_not_told(session: scoped_session[Session], pers
 def test_an_absence_of_a_closed_month_is_neither_moved_nor_taken_away(
     session: scoped_session[Session], person: Person
 ) -> None:
-    number = add_absence(session(), wanted=wanted(person, days(MONDAY)), told=TOLD)
+    number = add_absence(session(), wanted=wanted(person, days(MONDAY)), deed=DEED)
     sheet(session(), person, signed_by_person_on=date(2024, 4, 2))
 
     moved = wanted(person, days(date(2024, 5, 6)))
     with pytest.raises(Conflict, match="rouvrir"):
-        change_absence(session(), absence_id=number, wanted=moved, told=TOLD)
+        change_absence(session(), absence_id=number, wanted=moved, deed=DEED)
     with pytest.raises(Conflict, match="rouvrir"):
-        remove_absence(session(), absence_id=number, told=TOLD)
+        remove_absence(session(), absence_id=number, deed=DEED)
 
 
 def test_an_absence_that_was_taken_away_is_gone_and_told(
     session: scoped_session[Session], person: Person
 ) -> None:
-    number = add_absence(session(), wanted=wanted(person, days(MONDAY)), told=TOLD)
+    number = add_absence(session(), wanted=wanted(person, days(MONDAY)), deed=DEED)
 
-    remove_absence(session(), absence_id=number, told=TOLD)
+    remove_absence(session(), absence_id=number, deed=DEED)
 
     with pytest.raises(NotFound):
-        remove_absence(session(), absence_id=number, told=TOLD)
+        remove_absence(session(), absence_id=number, deed=DEED)
 
 
 def test_what_belongs_to_another_structure_does_not_exist(
     session: scoped_session[Session], person: Person
 ) -> None:
-    number = add_absence(session(), wanted=wanted(person, days(MONDAY)), told=TOLD)
+    number = add_absence(session(), wanted=wanted(person, days(MONDAY)), deed=DEED)
     set_scope(session(), Scope(frozenset({person.organisation_id + 1})))
 
     with pytest.raises(NotFound):
-        remove_absence(session(), absence_id=number, told=TOLD)
+        remove_absence(session(), absence_id=number, deed=DEED)
     with pytest.raises(NotFound):
-        add_absence(session(), wanted=wanted(person, days(MONDAY)), told=TOLD)
+        add_absence(session(), wanted=wanted(person, days(MONDAY)), deed=DEED)

@@ -14,8 +14,7 @@ from grants.errors import Conflict
 from grants.models.people import Absence, Employment, Person
 from grants.models.timesheets import TimeEntry
 from grants.periods import Period
-from grants.services.audit.deed import Told
-from grants.services.audit.writing import Actor
+from grants.services.audit.deed import Actor, Deed
 from grants.services.people.absences.files import read_absences
 from grants.services.people.absences.importing import (
     AbsencePlan,
@@ -29,7 +28,7 @@ from grants.services.people.absences.reading import ReadFile
 from tests.factories.platform.rows import add_convention, add_funded_post, add_holder
 
 TODAY = date(2025, 1, 15)
-TOLD = Told(Actor(1, "Fictive"), AuditVia.IMPORT, datetime(2025, 1, 15, 9, tzinfo=UTC), TODAY)
+DEED = Deed(Actor(1, "Fictive"), datetime(2025, 1, 15, 9, tzinfo=UTC), AuditVia.IMPORT)
 HEADER = "agent;type;debut;fin;heures\n"
 
 
@@ -105,12 +104,12 @@ def test_the_same_file_twice_changes_nothing(
     session: scoped_session[Session], people: list[Person]
 ) -> None:
     text = HEADER + "A-DURAND;RTT;04/03/2024;;3,5\nA-DURAND;Maladie;05/03/2024;08/03/2024;\n"
-    assert run_import(session(), plan=plan(session(), text), told=TOLD) == 2
+    assert run_import(session(), plan=plan(session(), text), deed=DEED) == 2
 
     again = plan(session(), text)
 
     assert again.count(Outcome.KNOWN) == 2
-    assert run_import(session(), plan=again, told=TOLD) == 0
+    assert run_import(session(), plan=again, deed=DEED) == 0
 
 
 def test_a_line_that_stands_twice_is_taken_once(
@@ -133,7 +132,7 @@ def test_an_event_from_nine_to_five_is_a_day_off(
         "END:VEVENT\r\nEND:VCALENDAR\r\n"
     )
 
-    run_import(session(), plan=plan(session(), text, person_id=people[0].id), told=TOLD)
+    run_import(session(), plan=plan(session(), text, person_id=people[0].id), deed=DEED)
 
     assert session.scalars(select(Absence)).one().minutes is None
 
@@ -166,7 +165,7 @@ def test_sick_leave_expects_sick_pay_unless_the_file_says_otherwise(
 ) -> None:
     text = "agent;type;debut;ijss\nA-DURAND;Maladie;04/03/2024;\nA-DURAND;Maladie;06/03/2024;non\n"
 
-    run_import(session(), plan=plan(session(), text), told=TOLD)
+    run_import(session(), plan=plan(session(), text), deed=DEED)
 
     rows = session.scalars(select(Absence).order_by(Absence.start_on))
     assert [row.expects_ijss for row in rows] == [True, False]
@@ -176,17 +175,17 @@ def test_what_changed_since_the_preview_stops_the_import(
     session: scoped_session[Session], people: list[Person]
 ) -> None:
     stale = plan(session(), HEADER + "A-DURAND;RTT;04/03/2024\n")
-    run_import(session(), plan=plan(session(), HEADER + "A-DURAND;CP;04/03/2024\n"), told=TOLD)
+    run_import(session(), plan=plan(session(), HEADER + "A-DURAND;CP;04/03/2024\n"), deed=DEED)
 
     with pytest.raises(Conflict, match="recouvrent"):
-        run_import(session(), plan=stale, told=TOLD)
+        run_import(session(), plan=stale, deed=DEED)
 
 
 def test_the_list_shows_hours_that_contradict_leave(
     session: scoped_session[Session], people: list[Person]
 ) -> None:
     text = HEADER + "A-DURAND;CP;04/03/2024;08/03/2024\nA-LE-GALL;RTT;04/03/2024;;3\n"
-    run_import(session(), plan=plan(session(), text), told=TOLD)
+    run_import(session(), plan=plan(session(), text), deed=DEED)
     for person in people:
         session.add(
             TimeEntry(

@@ -16,8 +16,7 @@ from grants.models.audit import AuditEvent
 from grants.models.people import MissionLetter, Person
 from grants.models.timesheets import TimeSheet
 from grants.periods import Period, month_index
-from grants.services.audit.deed import Told
-from grants.services.audit.writing import Actor
+from grants.services.audit.deed import Actor, Deed
 from grants.services.people.letters import (
     WantedLetter,
     add_letter,
@@ -27,12 +26,7 @@ from grants.services.people.letters import (
 )
 from tests.factories.platform.rows import add_convention, add_funded_post, add_holder
 
-TOLD = Told(
-    Actor(1, "CHARGÉE FICTIVE Anne"),
-    AuditVia.WEB,
-    datetime(2025, 1, 15, 9, 0, tzinfo=UTC),
-    date(2025, 1, 15),
-)
+DEED = Deed(Actor(1, "CHARGÉE FICTIVE Anne"), datetime(2025, 1, 15, 9, 0, tzinfo=UTC), AuditVia.WEB)
 YEAR = Period.year(2024)
 
 
@@ -54,7 +48,7 @@ def elsewhere(session: Session, wanted: WantedLetter) -> WantedLetter:
 def refused(session: Session, wanted: WantedLetter) -> Conflict:
     """Why a letter is not taken."""
     with pytest.raises(Conflict) as refusal:
-        add_letter(session, wanted=wanted, told=TOLD)
+        add_letter(session, wanted=wanted, deed=DEED)
     return refusal.value
 
 
@@ -66,7 +60,7 @@ def lock(session: Session, wanted: WantedLetter, month: date) -> None:
             organisation_id=person.organisation_id,
             person_id=person.id,
             month=month_index(month),
-            locked_at=TOLD.at,
+            locked_at=DEED.at,
             locked_for="FSE-1, 2024",
         )
     )
@@ -74,7 +68,7 @@ def lock(session: Session, wanted: WantedLetter, month: date) -> None:
 
 
 def test_a_letter_is_kept_and_told(session: scoped_session[Session], wanted: WantedLetter) -> None:
-    add_letter(session(), wanted=wanted, told=TOLD)
+    add_letter(session(), wanted=wanted, deed=DEED)
 
     (row,) = list_letters(session(), person_ids=None)
     assert (row.number, row.share, row.period) == ("FSE-1", Decimal("0.6"), YEAR)
@@ -85,7 +79,7 @@ def test_a_letter_is_kept_and_told(session: scoped_session[Session], wanted: Wan
 def test_what_a_controller_would_miss_is_said(
     session: scoped_session[Session], wanted: WantedLetter
 ) -> None:
-    add_letter(session(), wanted=replace(wanted, dated_on=date(2024, 1, 2)), told=TOLD)
+    add_letter(session(), wanted=replace(wanted, dated_on=date(2024, 1, 2)), deed=DEED)
 
     (row,) = list_letters(session(), person_ids=None)
     assert row.lacks == (
@@ -110,7 +104,7 @@ def test_a_letter_dated_on_its_first_day_and_signed_lacks_nothing(
         piece="LM-1",
     )
 
-    add_letter(session(), wanted=papers, told=TOLD)
+    add_letter(session(), wanted=papers, deed=DEED)
 
     rows = list_letters(session(), person_ids=None)
     assert rows[0].lacks == ()
@@ -132,33 +126,33 @@ def test_a_variable_letter_fixes_no_share(
 def test_shares_of_one_person_come_to_the_whole_and_no_further(
     session: scoped_session[Session], wanted: WantedLetter
 ) -> None:
-    add_letter(session(), wanted=wanted, told=TOLD)
+    add_letter(session(), wanted=wanted, deed=DEED)
     other = elsewhere(session(), wanted)
 
     assert "40 % sont libres" in str(refused(session(), other)).replace("\u202f", " ")
-    assert add_letter(session(), wanted=replace(other, share=Decimal("0.4")), told=TOLD)
+    assert add_letter(session(), wanted=replace(other, share=Decimal("0.4")), deed=DEED)
 
 
 def test_the_whole_is_tested_on_each_day_and_not_on_the_sum_of_the_year(
     session: scoped_session[Session], wanted: WantedLetter
 ) -> None:
     halves = YEAR.cut([date(2024, 7, 1)])
-    add_letter(session(), wanted=replace(wanted, period=halves[0]), told=TOLD)
+    add_letter(session(), wanted=replace(wanted, period=halves[0]), deed=DEED)
 
     second = replace(elsewhere(session(), wanted), period=halves[1])
 
-    assert add_letter(session(), wanted=second, told=TOLD)
+    assert add_letter(session(), wanted=second, deed=DEED)
 
 
 def test_two_letters_for_an_operation_share_no_day(
     session: scoped_session[Session], wanted: WantedLetter
 ) -> None:
     first, second = YEAR.cut([date(2024, 7, 1)])
-    add_letter(session(), wanted=replace(wanted, period=first), told=TOLD)
+    add_letter(session(), wanted=replace(wanted, period=first), deed=DEED)
 
     same_day = Period(first.last, second.end)
     assert "couvre déjà" in str(refused(session(), replace(wanted, period=same_day)))
-    assert add_letter(session(), wanted=replace(wanted, period=second), told=TOLD)
+    assert add_letter(session(), wanted=replace(wanted, period=second), deed=DEED)
 
 
 def test_days_beside_the_convention_are_refused(
@@ -180,39 +174,39 @@ def test_a_convention_of_another_structure_is_refused(
 def test_a_share_that_locked_sheets_rest_on_is_not_changed_but_signatures_are(
     session: scoped_session[Session], wanted: WantedLetter
 ) -> None:
-    number = add_letter(session(), wanted=wanted, told=TOLD)
+    number = add_letter(session(), wanted=wanted, deed=DEED)
     lock(session(), wanted, date(2024, 3, 1))
 
     share = replace(wanted, share=Decimal("0.5"))
     with pytest.raises(Conflict, match="verrouillées pour FSE-1, 2024"):
-        change_letter(session(), letter_id=number, wanted=share, told=TOLD)
+        change_letter(session(), letter_id=number, wanted=share, deed=DEED)
     with pytest.raises(Conflict, match="verrouillées"):
-        remove_letter(session(), letter_id=number, told=TOLD)
+        remove_letter(session(), letter_id=number, deed=DEED)
 
     signed = replace(wanted, accepted_on=date(2024, 12, 1))
-    change_letter(session(), letter_id=number, wanted=signed, told=TOLD)
+    change_letter(session(), letter_id=number, wanted=signed, deed=DEED)
     assert session.get_one(MissionLetter, number).accepted_on == date(2024, 12, 1)
 
 
 def test_a_letter_is_ended_after_the_months_that_are_locked(
     session: scoped_session[Session], wanted: WantedLetter
 ) -> None:
-    number = add_letter(session(), wanted=wanted, told=TOLD)
+    number = add_letter(session(), wanted=wanted, deed=DEED)
     lock(session(), wanted, date(2024, 3, 1))
 
     ended = replace(wanted, period=Period(YEAR.start, date(2024, 4, 1)))
-    change_letter(session(), letter_id=number, wanted=ended, told=TOLD)
+    change_letter(session(), letter_id=number, wanted=ended, deed=DEED)
     too_early = replace(wanted, period=Period(YEAR.start, date(2024, 3, 31)))
     with pytest.raises(Conflict, match="verrouillées"):
-        change_letter(session(), letter_id=number, wanted=too_early, told=TOLD)
+        change_letter(session(), letter_id=number, wanted=too_early, deed=DEED)
 
 
 def test_a_letter_written_by_mistake_is_taken_away(
     session: scoped_session[Session], wanted: WantedLetter
 ) -> None:
-    number = add_letter(session(), wanted=wanted, told=TOLD)
+    number = add_letter(session(), wanted=wanted, deed=DEED)
 
-    remove_letter(session(), letter_id=number, told=TOLD)
+    remove_letter(session(), letter_id=number, deed=DEED)
 
     with pytest.raises(NotFound):
-        remove_letter(session(), letter_id=number, told=TOLD)
+        remove_letter(session(), letter_id=number, deed=DEED)

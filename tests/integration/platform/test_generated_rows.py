@@ -13,6 +13,7 @@ from exports.imports.filled import filled_workbook
 from grants.models import PayItem, Person, TimeEntry
 from grants.services.imports import import_file
 from grants.services.platform.storage import FileStorage
+from tests.factories.deeds import program_deed
 from tests.factories.ledger.generated import Kind, fill_database, generated_workbook_rows
 
 
@@ -34,7 +35,12 @@ def test_generated_workbooks_import_without_a_fault(
     path.write_bytes(filled_workbook(generated_workbook_rows(posts=5, months=14, seed=7)))
 
     now = app.config["CLOCK"].now()
-    import_file(session=session(), path=path, at=now, storage=FileStorage(tmp_path / "pieces"))
+    import_file(
+        session=session(),
+        path=path,
+        deed=program_deed(now),
+        storage=FileStorage(tmp_path / "pieces"),
+    )
 
     assert session.scalar(select(func.count()).select_from(Person)) == 5
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -18,9 +19,9 @@ from grants.enums import AuditVia, PurgeFate, Role
 from grants.errors import Conflict
 from grants.periods import Period, month_index
 from grants.services.accounts.users import add_user
-from grants.services.audit.writing import Actor, verify_trail
+from grants.services.audit.deed import Actor, Deed
+from grants.services.audit.writing import verify_trail
 from grants.services.claims.computing import compute_claim
-from grants.services.organisations.settings import Origin
 from grants.services.platform.personal_tables import TABLES, unlisted_columns
 from grants.services.platform.storage import piece_storage
 from grants.services.privacy.plan import ERASED_CODE, PurgePlan, plan_purge
@@ -33,7 +34,7 @@ from tests.support.database import NOW
 from tests.support.terminal import Terminal
 from tests.support.visitors import EMAIL, PASSWORD, log_in
 
-ORIGIN = Origin(Actor(7, "Camille Exemple"), AuditVia.WEB, "192.0.2.1", NOW)
+DEED = Deed(Actor(7, "Camille Exemple"), NOW, AuditVia.WEB, "192.0.2.1", "Fin de conservation")
 # Paid in 2016, five years by the convention's own settings.
 LAST_DAY, NEXT_DAY = date(2021, 12, 31), date(2022, 1, 1)
 
@@ -65,7 +66,7 @@ def run(session: scoped_session[Session], case: Case, as_of: date = NEXT_DAY) ->
     plan = preview(session, case, as_of)
     done = purge(
         session(), organisation_id=case.organisation_id, as_of=as_of, held=(),
-        seen=plan.fingerprint, reason="Fin de conservation", origin=ORIGIN,
+        seen=plan.fingerprint, deed=DEED,
     )  # fmt: skip
     session.commit()
     return done
@@ -295,7 +296,7 @@ def test_a_plan_that_changed_since_it_was_shown_is_not_carried_out(
 
     with pytest.raises(Conflict, match="ont changé depuis l'aperçu"):
         purge(session(), organisation_id=case.organisation_id, as_of=NEXT_DAY, held=(),
-              seen=plan.fingerprint, reason="Fin", origin=ORIGIN)  # fmt: skip
+              seen=plan.fingerprint, deed=DEED)  # fmt: skip
     assert facts_left(session, case.person) == 10
 
 
@@ -304,7 +305,7 @@ def test_without_a_reason_nothing_is_done(session: scoped_session[Session], case
 
     with pytest.raises(Conflict, match="motif"):
         purge(session(), organisation_id=case.organisation_id, as_of=NEXT_DAY, held=(),
-              seen=plan.fingerprint, reason="  ", origin=ORIGIN)  # fmt: skip
+              seen=plan.fingerprint, deed=replace(DEED, reason="  "))  # fmt: skip
 
 
 def test_the_trail_tells_counts_and_codes_no_name_and_stays_whole(

@@ -12,7 +12,7 @@ from grants.models.conventions import Convention
 from grants.models.roles import Delegation
 from grants.services.accounts.users import Account
 from grants.services.roles.memberships import roles_on
-from grants.views.edge.actor import visitor_actor
+from grants.views.edge.deed import visitor_deed
 from tests.factories.platform.rows import add_convention
 from tests.support.database import NOW
 from tests.support.visitors import log_in, open_account
@@ -89,7 +89,7 @@ def test_what_is_done_for_somebody_is_told_so(
     for name, url in (("pay", f"/conventions/{convention_id}/bilan/agents"), ("own", "/")):
         with client:
             client.get(url)
-            told[name] = visitor_actor().label
+            told[name] = visitor_deed().actor.label
 
     assert told == {"pay": "Rémi Remplace pour Ada Absente", "own": "Rémi Remplace"}
 

@@ -41,7 +41,7 @@ def desk(session: scoped_session[Session]) -> Desk:
 
 
 def of(desk: Desk, **changes: Any) -> dict[str, Any]:
-    return {"person_id": desk.person_id, "month": JANUARY} | deed(**changes)
+    return {"person_id": desk.person_id, "month": JANUARY} | {"deed": deed(**changes)}
 
 
 def signature(session: scoped_session[Session]) -> Signature:
@@ -123,7 +123,7 @@ def test_a_reopened_sheet_stays_known_and_a_draft_is_none(
     save_cells(session, version=None, changes={(desk.on_operation, TUESDAY): "6"}, **of(desk))
     draft = load_signatures(session, MONTH, [desk.person_id])
     sign_sheet(session, **of(desk))
-    reopen_sheet(session, reason=REASON, **of(desk, actor=MANAGER))
+    reopen_sheet(session, **of(desk, actor=MANAGER, reason=REASON))
 
     assert draft == ()
     found = signature(session)

@@ -26,7 +26,7 @@ def team(session: scoped_session[Session]) -> list[Desk]:
     """Two facilitators: the first's January is signed by both, the second's by nobody."""
     desks = add_team(session(), 2)
     sign_month(session(), desks[0])
-    approve_sheet(session, person_id=desks[0].person_id, month=JANUARY, **deed(actor=MANAGER))
+    approve_sheet(session, person_id=desks[0].person_id, month=JANUARY, deed=deed(actor=MANAGER))
     session.commit()
     return desks
 

@@ -129,8 +129,8 @@ def test_a_month_prints_unsigned_then_signed(
     agent: FlaskClient, session: scoped_session[Session], desk: Desk
 ) -> None:
     before = agent.get(address(desk, "feuille.pdf"))
-    sign_sheet(session, person_id=desk.person_id, month=JANUARY, **deed())
-    approve_sheet(session, person_id=desk.person_id, month=JANUARY, **deed(actor=MANAGER))
+    sign_sheet(session, person_id=desk.person_id, month=JANUARY, deed=deed())
+    approve_sheet(session, person_id=desk.person_id, month=JANUARY, deed=deed(actor=MANAGER))
     session.commit()
     after = agent.get(address(desk, "feuille.pdf"))
 
@@ -148,8 +148,8 @@ def test_a_signed_month_prints_the_same_bytes_on_any_day(
     app: Flask,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    sign_sheet(session, person_id=desk.person_id, month=JANUARY, **deed())
-    approve_sheet(session, person_id=desk.person_id, month=JANUARY, **deed(actor=MANAGER))
+    sign_sheet(session, person_id=desk.person_id, month=JANUARY, deed=deed())
+    approve_sheet(session, person_id=desk.person_id, month=JANUARY, deed=deed(actor=MANAGER))
     session.commit()
     first = agent.get(address(desk, "feuille.pdf")).data
 
@@ -241,8 +241,8 @@ def test_an_auditor_has_the_files_of_signed_sheets_only(
     named = frozenset({desk.operation_id})
     log_in_as(client, session, desk, Role.AUDITOR, conventions=named, last_on=date(2025, 12, 31))
     before = [client.get(address(desk, path)).status_code for path in ("feuille.pdf", "classeur")]
-    sign_sheet(session, person_id=desk.person_id, month=JANUARY, **deed())
-    approve_sheet(session, person_id=desk.person_id, month=JANUARY, **deed(actor=MANAGER))
+    sign_sheet(session, person_id=desk.person_id, month=JANUARY, deed=deed())
+    approve_sheet(session, person_id=desk.person_id, month=JANUARY, deed=deed(actor=MANAGER))
     session.commit()
 
     assert before == [404, 404]
@@ -371,7 +371,7 @@ def test_a_signed_month_comes_as_a_workbook_that_takes_nothing(
     agent: FlaskClient, session: scoped_session[Session], desk: Desk
 ) -> None:
     place = cell_of(session, desk, SIXTH)
-    sign_sheet(session, person_id=desk.person_id, month=JANUARY, **deed())
+    sign_sheet(session, person_id=desk.person_id, month=JANUARY, deed=deed())
     session.commit()
     content = month_file(agent, desk)
 

@@ -51,7 +51,7 @@ def desk(session: scoped_session[Session]) -> Desk:
 
 def of(desk: Desk, **changes: Any) -> dict[str, Any]:
     """The sheet of January and who acts."""
-    return {"person_id": desk.person_id, "month": JANUARY} | deed(**changes)
+    return {"person_id": desk.person_id, "month": JANUARY} | {"deed": deed(**changes)}
 
 
 def test_a_month_is_signed_by_both_and_closed(session: scoped_session[Session], desk: Desk) -> None:
@@ -74,7 +74,7 @@ def test_a_signed_sheet_takes_no_hours_until_the_signature_is_taken_back(
     cells = {(desk.on_operation, TUESDAY): "6"}
 
     refused = save_cells(session, version=None, changes=cells, **of(desk))
-    take_back(session, reason=REASON, **of(desk))
+    take_back(session, **of(desk, reason=REASON))
     saved = save_cells(session, version=None, changes=cells, **of(desk))
 
     assert "reprenez votre signature" in refused.problems[0].message
@@ -117,7 +117,7 @@ def test_a_returned_sheet_says_why_and_is_signed_anew(
 ) -> None:
     sign_sheet(session, **of(desk))
 
-    returned = return_sheet(session, reason=REASON, **of(desk, actor=MANAGER))
+    returned = return_sheet(session, **of(desk, actor=MANAGER, reason=REASON))
     signed = sign_sheet(session, **of(desk))
 
     assert returned.state is SheetState.DRAFT
@@ -132,11 +132,11 @@ def test_a_reason_has_ten_characters(
     sign_sheet(session, **of(desk))
 
     if is_taken:
-        reopened = reopen_sheet(session, reason=reason, **of(desk, actor=MANAGER))
+        reopened = reopen_sheet(session, **of(desk, actor=MANAGER, reason=reason))
         assert reopened.state is SheetState.DRAFT
     else:
         with pytest.raises(Conflict, match="9 caractères") as refused:
-            reopen_sheet(session, reason=reason, **of(desk, actor=MANAGER))
+            reopen_sheet(session, **of(desk, actor=MANAGER, reason=reason))
         assert refused.value.field == "reason"
 
 
@@ -146,7 +146,7 @@ def test_a_day_that_is_reopened_is_the_only_one_to_correct(
     sign_sheet(session, **of(desk))
     approve_sheet(session, **of(desk, actor=MANAGER))
 
-    opened = reopen_sheet(session, reason=REASON, day=TUESDAY, **of(desk, actor=MANAGER))
+    opened = reopen_sheet(session, day=TUESDAY, **of(desk, actor=MANAGER, reason=REASON))
     cells = {(desk.on_operation, TUESDAY): "6", (desk.on_operation, date(2025, 1, 8)): "6"}
     saved = save_cells(session, version=None, changes=cells, **of(desk))
     signed = sign_sheet(session, **of(desk))
@@ -168,12 +168,12 @@ def test_another_day_may_be_opened_before_the_first_is_signed_again(
 ) -> None:
     wednesday = date(2025, 1, 8)
     sign_sheet(session, **of(desk))
-    reopen_sheet(session, reason=REASON, day=TUESDAY, **of(desk, actor=MANAGER))
+    reopen_sheet(session, day=TUESDAY, **of(desk, actor=MANAGER, reason=REASON))
 
-    both = reopen_sheet(session, reason=REASON, day=wednesday, **of(desk, actor=MANAGER))
+    both = reopen_sheet(session, day=wednesday, **of(desk, actor=MANAGER, reason=REASON))
     sign_sheet(session, **of(desk))
-    later = reopen_sheet(session, reason=REASON, day=wednesday, **of(desk, actor=MANAGER))
-    whole = reopen_sheet(session, reason=REASON, **of(desk, actor=MANAGER))
+    later = reopen_sheet(session, day=wednesday, **of(desk, actor=MANAGER, reason=REASON))
+    whole = reopen_sheet(session, **of(desk, actor=MANAGER, reason=REASON))
 
     assert [day.day for day in both.days if day.is_editable] == [TUESDAY, wednesday]
     assert [day.day for day in later.days if day.is_editable] == [wednesday]
@@ -184,15 +184,14 @@ def test_a_claim_locks_its_sheets_and_gives_them_back(
     session: scoped_session[Session], desk: Desk
 ) -> None:
     months = [(desk.person_id, JANUARY)]
-    common = deed(actor=MANAGER)
-    locking = {key: value for key, value in common.items() if key != "as_of"}
+    locking = deed(actor=MANAGER)
 
-    locked = lock_sheets(session, person_months=months, locked_for="bilan FSE-1 2025", **locking)
-    again = lock_sheets(session, person_months=months, locked_for="autre", **locking)
+    locked = lock_sheets(session, person_months=months, locked_for="bilan FSE-1 2025", deed=locking)
+    again = lock_sheets(session, person_months=months, locked_for="autre", deed=locking)
     sheet = load_sheet(session, person_id=desk.person_id, month=JANUARY, as_of=AS_OF)
     with pytest.raises(TransitionRefused, match="bilan FSE-1 2025"):
         sign_sheet(session, **of(desk))
-    unlocked = unlock_sheets(session, person_months=months, reason=REASON, **common)
+    unlocked = unlock_sheets(session, person_months=months, deed=deed(actor=MANAGER, reason=REASON))
 
     assert (locked, again, unlocked) == (1, 0, 1)
     assert sheet.state is SheetState.LOCKED
@@ -210,7 +209,7 @@ def test_sound_sheets_are_approved_and_the_others_told(
         SheetChoice(unsigned.person_id, JANUARY, 0),
     ]
 
-    refusals = approve_sheets(session, sheets=choices, **deed(actor=MANAGER), name="Y, pour X")
+    refusals = approve_sheets(session, sheets=choices, deed=deed(actor=MANAGER), name="Y, pour X")
 
     assert [one.person for one in refusals] == ["DELORME Inès"]
     assert "pas encore signée" in refusals[0].message
@@ -225,7 +224,7 @@ def test_a_sheet_that_changed_since_it_was_shown_is_not_approved(
     session: scoped_session[Session], desk: Desk
 ) -> None:
     shown = sign_sheet(session, **of(desk))
-    take_back(session, reason=REASON, **of(desk))
+    take_back(session, **of(desk, reason=REASON))
     sign_sheet(session, **of(desk))
 
     with pytest.raises(Conflict) as refused:
@@ -274,9 +273,8 @@ def test_a_week_that_its_date_closed_is_opened_until_the_day_that_was_said(
     opened = unlock_sheets(
         session,
         person_months=[(desk.person_id, JANUARY)],
-        reason=REASON,
         until=until,
-        **deed(actor=MANAGER, as_of=today),
+        deed=deed(today, actor=MANAGER, reason=REASON),
     )
     saved = save_cells(session, version=None, changes=cells, **of(desk, as_of=until))
     after = load_sheet(session, person_id=desk.person_id, month=JANUARY, as_of=date(2025, 1, 25))

@@ -155,7 +155,9 @@ def test_a_reopened_day_alone_may_be_typed_in(
 ) -> None:
     sign_and_approve(session, desk)
     given = {"person_id": desk.person_id, "month": JANUARY, "day": TUESDAY}
-    reopen_sheet(session(), **given, reason="La réunion manque ce jour-là.", **deed(actor=MANAGER))
+    reopen_sheet(
+        session(), **given, deed=deed(actor=MANAGER, reason="La réunion manque ce jour-là.")
+    )
     session.commit()
 
     shown = page(agent, desk)
@@ -170,8 +172,8 @@ def test_the_reason_of_a_return_stands_on_top(
 ) -> None:
     fill_month(session(), desk)
     given = {"person_id": desk.person_id, "month": JANUARY}
-    sign_sheet(session(), **given, **deed())
-    return_sheet(session(), **given, reason="Il manque le marché du 14.", **deed(actor=MANAGER))
+    sign_sheet(session(), **given, deed=deed())
+    return_sheet(session(), **given, deed=deed(actor=MANAGER, reason="Il manque le marché du 14."))
     session.commit()
 
     assert "Il manque le marché du 14." in page(agent, desk)
@@ -280,7 +282,7 @@ def test_a_manager_is_offered_what_the_state_allows(
     log_in_as(client, session, desk, Role.MANAGER)
     draft = page(client, desk)
     fill_month(session(), desk)
-    sign_sheet(session(), person_id=desk.person_id, month=JANUARY, **deed())
+    sign_sheet(session(), person_id=desk.person_id, month=JANUARY, deed=deed())
     session.commit()
 
     signed = page(client, desk)
@@ -297,7 +299,7 @@ def test_the_month_before_is_recalled_until_it_is_signed(
 ) -> None:
     before = page(agent, desk, "2025-02")
     fill_month(session(), desk)
-    sign_sheet(session(), person_id=desk.person_id, month=JANUARY, **deed())
+    sign_sheet(session(), person_id=desk.person_id, month=JANUARY, deed=deed())
     session.commit()
 
     after = page(agent, desk, "2025-02")

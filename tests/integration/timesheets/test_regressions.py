@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, date, datetime
+from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
 
@@ -18,6 +18,7 @@ from grants.enums import AbsenceKind, SheetOddity, SheetState
 from grants.models.people import Employment
 from grants.models.timesheets import TimeEntry
 from grants.periods import Period, next_month
+from grants.services.audit.deed import PARIS
 from grants.services.timesheets.loading import load_sheet, load_sheets, load_team, load_year
 from grants.services.timesheets.steps import approve_sheet, lock_sheets, sign_sheet
 from grants.services.timesheets.typing import (
@@ -49,7 +50,7 @@ def desk(session: scoped_session[Session]) -> Desk:
 
 
 def of(desk: Desk, month: date = JANUARY, **changes: Any) -> dict[str, Any]:
-    return {"person_id": desk.person_id, "month": month} | deed(**changes)
+    return {"person_id": desk.person_id, "month": month} | {"deed": deed(**changes)}
 
 
 def test_the_31st_of_october_takes_hours(session: scoped_session[Session], desk: Desk) -> None:
@@ -68,11 +69,10 @@ def test_months_in_which_clocks_change_are_signed_like_any_other(
     session: scoped_session[Session], desk: Desk, month: date
 ) -> None:
     fill_month(session(), desk, month)
-    last = Period.month(month).last
     # Half past midnight in Paris, which is the evening before in UTC.
-    moment = datetime(last.year, last.month, last.day, 22, 45, tzinfo=UTC)
+    moment = datetime.combine(next_month(month), time(0, 30), PARIS)
 
-    signed = sign_sheet(session, **of(desk, month, as_of=next_month(month), at=moment))
+    signed = sign_sheet(session, **of(desk, month, at=moment))
 
     assert signed.signed_by_person is not None
     assert signed.signed_by_person.on == next_month(month)
@@ -260,9 +260,8 @@ def test_locking_a_claims_sheets_asks_no_more_for_many_than_for_two(
 ) -> None:
     def lock(year: int, months: int) -> int:
         told = [(desk.person_id, date(year, month + 1, 1)) for month in range(months)]
-        common = {key: value for key, value in deed().items() if key != "as_of"}
         return counted(
-            lambda: lock_sheets(session, person_months=told, locked_for="bilan", **common)
+            lambda: lock_sheets(session, person_months=told, locked_for="bilan", deed=deed())
         )
 
     lock(2022, 2)  # begins the trail

@@ -72,7 +72,7 @@ def sent(session: Session, day: date) -> list[str]:
 
 def sign(session: Session, desk: Desk) -> None:
     """The person signs January."""
-    sign_sheet(session, person_id=desk.person_id, month=JANUARY, **deed())
+    sign_sheet(session, person_id=desk.person_id, month=JANUARY, deed=deed())
     session.commit()
 
 
@@ -111,8 +111,7 @@ def test_a_returned_month_is_told_with_its_reason(
         session(),
         person_id=desk.person_id,
         month=JANUARY,
-        reason="Le 7 manque une réunion",
-        **deed(actor=MANAGER),
+        deed=deed(actor=MANAGER, reason="Le 7 manque une réunion"),
     )
     session.commit()
 

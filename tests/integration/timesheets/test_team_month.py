@@ -81,7 +81,7 @@ def test_what_asks_for_attention_stands_first(
     for desk in (approved, signed):
         sign_month(session(), desk)
     sign_month(session(), odd, on_7=700)
-    approve_sheet(session, person_id=approved.person_id, month=JANUARY, **deed(actor=MANAGER))
+    approve_sheet(session, person_id=approved.person_id, month=JANUARY, deed=deed(actor=MANAGER))
     session.commit()
     session.get_one(Organisation, untouched.organisation_id).sheet_due_days = 2
     session.commit()

@@ -133,7 +133,7 @@ def test_a_sheet_that_changed_since_it_was_shown_is_left_and_told_the_others_pas
 ) -> None:
     log_in_manager(client, session(), team)
     seen = shown(client)
-    take_back(session, person_id=team[0].person_id, month=JANUARY, reason=REASON, **deed())
+    take_back(session, person_id=team[0].person_id, month=JANUARY, deed=deed(reason=REASON))
     session.commit()
 
     page = sign(client, seen)

@@ -10,12 +10,12 @@ from flask.testing import FlaskClient
 from sqlalchemy.orm import Session, scoped_session
 from werkzeug.test import TestResponse
 
-from grants.enums import AuditVia, Role, SheetState, SheetStepKind
+from grants.enums import Role, SheetState, SheetStepKind
 from grants.models.organisations import Organisation
 from grants.rules.timesheets.sheet import Sheet
 from grants.services.timesheets.loading import load_sheet
 from grants.services.timesheets.steps import approve_sheet, lock_sheets
-from tests.factories.timesheets.sheets import AS_OF, AT, JANUARY, MANAGER, Desk, deed
+from tests.factories.timesheets.sheets import AS_OF, JANUARY, MANAGER, Desk, deed
 from tests.factories.timesheets.teams import (
     TEAM_PAGE,
     add_team,
@@ -100,7 +100,7 @@ def test_an_approved_month_opens_again_and_keeps_its_signatures_readable(
     client: FlaskClient, session: scoped_session[Session], team: list[Desk]
 ) -> None:
     log_in_manager(client, session(), team)
-    approve_sheet(session, person_id=team[0].person_id, month=JANUARY, **deed(actor=MANAGER))
+    approve_sheet(session, person_id=team[0].person_id, month=JANUARY, deed=deed(actor=MANAGER))
     session.commit()
 
     assert step(client, team[0], "rouvrir", reason=REASON).status_code == 303
@@ -156,7 +156,7 @@ def test_who_acts_on_a_sheet_that_changed_is_told_and_keeps_the_reason(
 ) -> None:
     log_in_manager(client, session(), team)
     page = f"{TEAM_PAGE}/{team[0].person_id}/rouvrir"
-    approve_sheet(session, person_id=team[0].person_id, month=JANUARY, **deed(actor=MANAGER))
+    approve_sheet(session, person_id=team[0].person_id, month=JANUARY, deed=deed(actor=MANAGER))
     session.commit()
 
     answer = client.post(page, data={"version": "1", "reason": REASON})
@@ -172,7 +172,7 @@ def test_a_sheet_locked_for_a_claim_is_not_opened_by_a_manager(
 ) -> None:
     lock_sheets(
         session, person_months=[(team[0].person_id, JANUARY)], locked_for="le bilan FSE-1",
-        actor=MANAGER, at=AT, via=AuditVia.WEB,
+        deed=deed(actor=MANAGER),
     )  # fmt: skip
     session.commit()
     log_in_manager(client, session(), team)

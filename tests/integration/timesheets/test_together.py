@@ -60,7 +60,7 @@ def saving(desk: Desk, day: date, hours: str) -> Callable[[], SaveResult]:
         version=0,
         changes={place: hours},
         before={place: ""},
-        **deed(),
+        deed=deed(),
     )
 
 
@@ -103,7 +103,7 @@ def test_two_signatures_at_once_leave_one_and_refuse_the_other(
 
     def sign() -> str:
         try:
-            sign_sheet(db.session(), person_id=desk.person_id, month=JANUARY, **deed())
+            sign_sheet(db.session(), person_id=desk.person_id, month=JANUARY, deed=deed())
         except TransitionRefused as refused:
             return str(refused)
         return ""

@@ -41,7 +41,9 @@ def stored(session: scoped_session[Session], day: date) -> dict[int | None, int]
 
 
 def save(session: scoped_session[Session], desk: Desk, changes: dict, **more: object):  # type: ignore[no-untyped-def,type-arg] # short hand
-    given = {"version": None, "person_id": desk.person_id, "month": JANUARY} | deed() | more
+    given = (
+        {"version": None, "person_id": desk.person_id, "month": JANUARY} | {"deed": deed()} | more
+    )
     return save_cells(session, changes=changes, **given)
 
 
@@ -178,8 +180,10 @@ def test_confirming_writes_what_was_proposed_and_marks_no_correction(
 ) -> None:
     add_hours(session(), desk, date(2024, 12, 17))
 
-    one = confirm_days(session, person_id=desk.person_id, month=JANUARY, days=[TUESDAY], **deed())
-    whole = confirm_days(session, person_id=desk.person_id, month=JANUARY, **deed())
+    one = confirm_days(
+        session, person_id=desk.person_id, month=JANUARY, days=[TUESDAY], deed=deed()
+    )
+    whole = confirm_days(session, person_id=desk.person_id, month=JANUARY, deed=deed())
 
     assert one.sheet.total_minutes == 420
     assert not next(day for day in one.sheet.days if day.day == TUESDAY).is_edited

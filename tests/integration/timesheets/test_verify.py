@@ -21,7 +21,7 @@ def test_a_sheet_changed_behind_its_signature_is_named(
     first, second = add_desk(session()), add_desk(session(), code="A002", name="DELORME")
     for desk in (first, second):
         fill_month(session(), desk)
-        sign_sheet(session, person_id=desk.person_id, month=JANUARY, **deed())
+        sign_sheet(session, person_id=desk.person_id, month=JANUARY, deed=deed())
     session.commit()
 
     sound = cli("sheets", "verify")
@@ -53,7 +53,7 @@ def test_hours_and_hash_that_were_both_rewritten_are_named_by_the_trail(
 ) -> None:
     desk = add_desk(session())
     fill_month(session(), desk)
-    sign_sheet(session, person_id=desk.person_id, month=JANUARY, **deed())
+    sign_sheet(session, person_id=desk.person_id, month=JANUARY, deed=deed())
     session.commit()
     row = session.scalars(select(TimeEntry).where(TimeEntry.work_on == date(2025, 1, 7))).one()
     row.minutes = 60

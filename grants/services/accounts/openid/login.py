@@ -10,14 +10,14 @@ from __future__ import annotations
 import hmac
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from grants.enums import AuditAction, AuditVia
+from grants.enums import AuditAction
 from grants.errors import NotFound
 from grants.models.accounts import User, UserIdentity
 from grants.services.accounts.login import CodeAsked, LoginRefused, begin_step, find_step
@@ -31,7 +31,7 @@ from grants.services.accounts.throttling import (
     refuse_guessing,
 )
 from grants.services.accounts.users import Account, account_of, find_row
-from grants.services.audit.writing import Actor
+from grants.services.audit.deed import Deed
 
 # How long somebody may take at the provider's.
 LASTS = timedelta(minutes=15)
@@ -93,16 +93,14 @@ def require_answer(
         raise LoginRefused(REFUSALS.get(error, REFUSED))
 
 
-def log_in_as(
-    session: Session, *, identity: Identity, address: str, at: datetime
-) -> Account | CodeAsked:
+def log_in_as(session: Session, *, identity: Identity, deed: Deed) -> Account | CodeAsked:
     """Account that an identity opens, or the question for a code. Tells a first link in the trail.
 
     A refusal is recorded: commit it all the same. Accounts that do not exist, that are closed and
     that another identity of the provider opens get the same answer.
     Raises: TooManyTries. LoginRefused.
     """
-    mark = fingerprint(f"{identity.issuer} {identity.subject}")
+    mark, address, at = fingerprint(f"{identity.issuer} {identity.subject}"), deed.origin, deed.at
     refuse_guessing(session, mark=mark, address=address, at=at)
     row = _linked(session, identity) or _with_email(session, identity)
     if row is None or not row.is_active:
@@ -116,7 +114,7 @@ def log_in_as(
         session.flush()
         return CodeAsked(token)
     account = account_of(row)
-    keep_identity(session, account=account, identity=identity, address=address, at=at)
+    keep_identity(session, account=account, identity=identity, deed=deed)
     return account
 
 
@@ -128,9 +126,7 @@ def waiting_identity(session: Session, *, token: str, at: datetime) -> Identity 
     return Identity(step.issuer, step.subject, "", is_strong=False, id_token=step.id_token)
 
 
-def keep_identity(
-    session: Session, *, account: Account, identity: Identity, address: str, at: datetime
-) -> None:
+def keep_identity(session: Session, *, account: Account, identity: Identity, deed: Deed) -> None:
     """Link an identity to the account that it has just opened, unless it is linked already.
 
     Raises: LoginRefused: another one was linked at the same moment.
@@ -138,7 +134,7 @@ def keep_identity(
     if _linked(session, identity) is not None:
         return
     row = UserIdentity(
-        user_id=account.id, issuer=identity.issuer, subject=identity.subject, linked_at=at
+        user_id=account.id, issuer=identity.issuer, subject=identity.subject, linked_at=deed.at
     )
     try:
         with session.begin_nested():
@@ -147,8 +143,8 @@ def keep_identity(
     except IntegrityError as error:
         raise LoginRefused(EXPIRED) from error
     record_account(
-        session, account, action=AuditAction.CHANGED, after={"identity": identity.issuer},
-        actor=actor_of(account), via=AuditVia.WEB, origin=address, at=at,
+        session, account, deed=replace(deed, actor=actor_of(account)), action=AuditAction.CHANGED,
+        after={"identity": identity.issuer},
     )  # fmt: skip
 
 
@@ -158,9 +154,7 @@ def list_identities(session: Session, *, user_id: int) -> Sequence[LinkedIdentit
     return [LinkedIdentity(row.id, row.issuer, row.linked_at) for row in session.scalars(mine)]
 
 
-def remove_identity(
-    session: Session, *, account: Account, identity_id: int, actor: Actor, origin: str, at: datetime
-) -> None:
+def remove_identity(session: Session, *, account: Account, identity_id: int, deed: Deed) -> None:
     """Take an identity away from its account; tells the trail.
 
     Raises: NotFound: no such identity, or it is somebody else's.
@@ -171,9 +165,8 @@ def remove_identity(
     session.delete(row)
     session.flush()
     record_account(
-        session, account, action=AuditAction.CHANGED, before={"identity": row.issuer},
-        actor=actor, via=AuditVia.WEB, origin=origin, at=at,
-    )  # fmt: skip
+        session, account, deed=deed, action=AuditAction.CHANGED, before={"identity": row.issuer}
+    )
 
 
 def _linked(session: Session, identity: Identity) -> User | None:

@@ -18,7 +18,7 @@ from grants.errors import Conflict
 from grants.labels import folded, label
 from grants.models.base import AnySession
 from grants.models.people import Absence, Person
-from grants.services.audit.deed import Told
+from grants.services.audit.deed import Deed
 from grants.services.people.absences.closed_days import ClosedMonths, closed_months
 from grants.services.people.absences.reading import ReadAbsence, ReadFile
 from grants.services.people.absences.writing import (
@@ -99,7 +99,7 @@ def plan_import(
     return AbsencePlan(file, tuple(lines))
 
 
-def run_import(session: AnySession, *, plan: AbsencePlan, told: Told) -> int:
+def run_import(session: AnySession, *, plan: AbsencePlan, deed: Deed) -> int:
     """Write the new absences of a plan. Flushes.
 
     Returns: how many. Raises: Conflict: something changed since the plan was made; nothing is to be
@@ -108,7 +108,7 @@ def run_import(session: AnySession, *, plan: AbsencePlan, told: Told) -> int:
     wanted = [line.wanted for line in plan.lines if line.outcome is Outcome.NEW]
     for one in wanted:
         if one is not None:
-            add_absence(session, wanted=one, told=told)
+            add_absence(session, wanted=one, deed=deed)
     return len(wanted)
 
 

@@ -23,7 +23,7 @@ from grants.periods import FOREVER, Period
 from grants.rules.audit.chain import Value
 from grants.rules.basis.facts.people import Employment as EmploymentFact
 from grants.rules.pay.paid_time import daily_minutes
-from grants.services.audit.deed import Told
+from grants.services.audit.deed import Deed
 from grants.services.audit.writing import record
 from grants.services.people.absences.closed_days import ClosedMonths, closed_months
 
@@ -51,7 +51,7 @@ class WantedAbsence:
     expects_ijss: bool = False
 
 
-def add_absence(session: AnySession, *, wanted: WantedAbsence, told: Told) -> int:
+def add_absence(session: AnySession, *, wanted: WantedAbsence, deed: Deed) -> int:
     """Write an absence down. Flushes.
 
     Returns: its id.
@@ -59,7 +59,7 @@ def add_absence(session: AnySession, *, wanted: WantedAbsence, told: Told) -> in
     contract, more hours than the day has; ``field`` says where.
     """
     person = _person(session, wanted.person_id)
-    minutes = checked_minutes(session, wanted=wanted, as_of=told.as_of)
+    minutes = checked_minutes(session, wanted=wanted, as_of=deed.as_of)
     row = Absence(
         organisation_id=person.organisation_id,
         person_id=person.id,
@@ -71,12 +71,12 @@ def add_absence(session: AnySession, *, wanted: WantedAbsence, told: Told) -> in
     )
     session.add(row)
     session.flush()
-    _tell(session, person, row, AuditAction.CREATED, None, _document(row), told)
+    _tell(session, person, row, AuditAction.CREATED, None, _document(row), deed)
     return row.id
 
 
 def change_absence(
-    session: AnySession, *, absence_id: int, wanted: WantedAbsence, told: Told
+    session: AnySession, *, absence_id: int, wanted: WantedAbsence, deed: Deed
 ) -> None:
     """Put an absence right; its person stays. Flushes.
 
@@ -86,28 +86,28 @@ def change_absence(
     person = _person(session, row.person_id)
     if wanted.person_id != row.person_id:
         raise Conflict("Une absence reste celle de son agent.", field="person_id")
-    closed = closed_months(session, person_ids=[person.id], as_of=told.as_of)
+    closed = closed_months(session, person_ids=[person.id], as_of=deed.as_of)
     _refuse_closed(closed, person.id, period_of(row))
-    minutes = checked_minutes(session, wanted=wanted, as_of=told.as_of, instead_of=row.id)
+    minutes = checked_minutes(session, wanted=wanted, as_of=deed.as_of, instead_of=row.id)
     before = _document(row)
     row.kind = wanted.kind.value
     row.start_on, row.end_on = wanted.period.start, wanted.period.end
     row.minutes, row.expects_ijss = minutes, wanted.expects_ijss
     session.flush()
     if _document(row) != before:
-        _tell(session, person, row, AuditAction.CHANGED, before, _document(row), told)
+        _tell(session, person, row, AuditAction.CHANGED, before, _document(row), deed)
 
 
-def remove_absence(session: AnySession, *, absence_id: int, told: Told) -> None:
+def remove_absence(session: AnySession, *, absence_id: int, deed: Deed) -> None:
     """Take an absence away. Flushes.
 
     Raises: NotFound: gone already. Conflict: its days are signed or locked.
     """
     row = get_absence(session, absence_id)
     person = _person(session, row.person_id)
-    closed = closed_months(session, person_ids=[person.id], as_of=told.as_of)
+    closed = closed_months(session, person_ids=[person.id], as_of=deed.as_of)
     _refuse_closed(closed, person.id, period_of(row))
-    _tell(session, person, row, AuditAction.DELETED, _document(row), None, told)
+    _tell(session, person, row, AuditAction.DELETED, _document(row), None, deed)
     session.delete(row)
     session.flush()
 
@@ -274,19 +274,15 @@ def _tell(
     action: AuditAction,
     before: dict[str, Value] | None,
     after: dict[str, Value] | None,
-    told: Told,
+    deed: Deed,
 ) -> None:
     record(
         session,
         organisation_id=person.organisation_id,
-        actor=told.actor,
+        deed=deed,
         action=action,
         object_kind=AuditObject.ABSENCE,
         object_key=f"{person.code} › {day_fr(row.start_on)}",
         before=before,
         after=after,
-        reason=told.reason,
-        via=told.via,
-        origin=told.origin,
-        at=told.at,
     )
