@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -9,6 +10,8 @@ from enum import StrEnum
 
 from grants.labels import choices
 from grants.rules.conventions.settings import SPECS
+
+_EXPLANATION = re.compile(r"\s*[,;:?]")
 
 Value = str | int | bool | Decimal | date | None
 
@@ -86,6 +89,11 @@ class Column:
     def upper(self) -> Decimal:
         """Highest figure of the column."""
         return HIGHEST[self.kind] if self.highest is None else self.highest
+
+    @property
+    def heading(self) -> str:
+        """What the column is called in a sentence: the help without its explanations."""
+        return _EXPLANATION.split(self.help, maxsplit=1)[0]
 
     @property
     def options(self) -> list[str]:

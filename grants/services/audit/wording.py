@@ -16,9 +16,11 @@ from enum import StrEnum
 from grants import enums as e
 from grants import french
 from grants.labels import label
-from grants.periods import DAY
+from grants.periods import DAY, month_of_index
 from grants.rules.conventions.settings import SPEC_BY_KEY
 from grants.services.platform.personal_tables import TABLES
+from grants.workbook_format.columns import CellKind, Column
+from grants.workbook_format.sheets import SHEETS
 
 Reader = Callable[[str], str]
 ARROW = " → "
@@ -55,6 +57,10 @@ def _day(text: str) -> str:
 def _last_day(text: str) -> str:
     """Ends are stored as the first day after; people read the last one."""
     return french.day_fr(date.fromisoformat(text) - DAY)
+
+
+def _month(text: str) -> str:
+    return french.month_fr(month_of_index(int(text)))
 
 
 def _listed(*kinds: type[StrEnum]) -> Reader:
@@ -181,6 +187,34 @@ SPECIAL: Mapping[tuple[str, str], tuple[str, Reader]] = {
 }
 
 
+_READERS: Mapping[CellKind, Reader] = {
+    CellKind.AMOUNT: _euro,
+    CellKind.FRACTION: _percent,
+    CellKind.DECIMAL: _number,
+    CellKind.HOURS: _hours,
+    CellKind.DATE: _day,
+    CellKind.MONTH: _month,
+}
+
+
+def _read(column: Column) -> Reader:
+    if column.is_last_day:
+        return _last_day
+    if column.closed_list is not None:
+        return _listed(column.closed_list)
+    return _READERS.get(column.kind, _as_it_is)
+
+
+# What the import workbook declares: how a field of its rows reads, and is called where the table
+# above has no name for it.
+_DECLARED: Mapping[tuple[str, str], tuple[str, Reader]] = {
+    (sheet.trail.kind.value, column.target): (column.heading, _read(column))
+    for sheet in SHEETS
+    if sheet.trail is not None
+    for column in sheet.columns
+}
+
+
 @dataclass(frozen=True, slots=True)
 class _Line:
     """One field of an event in words."""
@@ -260,7 +294,9 @@ def _field(object_kind: str, name: str) -> tuple[str, Reader]:
     spec = SPEC_BY_KEY.get(name.removeprefix(SETTING_PREFIX))
     if name.startswith(SETTING_PREFIX) and spec is not None:
         return spec.wording, _as_it_is
-    return SPECIAL.get((object_kind, name)) or FIELDS.get(name, (name, _as_it_is))
+    declared = _DECLARED.get((object_kind, name), (name, _as_it_is))
+    wording, read = SPECIAL.get((object_kind, name)) or FIELDS.get(name, declared)
+    return wording, declared[1] if (object_kind, name) in _DECLARED else read
 
 
 def _personal(table: str) -> str:
