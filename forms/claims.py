@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from wtforms import DateField, HiddenField, SearchField, SelectField
+from wtforms import DateField, SelectField
 from wtforms.fields import SelectChoice
-from wtforms.validators import AnyOf, Length, Optional
+from wtforms.validators import Optional
 
-from forms.lists import ALL, FIRST_YEAR, LAST_YEAR, GetForm, member_choices
+from forms.lists import ALL, FIRST_YEAR, LAST_YEAR, GetForm, OrderField, member_choices, words
 from grants.enums import ClaimKind
 from grants.french import day_fr
 from grants.periods import Period
@@ -52,16 +52,13 @@ class ClaimForm(GetForm):
         default="",
     )
     person = SelectField("Agent", choices=[ALL], default="", validate_choice=False)
-    q = SearchField("Rechercher", [Length(max=100, message="100 caractères au plus.")])
+    q = words("Rechercher")
     show = SelectField(
         "Lignes",
         choices=[SelectChoice("", "Toutes"), SelectChoice("out", "Écartées ou réduites")],
         default="",
     )
-    sort = HiddenField(
-        default="person",
-        validators=[Optional(), AnyOf([*LINE_SORTS, *(f"-{key}" for key in LINE_SORTS)])],
-    )
+    sort = OrderField(keys=LINE_SORTS, default="person")
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Each field, then both days together: both or none, in order."""

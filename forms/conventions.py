@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from wtforms import HiddenField, IntegerField, SearchField, SelectField
-from wtforms.validators import AnyOf, Length, NumberRange, Optional
+from wtforms import IntegerField, SelectField
+from wtforms.validators import NumberRange, Optional
 from wtforms.widgets import TextInput
 
 from forms.lists import (
@@ -13,21 +13,18 @@ from forms.lists import (
     ALL_FEMININE,
     FIRST_YEAR,
     LAST_YEAR,
-    GetForm,
+    ListForm,
     member_choices,
     name_choices,
+    words,
 )
 from grants.enums import ConventionState
 
-SORTS = (
-    "urgency", "number", "organisation", "funder", "start", "rate", "maximum", "paid", "left",
-)  # fmt: skip
 
+class ConventionsForm(ListForm):
+    """Text, structure, funder, state and year."""
 
-class ConventionsForm(GetForm):
-    """Text, structure, funder, state, year, and the order; a leading « - » turns it round."""
-
-    q = SearchField("Recherche", [Length(max=100, message="100 caractères au plus.")])
+    q = words("Recherche")
     organisation = SelectField("Structure", choices=[ALL_FEMININE], default="")
     funder = SelectField("Financeur", choices=[ALL], default="")
     state = SelectField("État", choices=[ALL, *member_choices(ConventionState)], default="")
@@ -39,9 +36,6 @@ class ConventionsForm(GetForm):
         ],
         widget=TextInput(),
         render_kw={"inputmode": "numeric", "size": 5},
-    )
-    sort = HiddenField(
-        default="urgency", validators=[Optional(), AnyOf([*SORTS, *(f"-{key}" for key in SORTS)])]
     )
 
     def offer(self, organisations: Iterable[str], funders: Iterable[str]) -> None:

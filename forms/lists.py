@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from enum import StrEnum
 
 from flask_wtf import FlaskForm
+from werkzeug.datastructures import MultiDict
 from wtforms import Field, HiddenField, SearchField
 from wtforms.fields import SelectChoice
 from wtforms.validators import Length, ValidationError
@@ -30,8 +31,8 @@ def name_choices(names: Iterable[str], first: SelectChoice = ALL) -> list[Select
 
 
 def words(title: str, most: int = WORDS_MAX) -> SearchField:
-    """Text that is looked for, without what no keyboard types."""
-    return SearchField(title, [Length(max=most, message=f"{most} caractères au plus.")], [typed])
+    """Text that is looked for."""
+    return SearchField(title, [Length(max=most, message=f"{most} caractères au plus.")])
 
 
 def typed(text: str | None) -> str | None:
@@ -52,6 +53,10 @@ class GetForm(FlaskForm):  # type: ignore[misc] # flask-wtf ships no types
 
         csrf = False
 
+    def __init__(self, formdata: MultiDict[str, str] | None = None, **more: object) -> None:
+        found = formdata.items(multi=True) if formdata is not None else ()
+        super().__init__(MultiDict((name, typed(text)) for name, text in found), **more)
+
     def given(self) -> dict[str, str]:
         """What of a validated form was sent and is sound, by the name that addresses give it.
 
@@ -67,7 +72,9 @@ class GetForm(FlaskForm):  # type: ignore[misc] # flask-wtf ships no types
 class OrderField(HiddenField):  # type: ignore[misc] # wtforms ships no types
     """Key that a list is sorted by; a leading « - » turns it round. Empty is the usual order."""
 
-    keys: Sequence[str] = ()
+    def __init__(self, label: str = "Ordre", keys: Sequence[str] = (), **more: object) -> None:
+        super().__init__(label, **more)
+        self.keys = keys
 
     def pre_validate(self, form: FlaskForm) -> None:
         """One of the keys that the list offers."""
@@ -78,7 +85,7 @@ class OrderField(HiddenField):  # type: ignore[misc] # wtforms ships no types
 class ListForm(GetForm):
     """Form above a list: its own fields narrow the list, ``sort`` orders it."""
 
-    sort = OrderField("Ordre")
+    sort = OrderField()
 
     def sound(self, name: str) -> object:
         """What a field asks for; None where it asks for nothing, or for what cannot be."""

@@ -6,13 +6,13 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from flask_wtf import FlaskForm
-from wtforms import HiddenField, IntegerField, SearchField, SelectField, StringField, TextAreaField
+from wtforms import HiddenField, IntegerField, SelectField, StringField, TextAreaField
 from wtforms.fields import SelectChoice
-from wtforms.validators import AnyOf, InputRequired, Length, NumberRange, Optional
+from wtforms.validators import InputRequired, Length, NumberRange, Optional
 from wtforms.widgets import TextInput
 
 from forms.claims import DAY_FORMATS, DayField
-from forms.lists import ALL, ALL_FEMININE, GetForm, member_choices
+from forms.lists import ALL, ALL_FEMININE, GetForm, OrderField, member_choices, words
 from grants.enums import SheetOddity, SheetSituation
 
 SORTS = ("attention", "name", "hours", "gap", "share", "oddities")
@@ -29,7 +29,7 @@ def _days(most: int) -> list[Any]:
 class TeamForm(GetForm):
     """Name, structure, situation, what stands out, the order; a leading « - » turns it round."""
 
-    q = SearchField("Agent", [Length(max=100, message="100 caractères au plus.")])
+    q = words("Agent")
     organisation = SelectField("Structure", choices=[ALL_FEMININE], default="")
     situation = SelectField(
         "Situation", choices=[ALL_FEMININE, *member_choices(SheetSituation)], default=""
@@ -45,9 +45,7 @@ class TeamForm(GetForm):
         ],
         default="",
     )
-    sort = HiddenField(
-        default="attention", validators=[Optional(), AnyOf([*SORTS, *(f"-{key}" for key in SORTS)])]
-    )
+    sort = OrderField(keys=SORTS, default="attention")
 
     def offer(self, organisations: Iterable[tuple[int, str]]) -> None:
         """Fill the list of structures."""
@@ -58,7 +56,7 @@ class TeamForm(GetForm):
 class YearForm(GetForm):
     """Name and structure."""
 
-    q = SearchField("Agent", [Length(max=100, message="100 caractères au plus.")])
+    q = words("Agent")
 
 
 class ChosenForm(FlaskForm):  # type: ignore[misc] # flask-wtf ships no types

@@ -50,8 +50,8 @@ def read_page(page: str) -> ListPage:
     rows = [[_words(cell) for cell in row.iter("div") if cell.get("data-column")] for row in body]
     return ListPage(
         Grid([_words(link) for link in heads], [row for row in rows if row]),
-        [str(link.get("data-column")) for link in heads],
-        [str(link.get("href")) for link in heads],
+        [str(link.get("data-column")) for link in heads if link.get("href")],
+        [str(link.get("href")) for link in heads if link.get("href")],
         next((str(link.get("href")) for link in root.iter("a") if link.get("rel") == "next"), ""),
         list(_choices(root)),
     )

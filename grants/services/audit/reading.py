@@ -55,9 +55,16 @@ MENTIONS: Mapping[AuditObject, tuple[AuditObject, ...]] = {
 }
 SORTS: Mapping[str, tuple[Any, ...]] = {
     "at": (AuditEvent.at,),
+    "number": (AuditEvent.sequence, AuditEvent.at),
+    "organisation": (Organisation.name, AuditEvent.at),
     "who": (AuditEvent.actor_label, AuditEvent.at),
+    "role": (AuditEvent.actor_role, AuditEvent.at),
+    "via": (AuditEvent.via, AuditEvent.at),
+    "origin": (AuditEvent.origin, AuditEvent.at),
     "action": (AuditEvent.action, AuditEvent.at),
     "object": (AuditEvent.object_kind, AuditEvent.object_key, AuditEvent.at),
+    "key": (AuditEvent.object_key, AuditEvent.at),
+    "reason": (AuditEvent.reason, AuditEvent.at),
 }
 
 

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from grants.enums import ConventionState, PaymentKind
-from grants.labels import folded
 from grants.models.conventions import Payment
 from grants.money import ZERO
 from grants.periods import Period
@@ -42,17 +40,6 @@ class ConventionRow:
 
 
 @dataclass(frozen=True, slots=True)
-class ConventionFilter:
-    """What of the list is wanted; an empty part does not filter."""
-
-    text: str = ""
-    organisation: str = ""
-    funder: str = ""
-    state: str = ""
-    year: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class ConventionTotals:
     """Sums over the conventions shown."""
 
@@ -76,7 +63,7 @@ def list_conventions(
         if organisation_id in (None, convention.organisation.id)
         for amount, is_settled in [paid.get(convention.id, (ZERO, False))]
     ]
-    return sort_conventions(rows, "urgency")
+    return sorted(rows, key=lambda row: (urgency(row), row.convention.number))
 
 
 def convention_row(
@@ -123,19 +110,9 @@ def convention_state(
     return ConventionState.LATE if is_late else ConventionState.REPORT_DUE
 
 
-def filter_conventions(
-    rows: Iterable[ConventionRow], wanted: ConventionFilter
-) -> Sequence[ConventionRow]:
-    """Rows that fit every part of the filter; text is looked for without case or accents."""
-    return [row for row in rows if _fits(row, wanted)]
-
-
-def sort_conventions(
-    rows: Iterable[ConventionRow], key: str, *, descending: bool = False
-) -> Sequence[ConventionRow]:
-    """Rows in the order of a key of ``SORT_KEYS``; equals keep the order of their numbers."""
-    by_number = sorted(rows, key=lambda row: row.convention.number)
-    return sorted(by_number, key=SORT_KEYS[key], reverse=descending)
+def urgency(row: ConventionRow) -> tuple[int, date]:
+    """Place in the order of what is to be done first."""
+    return URGENCY.index(row.state), row.report_due_on or date.max
 
 
 def total_conventions(rows: Sequence[ConventionRow]) -> ConventionTotals:
@@ -165,38 +142,3 @@ def _due_on(convention: Convention, terms: Terms) -> date | None:
     if convention.report_due_on is not None or convention.period.is_open:
         return convention.report_due_on
     return report_due(end=convention.period.end, months=terms.settings.report_due_months).due_on
-
-
-def _fits(row: ConventionRow, wanted: ConventionFilter) -> bool:
-    convention = row.convention
-    named = " ".join(
-        (
-            convention.number,
-            convention.title,
-            convention.operation_number,
-            convention.organisation.name,
-            convention.funder_name,
-            convention.scheme_name,
-        )
-    )
-    year = None if wanted.year is None else Period.year(wanted.year)
-    return (
-        folded(wanted.text) in folded(named)
-        and wanted.organisation in ("", convention.organisation.name)
-        and wanted.funder in ("", convention.funder_name)
-        and wanted.state in ("", row.state.value)
-        and (year is None or convention.period.overlaps(year))
-    )
-
-
-SORT_KEYS: Mapping[str, Callable[[ConventionRow], Any]] = {
-    "urgency": lambda row: (URGENCY.index(row.state), row.report_due_on or date.max),
-    "number": lambda row: row.convention.number,
-    "organisation": lambda row: folded(row.convention.organisation.name),
-    "funder": lambda row: folded(row.convention.funder_name),
-    "start": lambda row: row.convention.period.start,
-    "rate": lambda row: row.terms.rate,
-    "maximum": lambda row: row.terms.maximum or ZERO,
-    "paid": lambda row: row.paid,
-    "left": lambda row: row.left or ZERO,
-}

@@ -3,102 +3,108 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from flask import render_template, request
+from flask import request
 
-from exports.kit.tables import Cell, Table
-from exports.kit.workbook import Column
 from forms.audit import TrailForm
-from grants.clock import clock
 from grants.extensions import db
-from grants.french import moment_fr
-from grants.labels import label
 from grants.services.audit.reading import TrailEvent, TrailFilter, count_events, list_events
 from grants.views.audit.blueprint import blueprint
-from grants.views.edge.downloads import send_table
-from grants.views.edge.paging import Page, asked_page
+from grants.views.edge.addresses import address
+from grants.views.edge.listing import (
+    Column,
+    Listing,
+    Shown,
+    answer_file,
+    answer_page,
+    by_database,
+    check,
+)
 from grants.views.edge.permissions import access
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
-PAGE_SIZE = 50
-NEWEST_FIRST = "-at"
-COLUMNS = (
-    Column("Quand", 20), Column("Structure", 28), Column("N°", 8, "number"), Column("Qui", 28),
-    Column("Rôle", 14), Column("Par", 12), Column("Action", 22), Column("Objet", 22),
-    Column("Référence", 40), Column("Changement", 60), Column("Motif", 30), Column("Origine", 18),
-    Column("Empreinte", 66),
+LISTING: Listing[TrailEvent] = Listing(
+    title="Piste d'audit",
+    what="événements",
+    nothing="Aucun événement",
+    endpoint="audit.trail",
+    columns=(
+        Column("at", "Quand", lambda event: event.at, "moment", 20),
+        Column("number", "N°", lambda event: event.sequence, "number", 8, below=True),
+        Column("organisation", "Structure", lambda event: event.organisation, width=28),
+        Column("who", "Qui", lambda event: event.who, width=28),
+        Column("role", "Rôle", lambda event: event.role, below=True),
+        Column("via", "Par", lambda event: event.via, "member", 12, below=True),
+        Column("origin", "Origine", lambda event: event.origin, width=18, below=True),
+        Column("action", "Action", lambda event: event.action, "member", 22),
+        Column("object", "Objet", lambda event: event.kind, "member", 22),
+        Column("key", "Référence", lambda event: event.key, width=40, below=True,
+               link=lambda event: object_url(event)),
+        Column("changes", "Changement", lambda event: event.changes, "list", 60, sorts=False),
+        Column("reason", "Motif", lambda event: event.reason, width=30, below=True),
+        Column("hash", "Empreinte", lambda event: event.hash, width=66, sorts=False),
+    ),
+    filters=dict.fromkeys(("who", "object", "q", "action", "first", "last"), by_database),
+    order="-at",
+    note="Heures de Paris. Chaque structure a sa propre numérotation, sans trou.",
+    empty="Rien n'a encore été fait.",
+    section="audit",
+    template="audit/trail.html",
 )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Events:
+    """Events that fit, cut by the database: a trail only grows."""
+
+    wanted: TrailFilter
+    sort: str
+
+    def __len__(self) -> int:
+        """How many there are."""
+        return count_events(db.session, self.wanted, organisations=access().organisations)
+
+    def rows(self, offset: int = 0, limit: int | None = None) -> Sequence[TrailEvent]:
+        """Some of them, or all."""
+        return list_events(
+            db.session, self.wanted, organisations=access().organisations, sort=self.sort,
+            offset=offset, limit=limit,
+        )  # fmt: skip
 
 
 @blueprint.get("/piste-audit")
 def trail() -> ResponseReturnValue:
     """Events that fit, the latest first."""
-    form = TrailForm(request.args)
-    valid = form.validate()
-    page = _page(form if valid else TrailForm())
-    return render_template("audit/trail.html", form=form, page=page), 200 if valid else 422
+    return answer_page(_shown())
 
 
 @blueprint.get("/piste-audit.<any(csv, xlsx):kind>")
 def trail_file(kind: str) -> ResponseReturnValue:
     """The same events, all pages of them, as a file."""
+    return answer_file(_shown(), kind)
+
+
+def object_url(event: TrailEvent) -> str:
+    """History of what an event is about; none where it is about nothing in particular."""
+    query = {"kind": event.kind.value, "key": event.key}
+    if event.chain:
+        query["organisation"] = str(event.chain)
+    return address("audit.object_history", {}, query) if event.key else ""
+
+
+def _shown() -> Shown[TrailEvent]:
     form = TrailForm(request.args)
-    form = form if form.validate() else TrailForm()
-    scope = access().organisations
-    events = list_events(db.session, _wanted(form), organisations=scope, sort=_sort(form))
-    rows = [_cells(event) for event in events]
-    return send_table(Table("Piste d'audit", COLUMNS, rows), kind, created=clock().today())
-
-
-def _page(form: TrailForm) -> Page[TrailEvent]:
-    """One page, cut by the database: a trail only grows."""
-    scope, wanted = access().organisations, _wanted(form)
-    total = count_events(db.session, wanted, organisations=scope)
-    pages = max(1, -(-total // PAGE_SIZE))
-    number = min(max(asked_page(), 1), pages)
-    offset = (number - 1) * PAGE_SIZE
-    events: Sequence[TrailEvent] = list_events(
-        db.session,
-        wanted,
-        organisations=scope,
-        sort=_sort(form),
-        offset=offset,
-        limit=PAGE_SIZE,
+    check(LISTING, form)
+    wanted = TrailFilter(
+        str(form.sound("who") or ""),
+        str(form.sound("q") or ""),
+        str(form.sound("object") or ""),
+        str(form.sound("action") or ""),
+        None if form.first.errors else form.first.data,
+        None if form.last.errors else form.last.data,
     )
-    return Page(events, number, pages, total, offset + 1)
-
-
-def _sort(form: TrailForm) -> str:
-    return form.sort.data or NEWEST_FIRST
-
-
-def _wanted(form: TrailForm) -> TrailFilter:
-    return TrailFilter(
-        (form.who.data or "").strip(),
-        (form.q.data or "").strip(),
-        form.object.data or "",
-        form.action.data or "",
-        form.first.data,
-        form.last.data,
-    )
-
-
-def _cells(event: TrailEvent) -> tuple[Cell, ...]:
-    return (
-        moment_fr(event.at),
-        event.organisation,
-        event.sequence,
-        event.who,
-        event.role,
-        label(event.via),
-        label(event.action),
-        label(event.kind),
-        event.key,
-        " ; ".join(event.changes),
-        event.reason,
-        event.origin,
-        event.hash,
-    )
+    return Shown(LISTING, form, Events(wanted, str(form.sound("sort") or LISTING.order)))

@@ -46,7 +46,7 @@ SORT_KEYS: Mapping[str, Callable[[ClaimLine], Any]] = {
 def shown_lines(claim: Claim, form: ClaimForm, number: int) -> ShownLines:
     """Page of the lines that the form asks for."""
     lines = [line for line in claim.lines if _fits(line, form)]
-    sort = form.sort.data or "person"
+    sort = (not form.sort.errors and form.sort.data) or "person"
     lines.sort(key=lambda line: (line.period.start, line.number))
     lines.sort(key=SORT_KEYS[sort.removeprefix("-")], reverse=sort.startswith("-"))
     page = paginate(lines, number, PAGE_SIZE)

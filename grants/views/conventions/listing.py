@@ -2,65 +2,99 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from flask import render_template, request
+from flask import request, url_for
 
-from exports.kit.tables import Cell, Table
-from exports.kit.workbook import Column
 from forms.conventions import ConventionsForm
 from grants.clock import clock
+from grants.enums import ConventionState
 from grants.extensions import db
-from grants.labels import label
+from grants.periods import Period
 from grants.services.conventions.listing import (
-    ConventionFilter,
     ConventionRow,
-    filter_conventions,
     list_conventions,
-    sort_conventions,
     total_conventions,
+    urgency,
 )
 from grants.views.conventions.blueprint import blueprint
-from grants.views.edge.downloads import send_table
-from grants.views.edge.paging import asked_page, paginate
+from grants.views.edge.cells import has_words
+from grants.views.edge.listing import Column, Listing, Shown, answer_file, answer_page, show
 from grants.views.edge.permissions import access
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
-PAGE_SIZE = 50
-COLUMNS = (
-    Column("Convention", 24), Column("Intitulé", 40), Column("Structure", 28),
-    Column("Financeur", 20), Column("Dispositif", 28), Column("Début", 12, "date"),
-    Column("Fin", 12, "date"), Column("Taux", 9, "percent"), Column("ETP", 8, "number"),
-    Column("Maximum", 14, "euro"), Column("Versé", 14, "euro"), Column("Reste", 14, "euro"),
-    Column("État", 18), Column("Bilan attendu le", 14, "date"),
+
+def delay(row: ConventionRow) -> str:
+    """How long until the report is due, or since; nothing while none is asked for."""
+    if row.days_left is None:
+        return ""
+    if row.state is ConventionState.LATE:
+        return f"{-row.days_left} j de retard"
+    return f"{row.days_left} j restants" if row.state is ConventionState.REPORT_DUE else ""
+
+
+LISTING: Listing[ConventionRow] = Listing(
+    title="Conventions",
+    what="conventions",
+    nothing="Aucune convention",
+    endpoint="conventions.listing",
+    file_endpoint="conventions.conventions_file",
+    columns=(
+        Column("number", "Convention", lambda row: row.convention.number, width=24,
+               link=lambda row: url_for("conventions.convention", convention_id=row.convention.id)),
+        Column("title", "Intitulé", lambda row: row.convention.title, width=40, below=True),
+        Column("organisation", "Structure", lambda row: row.convention.organisation.name, width=28),
+        Column("funder", "Financeur", lambda row: row.convention.funder_name, width=20),
+        Column("scheme", "Dispositif", lambda row: row.convention.scheme_name, width=28,
+               below=True),
+        Column("start", "Début", lambda row: row.convention.period.start, "day", 12),
+        Column("end", "Fin", lambda row: row.convention.period.last, "day", 12, below=True),
+        Column("rate", "Taux", lambda row: row.terms.rate, "percent", 9),
+        Column("fte", "ETP", lambda row: row.terms.fte, "number", 8, below=True),
+        Column("maximum", "Maximum", lambda row: row.terms.maximum, "euro", has_total=True),
+        Column("paid", "Versé", lambda row: row.paid, "euro", has_total=True),
+        Column("left", "Reste", lambda row: row.left, "euro", has_total=True),
+        Column("urgency", "État", lambda row: row.state, "member", 18, order=urgency),
+        Column("due", "Bilan attendu le", lambda row: row.report_due_on, "day", below=True),
+        Column("delay", "Délai", delay, width=16, below=True, order=lambda row: row.days_left),
+    ),
+    filters={
+        "q": lambda row, text: has_words(
+            text, row.convention.number, row.convention.title, row.convention.operation_number,
+            row.convention.organisation.name, row.convention.funder_name,
+            row.convention.scheme_name,
+        ),
+        "organisation": lambda row, name: row.convention.organisation.name == name,
+        "funder": lambda row, name: row.convention.funder_name == name,
+        "state": lambda row, state: row.state.value == state,
+        "year": lambda row, year: row.convention.period.overlaps(Period.year(year)),
+    },
+    order="urgency",
+    note="Les plus urgentes d'abord. « Reste » est ce que le montant maximum permet encore de "
+    "verser ; la subvention due se lit sur chaque convention.",
+    empty="",
+    section="conventions",
+    template="conventions/list.html",
 )  # fmt: skip
 
 
 @blueprint.get("/")
 def listing() -> ResponseReturnValue:
     """List of conventions."""
-    form, every_row = _asked()
-    rows = _shown(form, every_row)
-    return render_template(
-        "conventions/list.html",
-        form=form,
-        page=paginate(rows, asked_page(), PAGE_SIZE),
-        totals=total_conventions(rows),
-        is_empty=not every_row,
-    )
+    shown = _shown()
+    return answer_page(shown, totals=total_conventions(shown.source.rows()))
 
 
 @blueprint.get("/conventions.<any(csv, xlsx):kind>")
 def conventions_file(kind: str) -> ResponseReturnValue:
     """The same list, as a file."""
-    rows = [_cells(row) for row in _shown(*_asked())]
-    return send_table(Table("Conventions", COLUMNS, rows), kind, created=clock().today())
+    shown = _shown()
+    return answer_file(shown, kind, totals=total_conventions(shown.source.rows()))
 
 
-def _asked() -> tuple[ConventionsForm, Sequence[ConventionRow]]:
+def _shown() -> Shown[ConventionRow]:
     known, reached = list_conventions(db.session(), as_of=clock().today()), access()
     rows = [
         row for row in known if reached.reaches(row.convention.organisation.id, row.convention.id)
@@ -70,39 +104,4 @@ def _asked() -> tuple[ConventionsForm, Sequence[ConventionRow]]:
         (row.convention.organisation.name for row in rows),
         (row.convention.funder_name for row in rows),
     )
-    return form, rows
-
-
-def _shown(form: ConventionsForm, rows: Sequence[ConventionRow]) -> Sequence[ConventionRow]:
-    if not form.validate():
-        return rows
-    wanted = ConventionFilter(
-        form.q.data or "",
-        form.organisation.data or "",
-        form.funder.data or "",
-        form.state.data or "",
-        form.year.data,
-    )
-    key = form.sort.data or "urgency"
-    found = filter_conventions(rows, wanted)
-    return sort_conventions(found, key.removeprefix("-"), descending=key.startswith("-"))
-
-
-def _cells(row: ConventionRow) -> tuple[Cell, ...]:
-    convention, terms = row.convention, row.terms
-    return (
-        convention.number,
-        convention.title,
-        convention.organisation.name,
-        convention.funder_name,
-        convention.scheme_name,
-        convention.period.start,
-        None if convention.period.is_open else convention.period.last,
-        terms.rate,
-        terms.fte,
-        terms.maximum,
-        row.paid,
-        row.left,
-        label(row.state),
-        row.report_due_on,
-    )
+    return show(LISTING, form, rows)

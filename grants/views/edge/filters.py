@@ -93,8 +93,12 @@ FILTERS = {
 
 
 def register(app: Flask) -> None:
-    """Give the templates these filters, and ``url_with`` for links that change one thing."""
+    """Give the templates these filters, ``url_with`` for links that change one thing, and
+    ``address`` for those with a query.
+    """
+    from grants.views.edge.addresses import address
     from grants.views.edge.paging import url_with
 
     app.jinja_env.filters.update(FILTERS)
+    app.jinja_env.globals["address"] = address
     app.jinja_env.globals["url_with"] = url_with

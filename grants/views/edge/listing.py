@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
 from flask import render_template
@@ -40,7 +41,8 @@ class Column(Generic[Row]):
     ``style`` is a key of ``cells.STYLES``, ``order`` what the column sorts by where that is not the
     value itself. ``below`` puts it on a page under the column before it, to save room: a file gives
     it a column of its own. ``link`` opens what the cell is about; empty where there is nothing to
-    open. ``has_total`` shows the sum of all rows that fit under the page's table.
+    open. ``has_total`` shows the sum of all rows that fit under the page's table. ``sorts`` is
+    false where a database cannot order by what people read.
     """
 
     key: str
@@ -52,6 +54,7 @@ class Column(Generic[Row]):
     below: bool = False
     link: Callable[[Row], str] | None = None
     has_total: bool = False
+    sorts: bool = True
 
     @property
     def kind(self) -> Style:
@@ -104,7 +107,7 @@ class Listing(Generic[Row]):
     @property
     def keys(self) -> tuple[str, ...]:
         """What the list may be sorted by."""
-        return tuple(column.key for column in self.columns)
+        return tuple(column.key for column in self.columns if column.sorts)
 
     def table(self, rows: Sequence[Row]) -> Table:
         """The rows as a file holds them."""
@@ -151,7 +154,7 @@ class ShownCell:
     href: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # no slots: what a template asks for twice is kept
 class Shown(Generic[Row]):
     """A list as an address asks for it: what a template needs of it, and every link around it."""
 
@@ -161,7 +164,7 @@ class Shown(Generic[Row]):
     parts: Mapping[str, Any] = field(default_factory=dict)
     whole: int = 0  # rows before any filter
 
-    @property
+    @cached_property
     def page(self) -> Page[Row]:
         """The page of it that the address asks for."""
         return cut(self.source.rows, len(self.source), asked_page(), self.listing.size)
@@ -188,7 +191,7 @@ class Shown(Generic[Row]):
         """Whether a filter is set."""
         return any(self.form.sound(name) is not None for name in self.listing.filters)
 
-    @property
+    @cached_property
     def heads(self) -> list[list[Column[Row]]]:
         """Columns as the page shows them: those that stand below another together with it."""
         found: list[list[Column[Row]]] = []
@@ -254,6 +257,11 @@ def show(listing: Listing[Row], form: ListForm, rows: Sequence[Row], **parts: ob
     found = [row for row in rows if all(fits(row, wanted) for fits, wanted in asked)]
     order = str(form.sound("sort") or listing.order)
     return Shown(listing, form, Kept(_sorted(listing, found, order)), parts, len(rows))
+
+
+def by_database(_row: object, _wanted: object) -> bool:
+    """For a filter that the database has applied already."""
+    return True
 
 
 def check(listing: Listing[Row], form: ListForm) -> bool:

@@ -87,7 +87,7 @@ def test_an_event_reads_as_a_sentence_with_both_values(
 
     assert "Taux : 50\u202f% → 60\u202f%" in page
     assert "Dominique Exemple" in page
-    assert "Motif : Avenant n° 2" in page
+    assert "Avenant n° 2" in page
     assert "16/12/2024 10:00:00" in page
 
 
@@ -130,7 +130,7 @@ def test_a_search_that_makes_no_sense_is_explained(visitor: FlaskClient, query: 
 
 
 def test_a_search_without_result_offers_everything(visitor: FlaskClient) -> None:
-    assert "Aucun événement ne répond" in visitor.get("/piste-audit?who=personne").text
+    assert "Aucun événement ne correspond" in visitor.get("/piste-audit?who=personne").text
 
 
 def test_columns_sort_both_ways(

@@ -70,7 +70,7 @@ def test_each_convention_shows_where_it_stands(
     add_payment(session(), paid_up, "40000.00")
     session.commit()
 
-    states = {number: state for number, *_, state, _due in rows_of(visitor.get(CSV))}
+    states = {number: state for number, *_, state, _due, _delay in rows_of(visitor.get(CSV))}
 
     assert states == {
         "UPCOMING": "À venir",

@@ -18,11 +18,10 @@ from tests.support.visitors import log_in, open_account
 
 # Files beside a page that is no list: a report, a register, one person's sheet.
 NO_LIST = {"coverage.coverage_file", "privacy.register_file"}
+# Files whose page has another name.
+PAGES = {"conventions.conventions_file": "conventions.listing"}
 # Lists that are still to become declarations.
-NO_LIST |= {
-    "audit.trail_file", "conventions.conventions_file", "timesheets.month_of_team_file",
-    "timesheets.year_of_team_file",
-}  # fmt: skip
+NO_LIST |= {"timesheets.month_of_team_file", "timesheets.year_of_team_file"}
 
 
 def lists(app: Flask) -> Iterator[tuple[Rule, Rule]]:
@@ -30,7 +29,7 @@ def lists(app: Flask) -> Iterator[tuple[Rule, Rule]]:
     rules = {rule.endpoint: rule for rule in app.url_map.iter_rules()}
     for endpoint, rule in sorted(rules.items()):
         if endpoint.endswith("_file") and "kind" in rule.arguments and endpoint not in NO_LIST:
-            yield rules[endpoint.removesuffix("_file")], rule
+            yield rules[PAGES.get(endpoint, endpoint.removesuffix("_file"))], rule
 
 
 @pytest.fixture
