@@ -10,7 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
-from exports.kit.workbook import Column, Live, Sheet, Value, cell
+from exports.kit.cells import Live, Value, cell
+from exports.kit.workbook import Column, Sheet
 from grants.enums import FlatRateProfile
 from grants.labels import formula_label, label
 from grants.money import ZERO, round_half_up

@@ -12,17 +12,8 @@ from datetime import date
 from decimal import Decimal
 
 from exports.claims.line_formulas import HOURLY, LineColumns, amount_formula
-from exports.kit.workbook import (
-    LINE_HEIGHT,
-    Column,
-    Live,
-    Sheet,
-    Value,
-    column,
-    lines_needed,
-    safe_text,
-    serial,
-)
+from exports.kit.cells import Live, Value, column, serial
+from exports.kit.workbook import Column, Sheet
 from grants.enums import Method
 from grants.french import day_fr
 from grants.labels import label
@@ -31,6 +22,7 @@ from grants.periods import FOREVER
 from grants.rules.claims.claim import Claim, ClaimLine
 
 STAFF, SERVICES = "Personnel", "Prestations"
+STYLES = ("text", "out")  # of a line that is retained, and of one that is not
 _MINUTES = Decimal(60)
 _SHARE_PLACES = 12
 
@@ -71,36 +63,19 @@ def line_columns(order: Sequence[tuple[str, Column]]) -> list[LineColumn]:
 def write_lines(sheet: Sheet, claim: Claim, columns: Sequence[LineColumn]) -> Written:
     """All lines, from the sheet's row on; lines that are not retained are red."""
     first = sheet.row
-    kept = [(index, item.fill, _shape(sheet, item, "text")) for index, item in enumerate(columns)]
-    out = [(index, item.fill, _shape(sheet, item, "out")) for index, item in enumerate(columns)]
-    ws = sheet.ws
-    widths = [item.column.width for item in columns]
-    text, number, live, blank = ws.write_string, ws.write_number, ws.write_formula, ws.write_blank
-    for row, line in enumerate(claim.lines, first):
-        lines = 1
-        for col, fill, shape in out if line.reason else kept:
-            value = fill(line, row + 1)
-            kind = value.__class__
-            if kind is str:
-                text(row, col, value, shape)
-                if len(value) >= widths[col]:  # type: ignore[arg-type] # a str, by its class
-                    lines = max(lines, lines_needed(str(value), widths[col]))
-            elif kind is Live:
-                live(row, col, value[0], shape, value[1])  # type: ignore[index] # a Live
-            elif value is None:
-                blank(row, col, None, shape)
-            else:
-                number(row, col, value, shape)
-        if lines > 1:
-            ws.set_row(row, LINE_HEIGHT * lines)
-    sheet.row = first + len(claim.lines)
+    kept, out = (sheet.shapes([_style(style, item) for item in columns]) for style in STYLES)
+    fills = [item.fill for item in columns]
+    sheet.rows(
+        ([fill(line, row) for fill in fills], out if line.reason else kept)
+        for row, line in enumerate(claim.lines, first + 1)
+    )
     letters = {item.key: column(index) for index, item in enumerate(columns)}
     return Written(first, sheet.row - 1, letters)
 
 
-def _shape(sheet: Sheet, item: LineColumn, style: str) -> object:
+def _style(style: str, item: LineColumn) -> str:
     number = item.column.style
-    return sheet.book.style(style if number == "text" else f"{style}:{number}")
+    return style if number == "text" else f"{style}:{number}"
 
 
 def _fills(letters: dict[str, str]) -> dict[str, Fill]:
@@ -115,10 +90,10 @@ def _fills(letters: dict[str, str]) -> dict[str, Fill]:
     reason, amount = letters["reason"], letters["amount"]
     return {
         "number": lambda line, row: line.number,
-        "code": lambda line, row: safe_text(line.person_code),
-        "name": lambda line, row: safe_text(line.name),
-        "job": lambda line, row: safe_text(line.job_title),
-        "post": lambda line, row: safe_text(line.post),
+        "code": lambda line, row: line.person_code,
+        "name": lambda line, row: line.name,
+        "job": lambda line, row: line.job_title,
+        "post": lambda line, row: line.post,
         "month": lambda line, row: serial(line.month),
         "start": lambda line, row: serial(line.period.start),
         "last": lambda line, row: serial(line.period.last),
@@ -134,11 +109,11 @@ def _fills(letters: dict[str, str]) -> dict[str, Fill]:
         "amount": _amount(at),
         "method": lambda line, row: label(line.method),
         "paid_on": lambda line, row: _dates(line.paid_on),
-        "vouchers": lambda line, row: safe_text(", ".join(line.vouchers)),
+        "vouchers": lambda line, row: ", ".join(line.vouchers),
         "accounting": lambda line, row: _joined(line.accounting_pieces, line.vouchers),
-        "pieces": lambda line, row: safe_text(", ".join(line.other_pieces)),
+        "pieces": lambda line, row: ", ".join(line.other_pieces),
         "category": lambda line, row: SERVICES if line.is_service else STAFF,
-        "reason": lambda line, row: safe_text(line.reason) or None,
+        "reason": lambda line, row: line.reason or None,
         "retained": lambda line, row: _retained(line, f'=IF({reason}{row}="",{amount}{row},0)'),
     }
 
@@ -203,7 +178,7 @@ def _dates(days: Sequence[date]) -> Cell:
 
 def _joined(pieces: Sequence[str], vouchers: Sequence[str]) -> str | None:
     """Payslips and the numbers of the accounting entries, each once."""
-    return safe_text(", ".join(dict.fromkeys((*pieces, *vouchers)))) or None
+    return ", ".join(dict.fromkeys((*pieces, *vouchers))) or None
 
 
 def shown_last(day: date) -> Value:

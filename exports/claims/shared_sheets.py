@@ -5,12 +5,14 @@ from __future__ import annotations
 from decimal import Decimal
 
 from exports.claims.lines import shown_last
-from exports.kit.workbook import Book, Column, Live, Sheet, Value, cell
+from exports.kit.cells import Live, Value, cell
+from exports.kit.workbook import Book, Column, Sheet
 from grants.enums import Severity
 from grants.labels import label
 from grants.money import ZERO
 from grants.rules.basis.explained import Citation, Source
-from grants.rules.claims.claim import Claim, IndicatorLine, PersonTotal
+from grants.rules.basis.findings import Finding
+from grants.rules.claims.claim import Claim, IndicatorLine, PersonTotal, PieceLine
 
 _INDICATORS = (
     Column("Indicateur", 38),
@@ -104,50 +106,57 @@ def write_findings(book: Book) -> None:
     """Findings of our own control, most euros at risk first."""
     sheet = book.sheet("Constats", _FINDINGS)
     sheet.table_head()
-    for finding in book.claim.findings:
-        style = "blocking" if finding.severity is Severity.BLOCKING else "text"
-        where = finding.where
-        sheet.cells(
-            (
-                label(finding.severity),
-                finding.amount,
-                finding.message,
-                where.person,
-                where.month[:7],
-                where.post,
-                finding.source.text if finding.source else "",
-                finding.code,
-            ),
-            [style, "euro", *["text"] * 6],
-        )
+    plain, blocking = (
+        sheet.shapes([style, "euro", *["text"] * 6]) for style in ("text", "blocking")
+    )
+    sheet.rows(
+        (_finding(finding), blocking if finding.severity is Severity.BLOCKING else plain)
+        for finding in book.claim.findings
+    )
     if not book.claim.findings:
         sheet.wide("Aucun constat : rien ne s'oppose au dépôt.", "free")
+
+
+def _finding(finding: Finding) -> tuple[Value, ...]:
+    where = finding.where
+    return (
+        label(finding.severity),
+        finding.amount,
+        finding.message,
+        where.person,
+        where.month[:7],
+        where.post,
+        finding.source.text if finding.source else "",
+        finding.code,
+    )
 
 
 def write_pieces(book: Book) -> None:
     """Numbered list of pieces with what identifies their files."""
     sheet = book.sheet("Pièces", _PIECES)
     sheet.table_head()
-    for piece in book.claim.pieces:
-        period = piece.period
-        sheet.cells(
-            (
-                piece.number,
-                piece.reference,
-                label(piece.kind) if piece.kind else "",
-                piece.title,
-                piece.person,
-                period.start if period else None,
-                shown_last(period.last) if period else None,
-                piece.amount,
-                piece.dated_on,
-                ", ".join(map(str, piece.lines)),
-                piece.file_name,
-                piece.sha256,
-            )
-        )
+    shapes = sheet.shapes()
+    sheet.rows((_piece(piece), shapes) for piece in book.claim.pieces)
     if not book.claim.pieces:
         sheet.wide("Aucune pièce n'est citée.", "free")
+
+
+def _piece(piece: PieceLine) -> tuple[Value, ...]:
+    period = piece.period
+    return (
+        piece.number,
+        piece.reference,
+        label(piece.kind) if piece.kind else "",
+        piece.title,
+        piece.person,
+        period.start if period else None,
+        shown_last(period.last) if period else None,
+        piece.amount,
+        piece.dated_on,
+        ", ".join(map(str, piece.lines)),
+        piece.file_name,
+        piece.sha256,
+    )
 
 
 def write_sources(book: Book) -> None:

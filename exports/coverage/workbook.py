@@ -15,7 +15,7 @@ from typing import Any
 
 import xlsxwriter
 
-from exports.kit.workbook import Live, cell, column, safe_text, serial
+from exports.kit.cells import Live, cell, column, safe_text, serial
 from grants.french import day_fr, span_fr
 from grants.labels import label
 from grants.parameters.territories import attribution

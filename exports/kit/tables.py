@@ -11,7 +11,8 @@ from io import BytesIO, StringIO
 
 import xlsxwriter
 
-from exports.kit.workbook import Column, safe_text, serial
+from exports.kit.cells import safe_text, serial
+from exports.kit.workbook import Column
 from grants.french import day_fr, plain_figure
 
 NUMBER_FORMATS = {

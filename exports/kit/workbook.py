@@ -7,27 +7,24 @@ formula. Nothing depends on the clock: the same claim gives the same bytes.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import xlsxwriter
-from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
-from xlsxwriter.worksheet import Worksheet
+from xlsxwriter.utility import xl_rowcol_to_cell
 
+from exports.kit.cells import LINE_HEIGHT, Live, Value, lines_needed, safe_text, serial
+from exports.kit.rows import CellShape, Row, RowSheet, cell_shapes
 from grants.french import day_fr, span_fr
 from grants.rules.claims.claim import Claim
 
 DRAFT_MARK = "PROJET — NE PAS DÉPOSER"
 # Left, right, top, bottom, in inches.
 _MARGINS = (Decimal("0.4"), Decimal("0.4"), Decimal("0.75"), Decimal("0.6"))
-_EPOCH = date(1899, 12, 30)
-_LONGEST_TEXT = 32_767
-LINE_HEIGHT = 15
-
 _BLUE, _PALE, _GREY, _RED = "#1F3A5F", "#E8EEF5", "#6B7280", "#B00020"
 _EURO = '#,##0.00\\ "€";[Red]-#,##0.00\\ "€"'
 _WHOLE_EURO = '#,##0\\ "€";[Red]-#,##0\\ "€"'
@@ -68,15 +65,6 @@ _STYLES: dict[str, dict[str, Any]] = {
     "link": {**_PADDED, "font_color": "#1D4ED8"},
 }  # fmt: skip
 
-Value = str | Decimal | int | date | None
-
-
-class Live(NamedTuple):
-    """A formula with its cached result, so that viewers without a calculator show the figure."""
-
-    formula: str
-    value: Decimal | str
-
 
 @dataclass(frozen=True, slots=True)
 class Column:
@@ -85,57 +73,6 @@ class Column:
     title: str
     width: int
     style: str = "text"
-
-
-def serial(day: date) -> int:
-    """Day as spreadsheets count it.
-
-    Example:
-    >>> serial(date(2024, 1, 1))
-    45292
-    """
-    return (day - _EPOCH).days
-
-
-def safe_text(text: str) -> str:
-    """Text that a sheet can hold as it is: short enough, and never taken for rich-text markup.
-
-    The writer passes a string « <r>…</r> » through as markup; a leading zero-width space stops it.
-    Example:
-    >>> safe_text("=1+1")
-    '=1+1'
-    """
-    if text.startswith("<r>"):
-        text = "\u200b" + text
-    return text[:_LONGEST_TEXT]
-
-
-def cell(row: int, col: int) -> str:
-    """Reference of a cell, counted from zero.
-
-    Example:
-    >>> cell(0, 27)
-    'AB1'
-    """
-    return str(xl_rowcol_to_cell(row, col))
-
-
-def column(col: int) -> str:
-    """Letters of a column, counted from zero."""
-    return str(xl_col_to_name(col))
-
-
-def total_of(first: int, last: int, col: int) -> str:
-    """Formula for the sum of a column between two rows, counted from zero; empty ranges give 0.
-
-    Example:
-    >>> total_of(4, 9, 2)
-    '=ROUND(SUM(C5:C10),2)'
-    """
-    if last < first:
-        return "=0"
-    letters = column(col)
-    return f"=ROUND(SUM({letters}{first + 1}:{letters}{last + 1}),2)"
 
 
 class Book:
@@ -204,7 +141,7 @@ class Sheet:
         self.columns = columns
         self._styles = [spec.style for spec in columns]
         self._widths = [spec.width for spec in columns]
-        self.ws = book.file.add_worksheet(name, _PlainSheet)
+        self.ws = book.file.add_worksheet(name, RowSheet)
         self.row = 0
         for index, spec in enumerate(columns):
             self.ws.set_column(index, index, spec.width)
@@ -278,6 +215,17 @@ class Sheet:
         self.row += 1
         return row
 
+    def rows(self, rows: Iterable[Row]) -> None:
+        """Many rows, each as ``cells`` writes one: for tables as long as a claim has lines."""
+        self.row = self.ws.write_rows(self.row, rows)
+
+    def shapes(self, styles: Sequence[str] | None = None) -> tuple[CellShape, ...]:
+        """What ``rows`` needs of the first columns: in their own formats, or in the given ones."""
+        names, style = self._styles if styles is None else styles, self.book.style
+        numbers = [style(name) for name in names]
+        texts = [style("text" if name in _NUMBERS else name) for name in names]
+        return cell_shapes(self._widths[: len(names)], numbers, texts)
+
     def table_head(self, *, height: int = 2, repeat: bool = True) -> None:
         """Titles of the columns, repeated on each printed page and kept in view."""
         for col, spec in enumerate(self.columns):
@@ -292,18 +240,6 @@ class Sheet:
         """Title of a further table on the same sheet, after one empty row."""
         self.row += 1
         self.wide(text, "heading")
-
-
-def lines_needed(text: str, width: int) -> int:
-    """Lines that a text takes in a column; viewers do not all measure it themselves.
-
-    Example:
-    >>> lines_needed("a" * 30, 20)
-    2
-    """
-    if len(text) < width and "\n" not in text:
-        return 1
-    return sum(1 + len(part) * 11 // (width * 10) for part in text.split("\n"))
 
 
 def write_cell(ws: Any, row: int, col: int, value: Value | Live, shape: Any) -> None:
@@ -321,15 +257,6 @@ def write_cell(ws: Any, row: int, col: int, value: Value | Live, shape: Any) -> 
         ws.write_number(row, col, serial(value), shape)
     else:
         ws.write_number(row, col, value, shape)
-
-
-class _PlainSheet(Worksheet):  # type: ignore[misc] # the library is not typed
-    """Worksheet whose formulas hold no function newer than Excel 2007: the thirty searches for
-    such functions, on every formula of every line, would cost more than writing it.
-    """
-
-    def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:
-        return formula.removeprefix("=")
 
 
 def _properties_of(name: str) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from typing import Any
 import xlsxwriter
 from xlsxwriter.utility import xl_rowcol_to_cell
 
-from exports.kit.workbook import safe_text
+from exports.kit.cells import safe_text
 from grants.french import MONTHS, month_fr
 from grants.labels import label
 from grants.rules.timesheets.sheet import Sheet, SheetDayFacts, SheetRow

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from exports.claims.grant import Steps, live, write_costs, write_limits
-from exports.kit.workbook import Book, Column, Live, Sheet, Value, cell
+from exports.kit.cells import Live, Value, cell
+from exports.kit.workbook import Book, Column, Sheet
 from grants.enums import BudgetSide, FunderKind
 from grants.labels import label
 from grants.money import ZERO

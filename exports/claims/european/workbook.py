@@ -19,7 +19,8 @@ from exports.claims.shared_sheets import (
     write_settings,
     write_sources,
 )
-from exports.kit.workbook import Book, Column, Live, Sheet, Value, cell, column, total_of
+from exports.kit.cells import Live, Value, cell, column, total_of
+from exports.kit.workbook import Book, Column, Sheet
 from grants.enums import FunderKind
 from grants.french import siret_fr
 from grants.labels import formula_label, label
@@ -175,8 +176,8 @@ def _write_persons(sheet: Sheet, claim: Claim) -> None:
     sheet.heading("Part de chaque personne sur la période du bilan")
     sheet.cells(_PERSONS, ["header"] * len(_PERSONS))
     sheet.ws.set_row(sheet.row - 1, 45)
-    for person in claim.persons:
-        sheet.cells(person_row(person), _PERSON_STYLES)
+    shapes = sheet.shapes(_PERSON_STYLES)
+    sheet.rows((person_row(person), shapes) for person in claim.persons)
 
 
 def _write_flat(book: Book) -> None:

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator
 from itertools import zip_longest
 
 from exports.claims.state.printed_table import PrintedRow, percent, printed_rows, total_row, whole
-from exports.kit.workbook import Book, Column, Live, Sheet, cell, column
+from exports.kit.cells import Live, cell, column
+from exports.kit.workbook import Book, Column, Sheet
 from grants.enums import BudgetSide
 from grants.rules.claims.claim import Claim
 

@@ -19,7 +19,8 @@ from exports.claims.shared_sheets import (
 from exports.claims.state import texts
 from exports.claims.state.printed_table import printed_rows
 from exports.claims.state.table import Places, write_table
-from exports.kit.workbook import Book, Column, Live, Sheet, cell, total_of
+from exports.kit.cells import Live, cell, total_of
+from exports.kit.workbook import Book, Column, Sheet
 from grants.enums import BudgetSide
 from grants.french import siret_fr
 from grants.money import ZERO
