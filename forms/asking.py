@@ -7,7 +7,7 @@ from wtforms import TextAreaField
 from wtforms.fields import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional
 
-from forms.claims import DAY_FORMATS, DayField
+from forms.claims import DayField
 
 REASON_MAX_LENGTH = 300
 NOBODY = SelectChoice("", "Choisir…")
@@ -36,7 +36,6 @@ class RoleEndForm(ReasonForm):
 
     last_on = DayField(
         "Dernier jour (inclus)",
-        format=DAY_FORMATS,
         validators=[Optional()],
         description="Vide : sans fin. La date d'hier met fin au rôle tout de suite.",
     )

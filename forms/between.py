@@ -7,15 +7,15 @@ from datetime import date
 from wtforms import DateField
 from wtforms.validators import Optional, ValidationError
 
-from forms.claims import DAY_FORMATS, DayField, backwards
+from forms.claims import DayField, backwards
 from forms.lists import ListForm
 
 
 class BetweenForm(ListForm):
     """First and last day, both inclusive and each optional."""
 
-    first = DayField("Du", name="from", format=DAY_FORMATS, validators=[Optional()])
-    last = DayField("Au (inclus)", name="to", format=DAY_FORMATS, validators=[Optional()])
+    first = DayField("Du", name="from", validators=[Optional()])
+    last = DayField("Au (inclus)", name="to", validators=[Optional()])
 
     def validate_last(self, field: DateField) -> None:
         """In order."""

@@ -11,12 +11,10 @@ from wtforms.validators import Optional
 
 from forms.lists import ALL, FIRST_YEAR, LAST_YEAR, GetForm, OrderField, member_choices, words
 from grants.enums import ClaimKind
-from grants.french import day_fr
+from grants.french import DAY_EXPECTED, Misread, day_fr, read_day, shortened
 from grants.periods import Period
 from grants.rules.claims.claim import Claim
 
-DAY_FORMATS = ["%Y-%m-%d", "%d/%m/%Y"]
-NOT_A_DAY = "Une date comme 31/12/2024."
 LINE_SORTS = ("person", "month", "base", "amount", "retained")
 
 
@@ -27,13 +25,20 @@ class DayField(DateField):  # type: ignore[misc] # wtforms ships no types
 
     def process_formdata(self, valuelist: list[str]) -> None:
         """Read what was typed."""
+        if not valuelist:
+            return
+        text = " ".join(valuelist)
         try:
-            super().process_formdata(valuelist)
-        except ValueError as error:
-            raise ValueError(NOT_A_DAY) from error
+            self.data = read_day(text) if text.strip() else None
+        except Misread as refusal:
+            self.data = None
+            raise ValueError(f"{refusal}.") from refusal
         if self.data is not None and not FIRST_YEAR <= self.data.year <= LAST_YEAR:
             self.data = None
-            raise ValueError(NOT_A_DAY)
+            raise ValueError(
+                f"« {shortened(text)} » n'est pas entre {FIRST_YEAR} et {LAST_YEAR} : "
+                f"{DAY_EXPECTED}."
+            )
 
 
 def backwards(first: date, last: date) -> str:
@@ -44,8 +49,8 @@ def backwards(first: date, last: date) -> str:
 class ClaimForm(GetForm):
     """Period (both days inclusive) and kind of a claim; empty means the convention's own."""
 
-    first = DayField("Du", name="from", format=DAY_FORMATS, validators=[Optional()])
-    last = DayField("Au (inclus)", name="to", format=DAY_FORMATS, validators=[Optional()])
+    first = DayField("Du", name="from", validators=[Optional()])
+    last = DayField("Au (inclus)", name="to", validators=[Optional()])
     kind = SelectField(
         "Nature",
         choices=[SelectChoice("", "Selon la période"), *member_choices(ClaimKind)],

@@ -7,7 +7,7 @@ from datetime import date
 from wtforms import DateField
 from wtforms.validators import Optional, ValidationError
 
-from forms.claims import DAY_FORMATS, DayField, backwards
+from forms.claims import DayField, backwards
 from forms.lists import GetForm
 from grants.periods import Period
 
@@ -15,8 +15,8 @@ from grants.periods import Period
 class CoverageForm(GetForm):
     """First and last day, inclusive; one of them alone is that single day; none is today."""
 
-    first = DayField("Du", name="from", format=DAY_FORMATS, validators=[Optional()])
-    last = DayField("Au (inclus)", name="to", format=DAY_FORMATS, validators=[Optional()])
+    first = DayField("Du", name="from", validators=[Optional()])
+    last = DayField("Au (inclus)", name="to", validators=[Optional()])
 
     def validate_last(self, field: DateField) -> None:
         """In order."""

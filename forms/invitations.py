@@ -11,7 +11,7 @@ from wtforms.validators import InputRequired, Length
 
 from forms.accounts import EMAIL_MAX_LENGTH
 from forms.asking import NOBODY, TOO_LONG, UNKNOWN
-from forms.claims import DAY_FORMATS, DayField
+from forms.claims import DayField
 from forms.lists import ListForm, words
 from forms.roles import Numbered, RoleForm
 
@@ -51,12 +51,10 @@ class DelegationForm(FlaskForm):  # type: ignore[misc] # flask-wtf ships no type
     )
     first_on = DayField(
         "Premier jour",
-        format=DAY_FORMATS,
         validators=[InputRequired("Donnez le premier jour de l'absence.")],
     )
     last_on = DayField(
         "Dernier jour (inclus)",
-        format=DAY_FORMATS,
         validators=[InputRequired("Donnez le dernier jour de l'absence.")],
     )
     reason = StringField("Motif (facultatif)", [TOO_LONG])

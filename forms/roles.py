@@ -12,7 +12,7 @@ from wtforms.validators import InputRequired, Optional
 from wtforms.widgets import CheckboxInput
 
 from forms.asking import NOBODY, UNKNOWN
-from forms.claims import DAY_FORMATS, DayField
+from forms.claims import DayField
 from forms.lists import (
     ALL,
     ALL_FEMININE,
@@ -79,12 +79,9 @@ def boxes(title: str, hint: str = "") -> BoxesField:
 class RoleForm(FlaskForm):  # type: ignore[misc] # flask-wtf ships no types
     """A role's days and limits; ``shape`` leaves what the role wants."""
 
-    start_on = DayField(
-        "Premier jour", format=DAY_FORMATS, validators=[InputRequired("Donnez le premier jour.")]
-    )
+    start_on = DayField("Premier jour", validators=[InputRequired("Donnez le premier jour.")])
     last_on = DayField(
         "Dernier jour (inclus)",
-        format=DAY_FORMATS,
         validators=[Optional()],
         description="Laissez vide pour un rôle sans fin.",
     )

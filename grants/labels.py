@@ -6,14 +6,13 @@ thing by two names.
 
 from __future__ import annotations
 
-import unicodedata
 from enum import StrEnum
-from functools import lru_cache
 from typing import TypeVar
 
 from grants import enums as e
 from grants.formula_labels import FORMULAS as FORMULAS
 from grants.formula_labels import TERMS as TERMS
+from grants.french import folded
 
 E = TypeVar("E", bound=StrEnum)
 
@@ -331,15 +330,3 @@ def from_label(kind: type[E], text: str) -> E:
         if wanted in (folded(LABELS[kind][member.value]), folded(member.value)):
             return member
     raise ValueError(text)
-
-
-@lru_cache(maxsize=4096)
-def folded(text: str) -> str:
-    """Text without what a reader does not mind: case, accents, spacing, the kind of apostrophe.
-
-    Example:
-    >>> folded(" Évaluation  d’étape ")
-    "evaluation d'etape"
-    """
-    decomposed = unicodedata.normalize("NFKD", text.casefold().replace("’", "'"))
-    return " ".join("".join(char for char in decomposed if not unicodedata.combining(char)).split())

@@ -8,6 +8,7 @@ from exports.claims.lines import shown_last
 from exports.kit.cells import Live, Value, cell
 from exports.kit.workbook import Book, Column, Sheet
 from grants.enums import Severity
+from grants.french import hours
 from grants.labels import label
 from grants.money import ZERO
 from grants.rules.basis.explained import Citation, Source
@@ -194,7 +195,7 @@ def source_text(sources: tuple[Source, ...]) -> str:
 
 def person_row(person: PersonTotal) -> tuple[Value, ...]:
     """A person's hours, share and cost over the period, beside the minimum that the call asks."""
-    accepted = "oui" if person.accepted else f"non, il manque {person.missing_hours} h"
+    accepted = "oui" if person.accepted else f"non, il manque {hours(person.missing_hours)}"
     return (
         person.name,
         person.person_code,
@@ -202,7 +203,7 @@ def person_row(person: PersonTotal) -> tuple[Value, ...]:
         _hours(person.operation_minutes),
         person.share.value if person.share else None,
         person.minimum,
-        accepted.replace(".", ",") if person.minimum is not None else "",
+        accepted if person.minimum is not None else "",
         person.amount,
         person.retained,
     )

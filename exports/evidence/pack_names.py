@@ -7,8 +7,8 @@ hyphens only, begins with its rank and so is unique even where case does not cou
 from __future__ import annotations
 
 import re
-import unicodedata
 
+from grants.french import unaccented
 from grants.labels import label
 from grants.rules.claims.claim import Claim, ClaimLine, PieceLine
 
@@ -26,9 +26,10 @@ def ascii_name(text: str, longest: int = _NAME_LENGTH) -> str:
     >>> ascii_name("D'HAUTERIVE Zoé"), ascii_name("../../etc"), ascii_name("«»")
     ('D-HAUTERIVE-Zoe', 'etc', 'sans-nom')
     """
-    decomposed = unicodedata.normalize("NFKD", text.replace("œ", "oe").replace("Œ", "OE"))
-    plain = "".join(char for char in decomposed if not unicodedata.combining(char))
-    return re.sub(r"[^A-Za-z0-9]+", "-", plain).strip("-")[:longest].strip("-") or "sans-nom"
+    return (
+        re.sub(r"[^A-Za-z0-9]+", "-", unaccented(text)).strip("-")[:longest].strip("-")
+        or "sans-nom"
+    )
 
 
 def root_name(claim: Claim) -> str:

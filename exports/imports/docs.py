@@ -63,7 +63,7 @@ erreurs, en JSON.
 * **Limites.** Fichier de 50 Mo, 500 Mo une fois décompressé, 100 colonnes par feuille. Un classeur
   protégé par un mot de passe n'est pas lu.
 * **csv.** Un fichier par feuille, du nom de la feuille : `agents.csv`. UTF-8 (avec ou sans marque)
-  ou Windows-1252, `;` ou `,`, reconnus pour chaque fichier.
+  ou UTF-16, Windows-1252 ou Macintosh, `;`, `,` ou tabulation, reconnus pour chaque fichier.
 * **Pièces.** La colonne `fichier` nomme un fichier à l'intérieur du dossier du classeur, 50 Mo au
   plus. Absent, il donne un avertissement et non une erreur.
 * **Contrôles d'ensemble.** Une fin ne précède pas son début ; la somme des quotités des contrats

@@ -12,8 +12,8 @@ from wtforms.fields import SelectChoice
 from wtforms.validators import InputRequired, Optional, ValidationError
 
 from forms.asking import UNKNOWN
-from forms.claims import DAY_FORMATS, DayField, backwards
-from grants.rules.conventions.settings import fraction
+from forms.claims import DayField, backwards
+from grants.french import Misread, read_share
 from grants.rules.timesheets.hours import InvalidHours, parse_hours
 
 PIECE_MAX, REASON_MAX = 80, 300
@@ -23,7 +23,7 @@ ONLY = SelectChoice("1", "Seulement celles à regarder")
 def day(title: str, *, needed: str = "", hint: str = "") -> DayField:
     """A day; ``needed`` says what to do where it is empty."""
     check = InputRequired(needed) if needed else Optional()
-    return DayField(title, format=DAY_FORMATS, validators=[check], description=hint)
+    return DayField(title, validators=[check], description=hint)
 
 
 def agent() -> SelectField:
@@ -55,11 +55,9 @@ class ShareField(StringField):  # type: ignore[misc] # wtforms ships no types
         """Read what was typed."""
         text = (self.data or "").strip()
         try:
-            self.share = fraction(text) if text else None
-        except (ValueError, ArithmeticError) as error:
-            raise ValidationError(
-                f"« {text[:30]} » n'est pas une part : attendu un pourcentage comme 60 %."
-            ) from error
+            self.share = read_share(text) if text else None
+        except Misread as refusal:
+            raise ValidationError(f"{refusal}.") from refusal
 
 
 class DaysForm(FlaskForm):  # type: ignore[misc] # flask-wtf ships no types

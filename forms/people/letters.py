@@ -7,7 +7,7 @@ from wtforms.fields import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional
 
 from forms.asking import NOBODY, UNKNOWN
-from forms.claims import DAY_FORMATS, DayField
+from forms.claims import DayField
 from forms.lists import ALL_FEMININE, ListForm, member_choices, words
 from forms.people.fields import ONLY, PIECE_MAX, DaysForm, ShareField, agent, day
 from forms.roles import Numbered
@@ -22,7 +22,7 @@ class LettersForm(ListForm):
     nature = SelectField(
         "Nature", choices=[ALL_FEMININE, *member_choices(LetterNature)], default=""
     )
-    on = DayField("En cours le", format=DAY_FORMATS, validators=[Optional()])
+    on = DayField("En cours le", validators=[Optional()])
     only = SelectField("À regarder", choices=[SelectChoice("", "Toutes"), ONLY], default="")
 
 

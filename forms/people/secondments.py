@@ -7,7 +7,7 @@ from wtforms import BooleanField, SelectField, StringField
 from wtforms.fields import SelectChoice
 from wtforms.validators import Length, Optional
 
-from forms.claims import DAY_FORMATS, DayField
+from forms.claims import DayField
 from forms.lists import ListForm, words
 from forms.people.fields import ONLY, PIECE_MAX, day
 
@@ -16,7 +16,7 @@ class SecondmentsForm(ListForm):
     """Text, day, and whether something is missing."""
 
     q = words("Agent ou poste")
-    on = DayField("En cours le", format=DAY_FORMATS, validators=[Optional()])
+    on = DayField("En cours le", validators=[Optional()])
     only = SelectField("À regarder", choices=[SelectChoice("", "Toutes"), ONLY], default="")
 
 

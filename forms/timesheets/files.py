@@ -12,7 +12,7 @@ from flask_wtf.file import FileField
 from wtforms import HiddenField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional
 
-from forms.claims import DAY_FORMATS, DayField
+from forms.claims import DayField
 from grants.rules.timesheets.sheet import Place
 
 NAME_MAX = 200
@@ -46,13 +46,11 @@ class ScanForm(FlaskForm):  # type: ignore[misc] # flask-wtf ships no types
     )
     signed_by_person_on = DayField(
         "Signée par l'agent le",
-        format=DAY_FORMATS,
         validators=[InputRequired("Donnez le jour écrit sur la feuille, comme 03/02/2025.")],
         description="Au plus tôt le dernier jour travaillé du mois.",
     )
     signed_by_manager_on = DayField(
         "Signée par le responsable le",
-        format=DAY_FORMATS,
         validators=[InputRequired("Donnez le jour écrit sur la feuille, comme 04/02/2025.")],
         description="Le même jour que l'agent, ou après.",
     )

@@ -11,7 +11,7 @@ from wtforms.fields import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 from wtforms.widgets import TextInput
 
-from forms.claims import DAY_FORMATS, DayField
+from forms.claims import DayField
 from forms.lists import ALL, ALL_FEMININE, GetForm, OrderField, member_choices, words
 from grants.enums import SheetOddity, SheetSituation
 
@@ -97,7 +97,6 @@ class ReopenForm(ReasonForm):
 
     day = DayField(
         "Un seul jour",
-        format=DAY_FORMATS,
         validators=[Optional()],
         description="Laissez vide pour rouvrir tout le mois.",
     )

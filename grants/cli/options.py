@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 import click
 
 from grants.errors import Conflict
-from grants.french import day_fr
+from grants.french import Misread, day_fr, read_day, read_month
 from grants.periods import Period
 
 ORGANISATION = "grants.organisation"  # in a click context's meta
@@ -28,16 +28,25 @@ class FrenchDay(click.ParamType[date]):
         """The day, or click's usage error with what was expected."""
         if isinstance(value, date):
             return value
-        text = str(value).strip()
         try:
-            if "/" in text:
-                day, month, year = map(int, text.split("/"))
-                return date(year, month, day)
-            return date.fromisoformat(text)
-        except ValueError:
-            self.fail(
-                f"« {text} » n'est pas un jour ; attendu 15/12/2023 ou 2023-12-15", param, ctx
-            )
+            return read_day(str(value))
+        except Misread as refusal:
+            self.fail(str(refusal), param, ctx)
+
+
+class FrenchMonth(click.ParamType[date]):
+    """A month typed 01/2025 or 2025-01."""
+
+    name = "mois"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        """First day of the month, or click's usage error with what was expected."""
+        if isinstance(value, date):
+            return value
+        try:
+            return read_month(str(value))
+        except Misread as refusal:
+            self.fail(str(refusal), param, ctx)
 
 
 def period_options(command: C) -> C:

@@ -14,8 +14,7 @@ from pathlib import Path
 import click
 
 from grants.cli.application import with_database
-from grants.cli.options import as_of_option, organisation_option
-from grants.cli.sheets import FrenchMonth
+from grants.cli.options import FrenchMonth, as_of_option, organisation_option
 from grants.errors import NotFound, Unreadable
 from grants.french import count
 

@@ -7,8 +7,7 @@ from datetime import date
 import click
 
 from grants.cli.application import with_database
-from grants.cli.options import organisation_option
-from grants.cli.sheets import FrenchMonth
+from grants.cli.options import FrenchMonth, organisation_option
 from grants.french import count, month_number
 
 

@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 from grants.cli.application import with_database
 from grants.cli.deed import terminal_deed
-from grants.cli.options import as_of_option, organisation_option
+from grants.cli.options import FrenchMonth, as_of_option, organisation_option
 from grants.french import count, plural
 
 if TYPE_CHECKING:
@@ -54,25 +54,6 @@ class SheetsGroup(click.Group):
         own = [(name, command.help or "") for name, command in self.commands.items()]
         with formatter.section("Commandes"):
             formatter.write_dl([*own, *((name, text) for name, (_, text) in ELSEWHERE.items())])
-
-
-class FrenchMonth(click.ParamType[date]):
-    """A month typed 2025-01 or 01/2025."""
-
-    name = "mois"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
-        """First day of the month, or click's usage error with what was expected."""
-        if isinstance(value, date):
-            return value
-        text = str(value).strip()
-        try:
-            if "/" in text:
-                month, year = map(int, text.split("/"))
-                return date(year, month, 1)
-            return date.fromisoformat(f"{text}-01")
-        except ValueError:
-            self.fail(f"« {text} » n'est pas un mois ; attendu 2025-01 ou 01/2025", param, ctx)
 
 
 @click.group(cls=SheetsGroup, help="Suivre, verrouiller et ouvrir les feuilles de temps.")

@@ -11,8 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from grants.enums import SheetState
-from grants.french import day_fr
-from grants.labels import folded
+from grants.french import day_fr, folded
 from grants.rules.checks.timesheets import BY_HOURS
 from grants.rules.claims.claim import Claim
 

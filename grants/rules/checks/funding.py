@@ -9,8 +9,7 @@ from datetime import date
 from decimal import Decimal
 
 from grants.enums import BudgetSide, CofunderBasis, FunderKind, Severity
-from grants.french import count, euros, listed, months_fr, percent
-from grants.labels import folded
+from grants.french import count, euros, folded, listed, months_fr, percent
 from grants.money import ZERO
 from grants.rules.basis.facts.conventions import Convention, Resource
 from grants.rules.basis.findings import Chapter, Finding, finding_kind

@@ -10,8 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 
 from grants.enums import Method, Severity
-from grants.french import count, day_fr, listed, months_fr
-from grants.labels import folded
+from grants.french import count, day_fr, folded, listed, months_fr
 from grants.money import ZERO
 from grants.periods import DAY, Period, add_months, next_month
 from grants.rules.basis.facts.people import Person

@@ -15,9 +15,19 @@ from enum import StrEnum
 from typing import Any
 
 from grants import enums as e
-from grants.french import EXACT, euros, hours, number, percent
+from grants.french import (
+    EXACT,
+    MINUTES_PER_HOUR,
+    euros,
+    hours,
+    number,
+    percent,
+    read_amount,
+    read_minutes,
+    read_share,
+    read_yes_no,
+)
 from grants.labels import choices, from_label, label
-from grants.money import decimal_fr
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,23 +78,11 @@ class SettingSpec:
 
 
 def _amount(text: str) -> Decimal:
-    return _at_least_zero(decimal_fr(text))
+    return _at_least_zero(read_amount(text))
 
 
-def fraction(text: str) -> Decimal:
-    """A share typed « 70 % », « 70 » or « 0,7 »: from 1 excluded on, the figure is a percentage.
-
-    Raises: ValueError: no number, negative, or more than 100 %.
-    Example:
-    >>> fraction("70 %"), fraction("70"), fraction("0,7")
-    (Decimal('0.7'), Decimal('0.7'), Decimal('0.7'))
-    """
-    percent = text.strip().endswith("%")
-    value = _at_least_zero(decimal_fr(text.strip().removesuffix("%")))
-    value = value / 100 if percent or value > 1 else value
-    if value > 1:
-        raise ValueError(text)
-    return value
+def _hours(text: str) -> Decimal:
+    return _at_least_zero(read_minutes(text) / MINUTES_PER_HOUR)
 
 
 def _at_least_zero(value: Decimal) -> Decimal:
@@ -94,14 +92,14 @@ def _at_least_zero(value: Decimal) -> Decimal:
 
 
 def _whole(text: str) -> int:
-    value = _at_least_zero(decimal_fr(text))
+    value = _at_least_zero(read_amount(text))
     if value != int(value):
         raise ValueError(text)
     return int(value)
 
 
 def _yes_no(text: str) -> bool:
-    return {"oui": True, "non": False}[text.strip().casefold()]
+    return read_yes_no(text)
 
 
 def _listed(kind: type[StrEnum]) -> Callable[[str], tuple[StrEnum, ...]]:
@@ -116,7 +114,7 @@ def _choice(key: str, column: str, wording: str, kind: type[StrEnum]) -> Setting
 
 SPECS: tuple[SettingSpec, ...] = (
     _choice("cost_basis", "base_de_cout", "Ce que la convention paie", e.CostBasis),
-    SettingSpec("max_rate", "taux_max", "Taux maximum", "fraction", fraction),
+    SettingSpec("max_rate", "taux_max", "Taux maximum", "fraction", read_share),
     SettingSpec("ceiling_per_fte", "plafond_par_etp", "Plafond annuel par ETP", "amount", _amount),
     _choice("ceiling_proration", "proratisation_plafond", "Proratisation du plafond",
     e.CeilingProration),
@@ -124,7 +122,8 @@ SPECS: tuple[SettingSpec, ...] = (
     e.FilledCounts),
     SettingSpec("min_grant", "subvention_min", "Subvention minimum", "amount", _amount),
     SettingSpec("min_total_cost", "cout_total_min", "Coût total minimum", "amount", _amount),
-    SettingSpec("min_time_share", "part_temps_min", "Part minimum du temps", "fraction", fraction),
+    SettingSpec("min_time_share", "part_temps_min", "Part minimum du temps", "fraction",
+    read_share),
     _choice("valuation", "valorisation", "Valorisation du temps", e.Valuation),
     _choice("absence_policy", "regle_absences", "Heures comptées dans l'activité totale",
     e.AbsencePolicy),
@@ -132,7 +131,7 @@ SPECS: tuple[SettingSpec, ...] = (
     _choice("secondment_category", "mise_a_disposition_en", "Mise à disposition comptée en",
     e.SecondmentCategory),
     _choice("month_split", "coupe_du_mois", "Coupe d'un mois de paie", e.MonthSplit),
-    SettingSpec("advance_rate", "taux_avance", "Taux d'avance", "fraction", fraction),
+    SettingSpec("advance_rate", "taux_avance", "Taux d'avance", "fraction", read_share),
     SettingSpec("advance_cap", "plafond_avance", "Plafond d'avance", "amount", _amount),
     SettingSpec(
         "advance_excluded_legal_forms",
@@ -161,7 +160,7 @@ SPECS: tuple[SettingSpec, ...] = (
         _listed(e.PayItemKind),
         tuple(choices(e.PayItemKind)),
     ),
-    SettingSpec("etp_divisor", "diviseur_etp", "Heures d'un ETP d'insertion", "hours", _amount),
+    SettingSpec("etp_divisor", "diviseur_etp", "Heures d'un ETP d'insertion", "hours", _hours),
 )  # fmt: skip
 
 TERM_WORDINGS = {

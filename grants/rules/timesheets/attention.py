@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from grants.enums import SheetSituation, SheetState
-from grants.labels import folded
+from grants.french import folded
 from grants.rules.timesheets.sheet import ShareProgress
 from grants.rules.timesheets.state import SheetEvent
 from grants.rules.timesheets.summary import SheetSummary

@@ -8,14 +8,13 @@ the past up to one day. Delays are calendar days.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
 from grants.errors import Conflict
-from grants.french import MONTHS, count, day_fr
+from grants.french import MONTHS, count, day_fr, folded
 from grants.periods import DAY, Period, add_months, month_index, month_of_index
 from grants.rules.timesheets.number_words import NUMBERS, number_of
 
@@ -101,10 +100,8 @@ def read_lock(text: str) -> LockRule | None:
 
 def _folded(text: str) -> str:
     """Words alone: small letters without accents, one space between them."""
-    signed = _MINUS.sub("moins ", text.lower().replace("œ", "oe"))
-    plain = unicodedata.normalize("NFKD", signed)
-    kept = (letter for letter in plain if not unicodedata.combining(letter))
-    return " ".join(re.split(r"[^a-z0-9]+", "".join(kept))).strip()
+    plain = folded(_MINUS.sub("moins ", text))
+    return " ".join(re.split(r"[^a-z0-9]+", plain)).strip()
 
 
 def _delay(text: str, words: str, span: LockSpan) -> tuple[int, int]:

@@ -12,8 +12,8 @@ from datetime import date
 from decimal import Decimal
 
 from grants.enums import DayClosure, SheetOddity, SheetState
-from grants.french import count, day_fr, hours, listed, percent
-from grants.labels import folded, label
+from grants.french import count, day_fr, folded, hours, listed, percent
+from grants.labels import label
 from grants.parameters.loader import figure
 from grants.rules.timesheets.inputs import SheetInputs
 from grants.rules.timesheets.progress import progress_text

@@ -8,14 +8,13 @@ multifacteur et aux mots de passe », R22 to R30).
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Collection
 
 from argon2 import PasswordHasher
 from argon2.exceptions import Argon2Error, InvalidHashError
 
 from grants.errors import Conflict
-from grants.french import count
+from grants.french import count, folded
 
 HASHER = PasswordHasher()  # argon2id, at the cost that RFC 9106 names for shared machines
 MIN_LENGTH = 12
@@ -145,8 +144,7 @@ def _words(text: str) -> set[str]:
 
 
 def _letters(text: str) -> str:
-    plain = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(char for char in plain if char.isalnum())
+    return "".join(char for char in folded(text) if char.isalnum())
 
 
 def _remaining(text: str, words: Collection[str]) -> str:

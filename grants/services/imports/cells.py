@@ -6,17 +6,25 @@ that the spreadsheet shows, and refused when those are finer than the column tak
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
-from grants.french import day_fr, number
+from grants.french import (
+    day_fr,
+    number,
+    read_amount,
+    read_day,
+    read_minutes,
+    read_month,
+    read_share,
+    read_yes_no,
+    whole_minutes,
+)
 from grants.labels import from_label
-from grants.money import decimal_fr
 from grants.periods import month_index
-from grants.rules.conventions.settings import SPEC_BY_COLUMN, fraction
+from grants.rules.conventions.settings import SPEC_BY_COLUMN
 from grants.services.spreadsheets.raw import CellError, RawCell, is_blank
 from grants.workbook_format.columns import CellKind, Column, Sign
 
@@ -30,17 +38,6 @@ FIGURE_DECIMALS = 6
 DIGITS = 28
 # What spreadsheets show of a binary figure; the digits beyond are its noise.
 SHOWN_DIGITS = ".15g"
-# Thirds of an hour computed by a spreadsheet are whole minutes up to its fifteen digits.
-MINUTE_DECIMALS = Decimal("0.000000001")
-
-_FRENCH_DAY = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})")
-_ISO_DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?Z?)?")
-_FRENCH_MONTH = re.compile(r"(\d{1,2})[/.-](\d{4})")
-_ISO_MONTH = re.compile(r"(\d{4})-(\d{1,2})")
-_CLOCK = re.compile(r"(\d{1,6})\s*(?:h|:)\s*(\d{2})?(?::(\d{2}))?", re.IGNORECASE)
-_ISO_DURATION = re.compile(r"PT(\d+)H(\d{2})M(\d{2})(?:\.\d+)?S")
-_YES = frozenset({"oui", "o", "vrai", "x", "1"})
-_NO = frozenset({"non", "n", "faux", "0"})
 
 
 class CellRefused(ValueError):
@@ -123,7 +120,7 @@ def _figure(raw: RawCell) -> Decimal:
                 raise ValueError(raw)
             return figure
         case str():
-            return _short(decimal_fr(raw))
+            return _short(read_amount(raw))
         case _:
             raise ValueError(raw)
 
@@ -171,7 +168,7 @@ def _decimal(column: Column, raw: RawCell) -> Decimal:
 
 def _fraction(column: Column, raw: RawCell) -> Decimal:
     text = raw if isinstance(raw, str) else f"{_figure(raw):f}"
-    return _bounded(column, _at_most_decimals(fraction(text), FIGURE_DECIMALS))
+    return _bounded(column, _at_most_decimals(read_share(text), FIGURE_DECIMALS))
 
 
 def _whole(column: Column, raw: RawCell) -> int:
@@ -192,28 +189,18 @@ def _any_day(raw: RawCell) -> date:
         case date():
             return raw
         case str():
-            text = raw.strip()
-            if found := _FRENCH_DAY.fullmatch(text):
-                return date(int(found[3]), int(found[2]), int(found[1]))
-            if found := _ISO_DAY.fullmatch(text):
-                return date(int(found[1]), int(found[2]), int(found[3]))
+            return read_day(raw)
     raise ValueError(raw)
 
 
 def _month(column: Column, raw: RawCell) -> int:
-    if isinstance(raw, str):
-        text = raw.strip()
-        if found := _FRENCH_MONTH.fullmatch(text):
-            raw = date(int(found[2]), int(found[1]), 1)
-        elif found := _ISO_MONTH.fullmatch(text):
-            raw = date(int(found[1]), int(found[2]), 1)
-    return month_index(_day(column, raw))
+    return month_index(_day(column, read_month(raw) if isinstance(raw, str) else raw))
 
 
 def _hours(column: Column, raw: RawCell) -> int:
     minutes = _minutes(raw)
     _bounded(column, minutes / MINUTES)
-    return int(_at_most_decimals(minutes, 0))
+    return whole_minutes(minutes)
 
 
 def _minutes(raw: RawCell) -> Decimal:
@@ -223,20 +210,11 @@ def _minutes(raw: RawCell) -> Decimal:
         case timedelta():
             return Decimal(round(raw / timedelta(seconds=1))) / MINUTES
         case float():
-            return (_figure(raw) * MINUTES).quantize(MINUTE_DECIMALS)
+            return _figure(raw) * MINUTES
         case str():
-            return _typed_minutes(raw.strip())
+            return read_minutes(raw)
         case _:
             return _figure(raw) * MINUTES
-
-
-def _typed_minutes(text: str) -> Decimal:
-    if found := _CLOCK.fullmatch(text) or _ISO_DURATION.fullmatch(text):
-        minutes, seconds = int(found[2] or 0), int(found[3] or 0)
-        if minutes >= MINUTES or seconds >= MINUTES:
-            raise ValueError(text)
-        return _clock_minutes(int(found[1]), minutes, seconds)
-    return decimal_fr(text.casefold().removesuffix("h")) * MINUTES
 
 
 def _clock_minutes(hours: int, minutes: int, seconds: int) -> Decimal:
@@ -244,10 +222,7 @@ def _clock_minutes(hours: int, minutes: int, seconds: int) -> Decimal:
 
 
 def _bool(column: Column, raw: RawCell) -> bool:
-    word = shown(raw).strip().casefold()
-    if word not in _YES | _NO:
-        raise ValueError(raw)
-    return word in _YES
+    return read_yes_no(shown(raw))
 
 
 def _choice(column: Column, raw: RawCell) -> str:

@@ -1,23 +1,20 @@
 """A folder of csv files, one a sheet, as spreadsheets and payroll programs export them.
 
-Each file says for itself how it is written: UTF-8 or Windows-1252, semicolons or commas.
+Each file says for itself how it is written: ``grants.french`` finds its letters and its separator.
 """
 
 from __future__ import annotations
 
-import csv
 import hashlib
-import io
+from functools import cache
 from pathlib import Path
 
 from grants.errors import Unreadable
+from grants.french import Misread, csv_lines, csv_text
 from grants.services.imports.sheet_names import folded, is_known_or_unclaimed, known_name
 from grants.services.spreadsheets.limits import COLUMN_LIMIT, FILE_LIMIT, MEGABYTE
 from grants.services.spreadsheets.raw import RawSheet, RawWorkbook, raw_sheet
 from grants.workbook_format.sheets import SHEET_BY_NAME
-
-CELL_LENGTH = 1_000_000
-UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 
 
 def read_folder(folder: Path) -> RawWorkbook:
@@ -51,63 +48,38 @@ def read_folder(folder: Path) -> RawWorkbook:
 
 
 def _read_csv(path: Path, content: bytes) -> RawSheet | None:
-    text = decode(content, path.name)
-    csv.field_size_limit(CELL_LENGTH)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter(text), strict=True)
-    lines = []
     try:
-        for line in reader:
+        lines = []
+        for number, line in csv_lines(decode(content, path.name), _is_column):
             if len(line) > COLUMN_LIMIT:
                 raise Unreadable(
-                    f"« {path.name} » a {len(line)} colonnes à la ligne {reader.line_num}, "
+                    f"« {path.name} » a {len(line)} colonnes à la ligne {number}, "
                     f"{COLUMN_LIMIT} au plus sont lues"
                 )
             lines.append(line)
-    except csv.Error as error:
-        raise Unreadable(
-            f"« {path.name} » : guillemets mal fermés vers la ligne {reader.line_num} ({error})"
-        ) from error
+    except Misread as error:
+        raise Unreadable(f"« {path.name} » : {error}") from error
     return raw_sheet(known_name(path.stem), path.name, lines)
 
 
 def decode(content: bytes, name: str) -> str:
-    """Text of a csv file: UTF-8 when it is valid UTF-8, else Windows-1252.
+    """Text of a csv file, whatever program wrote it.
 
-    Raises: Unreadable: NUL bytes, UTF-16, or bytes that neither coding knows.
+    Raises: Unreadable: bytes that are no text.
     Example:
-    >>> decode("prénom".encode("cp1252"), "agents.csv")
+    >>> decode("prénom".encode(), "agents.csv")
     'prénom'
     """
-    if content.startswith(UTF16_MARKS) or b"\0" in content:
-        raise Unreadable(
-            f"« {name} » n'est pas un fichier csv lisible (octets nuls ou UTF-16) : enregistrez-le "
-            "au format « CSV UTF-8 »"
-        )
     try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        pass
-    try:
-        return content.decode("cp1252")
-    except UnicodeDecodeError as error:
-        raise Unreadable(
-            f"« {name} » n'est ni en UTF-8 ni en Windows-1252 (octet {error.start}) : "
-            "enregistrez-le au format « CSV UTF-8 »"
-        ) from error
+        return csv_text(content)
+    except Misread as error:
+        raise Unreadable(f"« {name} » {error}") from error
 
 
-def delimiter(text: str) -> str:
-    """Separator that reads most column names in the first line that holds something.
+def _is_column(cell: str) -> bool:
+    return folded(cell) in _column_names()
 
-    Example:
-    >>> delimiter("matricule;nom,prenom;structure"), delimiter("agent,date")
-    (';', ',')
-    """
-    first = next((line for line in text.splitlines() if line.strip(" ;,\t")), "")
-    names = {column.name for sheet in SHEET_BY_NAME.values() for column in sheet.columns}
 
-    def known(separator: str) -> tuple[int, int]:
-        cells = next(csv.reader([first], delimiter=separator), [])
-        return sum(folded(cell) in names for cell in cells), first.count(separator)
-
-    return max(";,", key=known)
+@cache
+def _column_names() -> frozenset[str]:
+    return frozenset(column.name for sheet in SHEET_BY_NAME.values() for column in sheet.columns)

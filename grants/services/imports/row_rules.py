@@ -6,12 +6,11 @@ from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 
-from stdnum.exceptions import ValidationError
-from stdnum.fr import siren, siret
+from stdnum.fr import siren
 
 from exports.imports.guide import budget_lines
 from grants.enums import LetterNature, TerritoryKind
-from grants.french import day_fr
+from grants.french import Misread, day_fr, read_siret
 from grants.parameters.territories import population_of
 from grants.periods import DAY
 from grants.rules.conventions.settings import SPEC_BY_COLUMN, SPEC_BY_KEY
@@ -62,8 +61,8 @@ def _organisation(file: CheckedFile, _: Register, row: CheckedRow) -> None:
     if not typed:
         return
     try:
-        row.values["siret"] = siret.validate(typed)
-    except ValidationError:
+        row.values["siret"] = read_siret(typed)
+    except Misread:
         expected = "un SIRET : 14 chiffres dont la clé de contrôle est juste"
         file.refuse("structures", row.number, "siret", typed, expected)
 

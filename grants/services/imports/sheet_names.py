@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable
 from difflib import get_close_matches
 
+from grants import french
 from grants.workbook_format.sheets import GUIDE, LINES, LISTS, SHEET_BY_NAME
 
 
@@ -16,9 +16,9 @@ def folded(name: str) -> str:
     >>> folded(" Lettres-mission *")
     'lettres_mission'
     """
-    decomposed = unicodedata.normalize("NFKD", name.casefold())
-    plain = "".join(char for char in decomposed if not unicodedata.combining(char))
-    return "_".join(plain.replace("*", " ").replace("-", " ").replace("_", " ").split())
+    return "_".join(
+        french.folded(name).replace("*", " ").replace("-", " ").replace("_", " ").split()
+    )
 
 
 # Sheets of the template that hold no data.

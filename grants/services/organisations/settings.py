@@ -14,8 +14,6 @@ from dataclasses import asdict, dataclass, fields, replace
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
-from stdnum.exceptions import InvalidChecksum, InvalidLength, ValidationError
-from stdnum.fr import siret as siret_number
 
 from grants.enums import (
     AuditAction,
@@ -26,7 +24,7 @@ from grants.enums import (
     MonthSplit,
 )
 from grants.errors import Conflict, NotFound
-from grants.french import count
+from grants.french import Misread, count, read_siret
 from grants.models.organisations import Organisation
 from grants.rules.audit.chain import Value
 from grants.rules.basis.facts.conventions import Convention
@@ -161,21 +159,10 @@ def checked_siret(text: str) -> str:
     """
     if not text.strip():
         return ""
-    advice = "recopiez-le de l'avis de situation de l'INSEE"
     try:
-        return str(siret_number.validate(text))
-    except InvalidLength as error:
-        digits = sum(character.isdigit() for character in text)
-        problem = (
-            f"« {text} » a {count(digits, 'chiffre')}, un SIRET en a {SIRET_LENGTH} : {advice}"
-        )
-        raise Conflict(problem, field="siret") from error
-    except InvalidChecksum as error:
-        problem = f"« {text} » n'est pas un SIRET : un de ses chiffres est faux, {advice}"
-        raise Conflict(problem, field="siret") from error
-    except ValidationError as error:
-        problem = f"« {text} » n'est pas un SIRET : 14 chiffres sont attendus, {advice}"
-        raise Conflict(problem, field="siret") from error
+        return read_siret(text)
+    except Misread as error:
+        raise Conflict(str(error), field="siret") from error
 
 
 def checked_rna(text: str) -> str:

@@ -17,8 +17,8 @@ from sqlalchemy.orm import aliased
 
 from grants.enums import AuditAction, AuditObject, LetterNature
 from grants.errors import Conflict, NotFound
-from grants.french import day_fr, percent, span_fr
-from grants.labels import folded, label
+from grants.french import day_fr, folded, percent, span_fr
+from grants.labels import label
 from grants.models.base import AnySession
 from grants.models.conventions import Convention
 from grants.models.people import MissionLetter, Person

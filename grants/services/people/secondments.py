@@ -15,7 +15,7 @@ from sqlalchemy import select
 
 from grants.enums import AuditAction, AuditObject
 from grants.errors import Conflict, NotFound
-from grants.labels import folded
+from grants.french import folded
 from grants.models.base import AnySession
 from grants.models.people import Person
 from grants.models.posts import Holding, Post

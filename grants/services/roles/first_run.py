@@ -13,12 +13,10 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
-from stdnum.exceptions import ValidationError
-from stdnum.fr import siret as siret_number
 
 from grants.enums import AuditAction, AuditObject, HolidayCalendar, LegalForm, Role
 from grants.errors import Conflict
-from grants.labels import folded
+from grants.french import Misread, folded, read_siret
 from grants.models.accounts import User
 from grants.models.organisations import Organisation
 from grants.services.accounts.telling import record_account
@@ -127,10 +125,6 @@ def _organisation(given: FirstOrganisation) -> Organisation:
 
 def _checked_siret(text: str) -> str:
     try:
-        return str(siret_number.validate(text))
-    except ValidationError as error:
-        raise Conflict(
-            f"« {text} » n'est pas un SIRET : 14 chiffres sont attendus, dont le dernier contrôle "
-            "les autres ; recopiez-le de l'avis de situation de l'INSEE",
-            field="siret",
-        ) from error
+        return read_siret(text)
+    except Misread as error:
+        raise Conflict(str(error), field="siret") from error

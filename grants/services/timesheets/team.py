@@ -11,8 +11,7 @@ from sqlalchemy import or_, select
 
 from grants.enums import Role
 from grants.errors import Conflict, NotFound
-from grants.french import month_number
-from grants.labels import folded
+from grants.french import folded, month_number
 from grants.models.base import AnySession
 from grants.models.conventions import Convention
 from grants.models.organisations import Organisation

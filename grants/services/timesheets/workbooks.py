@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from pathlib import Path
 from typing import cast
 
@@ -17,8 +17,8 @@ from python_calamine import CalamineError, CalamineWorkbook
 
 from exports.timesheets.workbook import COMMENT_KEY, DATE_ROW, IDENTITY_ROW, KEY_COLUMN, MARK
 from grants.errors import NotFound, Unreadable
-from grants.french import day_fr, number, plain_figure
-from grants.rules.timesheets.hours import MINUTES_OF_AN_HOUR
+from grants.french import HOURS_EXPECTED, Misread, day_fr, number, plain_figure, whole_minutes
+from grants.rules.timesheets.hours import MINUTES_OF_A_DAY, MINUTES_OF_AN_HOUR
 from grants.rules.timesheets.rows import parse_row_key
 from grants.rules.timesheets.sheet import Place
 from grants.services.spreadsheets.limits import MEGABYTE, file_kind
@@ -27,8 +27,6 @@ from grants.services.spreadsheets.scanning import SheetScan, column_letters, sca
 
 SIZE_LIMIT = 5 * MEGABYTE
 ROW_LIMIT, COLUMN_LIMIT, SHEET_LIMIT = 500, 60, 40
-HUNDREDTHS = Decimal("0.01")
-TINY = Decimal("0.000001")
 SECONDS_OF_A_MINUTE = 60
 WHAT_TO_DO = "téléchargez de nouveau le classeur du mois et recopiez-y vos heures"
 
@@ -202,13 +200,12 @@ def _cell(address: str, raw: object) -> ReadCell:
     """Hours of a cell: as typed where it is text, in minutes where it is a number or a time."""
     match raw:
         case bool():
-            return ReadCell(address, "vrai" if raw else "faux", "ce n'est pas une durée : "
-                            "attendu des heures comme 7,5 ou 7h30")  # fmt: skip
+            return ReadCell(address, "vrai" if raw else "faux",
+                            f"ce n'est pas une durée : {HOURS_EXPECTED}")  # fmt: skip
         case str() | None:
             return ReadCell(address, "" if is_blank(raw) else str(raw).strip())
         case datetime() | date():
-            return ReadCell(address, day_fr(raw), "c'est une date : attendu des heures, "
-                            "comme 7,5 ou 7h30")  # fmt: skip
+            return ReadCell(address, day_fr(raw), f"c'est une date : {HOURS_EXPECTED}")
         case time():
             return _of_seconds(address, raw.hour * 3600 + raw.minute * 60 + raw.second)
         case timedelta():
@@ -224,20 +221,15 @@ def _of_seconds(address: str, seconds: int) -> ReadCell:
 
 
 def _of_number(address: str, hours: Decimal) -> ReadCell:
-    """A number is hours; more than hundredths must come out at whole minutes, so that a time which
-    a spreadsheet turned into a fraction of a day is not taken for hours.
-    """
-    exact = hours * MINUTES_OF_AN_HOUR
-    minutes = exact.quantize(Decimal(1), ROUND_HALF_UP)
+    """A number is hours, as ``whole_minutes`` settles them."""
     shown = plain_figure(hours.normalize())
-    if hours != hours.quantize(HUNDREDTHS) and abs(exact - minutes) > TINY:
-        return ReadCell(
-            address, shown, f"{shown} heure n'est pas un nombre entier de minutes : écrivez la "
-            "durée comme 7,5 ou 7h30"
-        )  # fmt: skip
-    if minutes < 0 or minutes > 24 * MINUTES_OF_AN_HOUR:
-        return ReadCell(address, shown, "attendu des heures de 0 à 24, comme 7,5 ou 7h30")
-    return ReadCell(address, int(minutes))
+    try:
+        minutes = whole_minutes(hours * MINUTES_OF_AN_HOUR)
+    except Misread as refusal:
+        return ReadCell(address, shown, str(refusal))
+    if minutes < 0 or minutes > MINUTES_OF_A_DAY:
+        return ReadCell(address, shown, f"hors des 24 h d'une journée : {HOURS_EXPECTED}")
+    return ReadCell(address, minutes)
 
 
 def _text(cell: object) -> str:

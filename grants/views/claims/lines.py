@@ -8,8 +8,7 @@ from itertools import groupby
 from typing import Any
 
 from forms.claims import ClaimForm
-from grants.french import month_number
-from grants.labels import folded
+from grants.french import folded, month_number
 from grants.rules.claims.claim import Claim, ClaimLine, PersonTotal
 from grants.views.edge.paging import Page, paginate
 

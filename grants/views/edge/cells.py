@@ -11,7 +11,8 @@ from typing import Any
 
 from exports.kit.tables import Cell
 from grants import french
-from grants.labels import folded, label
+from grants.french import folded
+from grants.labels import label
 from grants.money import round_half_up
 from grants.periods import FOREVER
 

@@ -13,7 +13,7 @@ from forms.timesheets.team import ReasonForm, ReopenForm
 from grants.clock import clock
 from grants.errors import Conflict, TransitionRefused
 from grants.extensions import db
-from grants.french import month_fr
+from grants.french import month_fr, read_day
 from grants.services.timesheets import steps as flow
 from grants.services.timesheets.access import SheetRight, person_for
 from grants.services.timesheets.team import require_shown, team_month
@@ -100,7 +100,7 @@ def _form(step: Step, line: TeamLine) -> ReasonForm:
     if not form.is_submitted():
         form.version.data = str(line.summary.version)
         if isinstance(form, ReopenForm):
-            form.day.data = request.args.get("jour", None, type=date.fromisoformat)
+            form.day.data = request.args.get("jour", None, type=read_day)
     return form
 
 

@@ -11,8 +11,8 @@ from exports.kit.workbook import Column
 from forms.timesheets.team import YearForm
 from grants.clock import clock
 from grants.extensions import db
-from grants.french import MONTHS
-from grants.labels import folded, label
+from grants.french import MONTHS, folded
+from grants.labels import label
 from grants.periods import Period
 from grants.services.timesheets.team import PersonYear, team_year
 from grants.views.edge.downloads import send_table

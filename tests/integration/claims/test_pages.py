@@ -186,7 +186,7 @@ def test_the_period_is_chosen_by_an_address_that_every_link_keeps(
         ("from=2024-05-01&to=2024-01-01", "vient avant le premier"),
         ("from=2024-05-01", "Donnez les deux dates"),
         ("to=2024-05-01", "Donnez les deux dates"),
-        ("from=hier&to=2024-01-01", "Une date comme 31/12/2024."),
+        ("from=hier&to=2024-01-01", "attendu une date comme 15/12/2023."),
         ("from=1999-01-01&to=1999-01-31", "sort de la convention"),
     ],
 )

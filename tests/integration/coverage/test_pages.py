@@ -84,7 +84,7 @@ def test_a_day_outside_of_living_memory_is_explained(covered: FlaskClient, query
     answer = covered.get(f"/couverture?{query}")
 
     assert answer.status_code == 422
-    assert "Une date comme 31/12/2024." in answer.text
+    assert "attendu une date comme 15/12/2023." in answer.text
 
 
 def test_every_figure_opens_its_breakdown_to_its_last_term(covered: FlaskClient) -> None:

@@ -125,7 +125,7 @@ def test_a_refusal_stands_at_its_field_and_nothing_typed_is_lost(
     [
         ({"person": ""}, "Choisissez l&#39;agent."),
         ({"person": "999999"}, "choisissez de nouveau"),
-        ({"first": "31/02/2024"}, "Une date comme"),
+        ({"first": "31/02/2024"}, "attendu une date comme"),
         ({"last": "2024-12-01"}, "vient avant le premier"),
         ({"kind": "holiday"}, "choisissez de nouveau"),
         ({"first": "2023-12-04", "last": ""}, "Aucun contrat"),

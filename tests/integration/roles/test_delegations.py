@@ -102,7 +102,7 @@ def test_what_is_done_for_somebody_is_told_so(
         ({"substitute": ""}, "Le remplaçant doit avoir"),
         ({"last_on": "2025-01-14"}, "précède"),
         ({"first_on": "2024-12-01", "last_on": "2024-12-31"}, "Ce jour est passé"),
-        ({"last_on": "bientôt"}, "Une date comme"),
+        ({"last_on": "bientôt"}, "attendu une date comme"),
         ({"role": "1:operator"}, "dans la liste"),
         ({"reason": "x" * 301}, "300 caractères"),
     ],

@@ -223,7 +223,7 @@ def test_a_role_that_never_began_disappears_and_stays_in_the_trail(
     ("data", "said"),
     [
         ({"last_on": "2024-12-31", **REASON}, "ce jour est passé"),
-        ({"last_on": "hier", **REASON}, "Une date comme"),
+        ({"last_on": "hier", **REASON}, "attendu une date comme"),
         ({"last_on": "2025-02-01"}, "Dites pourquoi"),
         ({"last_on": "2025-02-01", "reason": "x" * 301}, "300 caractères"),
     ],

@@ -72,7 +72,7 @@ def test_what_is_no_month_is_refused_with_what_is_expected(
 ) -> None:
     told = cli("sheets", "status", "--month", month, exit_code=2)
 
-    assert f"« {month} » n'est pas un mois ; attendu 2025-01" in told.stderr
+    assert f"« {month} » n'est pas un mois : attendu un mois comme 12/2023" in told.stderr
 
 
 def test_signed_sheets_are_locked_and_the_others_named(

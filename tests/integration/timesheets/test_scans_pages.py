@@ -117,7 +117,7 @@ def test_what_is_no_scan_is_refused_at_its_field_and_keeps_what_was_typed(
         ({"signed_by_manager_on": "2025-01-30"}, "signe après l&#39;agent"),
         ({"signed_by_manager_on": "2025-02-20"}, "à venir"),
         ({"manager": ""}, "Donnez le nom"),
-        ({"signed_by_person_on": "31/13/2025"}, "Une date comme"),
+        ({"signed_by_person_on": "31/13/2025"}, "attendu une date comme"),
     ],
 )
 def test_days_and_names_that_cannot_be_are_refused(

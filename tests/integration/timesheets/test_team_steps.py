@@ -136,7 +136,11 @@ def test_the_day_of_the_address_stands_in_the_form(
 
 @pytest.mark.parametrize(
     ("day", "message"),
-    [("2025-02-01", "pas un jour de ce mois"), ("31/02/2025", "Une date comme"), ("abc", "date")],
+    [
+        ("2025-02-01", "pas un jour de ce mois"),
+        ("31/02/2025", "attendu une date comme"),
+        ("abc", "date"),
+    ],
 )
 def test_a_day_of_another_month_is_refused_beside_its_field(
     client: FlaskClient, session: scoped_session[Session], team: list[Desk], day: str, message: str

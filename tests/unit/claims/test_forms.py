@@ -62,7 +62,9 @@ def test_the_day_before_the_first_is_refused_with_both_days_named() -> None:
 
 @pytest.mark.parametrize("typed", ["30/02/2024", "2024", "x", "2024-13-01"])
 def test_what_is_no_day_is_told_in_french(typed: str) -> None:
-    assert filled(from_=typed, to="2024-12-31").first.errors == ["Une date comme 31/12/2024."]
+    assert filled(from_=typed, to="2024-12-31").first.errors == [
+        f"« {typed} » n'est pas un jour : attendu une date comme 15/12/2023."
+    ]
 
 
 @pytest.mark.parametrize(

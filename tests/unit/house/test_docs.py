@@ -14,7 +14,8 @@ import pytest
 from exports.claims.docs import with_findings
 from grants.cli import COMMANDS
 from grants.enums import FunderKind
-from grants.labels import folded, label
+from grants.french import folded
+from grants.labels import label
 from grants.parameters.loader import find_setting
 from grants.rules.checks import KINDS
 from grants.rules.conventions.settings import SPECS, SettingSpec, setting_text

@@ -90,7 +90,7 @@ def test_every_faulty_line_is_told_and_the_others_are_read() -> None:
         ("", "est vide"),
         ("bonjour\n1\n", "le motif"),
         ('agent;type;debut\n"A001;RTT;03/02/2025\n', "guillemets"),
-        (b"\xff\xfea\x00", "UTF-16"),
+        (b"\xff\xfea", "UTF-16"),
         ("x" * (5 * 1024 * 1024 + 1), "5 Mo"),
         ("BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\n", "calendrier"),
     ],

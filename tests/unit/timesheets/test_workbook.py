@@ -193,8 +193,8 @@ def test_hours_are_read_however_the_spreadsheet_kept_them(
     ("value", "said"),
     [
         (0.3125, "0,3125 heure n'est pas un nombre entier de minutes"),
-        (25, "de 0 à 24"),
-        (-1, "de 0 à 24"),
+        (25, "24 h d'une journée"),
+        (-1, "24 h d'une journée"),
         (True, "pas une durée"),
         (date(2025, 1, 6), "une date"),
     ],

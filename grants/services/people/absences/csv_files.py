@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import cast
 
 from grants.enums import AbsenceKind
 from grants.errors import InputProblem, Unreadable
-from grants.labels import folded
+from grants.french import YES, Misread, csv_lines, folded
 from grants.periods import Period
 from grants.services.imports.cells import CellRefused, Value, read_cell
 from grants.services.imports.csv_files import decode
@@ -37,8 +35,7 @@ NAMES: Mapping[str, str] = {
     "demi-journee": "demi", "demi journee": "demi", "demi": "demi",
 }  # fmt: skip
 NEEDED = {"type": "le motif", "debut": "le premier jour"}
-YES = frozenset({"oui", "o", "x", "1", "vrai", "matin", "apres-midi", "am", "pm"})
-SEPARATORS = ";,\t"
+HALF_DAYS = YES | {"matin", "apres-midi", "am", "pm"}
 
 
 def read_csv(name: str, content: bytes) -> ReadFile:
@@ -72,29 +69,25 @@ def read_csv(name: str, content: bytes) -> ReadFile:
 
 def _lines(name: str, text: str) -> Iterator[tuple[int, Sequence[str]]]:
     """Lines that hold something, with the number that an editor shows."""
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_separator(text), strict=True)
     try:
-        for cells in reader:
+        for number, cells in csv_lines(text, lambda cell: _column_called(cell) is not None):
             if not all(is_blank(cell) for cell in cells):
-                yield reader.line_num, cells
-    except csv.Error as error:
-        raise Unreadable(
-            f"« {name} » : guillemets mal fermés vers la ligne {reader.line_num} ({error})"
-        ) from error
+                yield number, cells
+    except Misread as error:
+        raise Unreadable(f"« {name} » : {error}") from error
 
 
-def _separator(text: str) -> str:
-    first = next((line for line in text.splitlines() if line.strip(SEPARATORS + " ")), "")
-    return max(SEPARATORS, key=first.count)
+def _column_called(cell: str) -> str | None:
+    return NAMES.get(" ".join(folded(cell).replace("_", " ").split()))
 
 
 def _columns(header: Sequence[str]) -> dict[str, int]:
     """Place of each column that is known; of two with the same meaning the first counts."""
     found: dict[str, int] = {}
     for place, cell in enumerate(header):
-        words = " ".join(folded(cell).replace("_", " ").split())
-        if words in NAMES:
-            found.setdefault(NAMES[words], place)
+        column = _column_called(cell)
+        if column is not None:
+            found.setdefault(column, place)
     return found
 
 
@@ -148,7 +141,7 @@ class _Line:
             return kind_of(words)
 
     def _is_half(self) -> bool:
-        return folded(self.cells.get("demi", "").strip()) in YES
+        return folded(self.cells.get("demi", "").strip()) in HALF_DAYS
 
     def _value(self, column: str, *, required: bool = True) -> Value:
         raw = self.cells.get(column, "")

@@ -15,7 +15,8 @@ from sqlalchemy import select
 
 from grants.enums import AbsenceKind
 from grants.errors import Conflict
-from grants.labels import folded, label
+from grants.french import folded
+from grants.labels import label
 from grants.models.base import AnySession
 from grants.models.people import Absence, Person
 from grants.services.audit.deed import Deed

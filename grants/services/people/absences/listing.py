@@ -9,7 +9,7 @@ from datetime import date
 from sqlalchemy import and_, func, select
 
 from grants.enums import AbsenceKind
-from grants.labels import folded
+from grants.french import folded
 from grants.models.base import AnySession
 from grants.models.people import Absence, Person
 from grants.models.timesheets import TimeEntry

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from grants.enums import AbsenceKind
 from grants.errors import InputProblem, Unreadable
-from grants.labels import folded
+from grants.french import folded
 from grants.periods import Period
 
 SIZE_LIMIT = 5 * 1024 * 1024

@@ -1,0 +1,106 @@
+"""Figures, days and plurals are written and read in ``grants.french`` and nowhere else."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.support.sources import PRODUCT, ROOT, project_files, python_files, tree
+
+HOME = Path("grants/french")
+# The page's own few lines of script show hours while somebody types.
+SCRIPTS = Path("grants/static")
+WRITTEN_BY_HAND = {
+    "a day or a month": re.compile(r"%d/%m|%m/%Y"),
+    "a narrow no-break space": re.compile(
+        "\u202f" r"|\\u202f|\\N\{NARROW NO-BREAK SPACE\}|&#(8239|x202f);|&nnbsp;", re.IGNORECASE
+    ),
+    "a decimal comma": re.compile(r"""replace\(["']\.["'], ?["'],["']\)"""),
+}
+READ_BY_HAND = re.compile(r"\bstrptime\b|\bDictReader\b|\bSniffer\b|utf-8-sig|cp1252|mac_roman")
+PLURAL_IN_BRACKETS = re.compile(r"[^\W\d_]\((s|x|nt)\)", re.IGNORECASE)
+TEXTS = (".html", ".txt", ".typ")
+# What stands there is no sentence of ours, or no French.
+OFFICIAL_WORDING = {
+    Path("exports/claims/state/texts.py"),
+    Path("grants/rules/claims/cerfa_lines.py"),
+}
+# A spreadsheet's binary figure is quoted as it shows it, before anybody knows what it is.
+QUOTES_FIGURES = {Path("grants/services/imports/cells.py")}
+# Formats of the outside world: iCalendar's own moments, files that we write, fonts of a form,
+# texts of law that we wrote ourselves.
+OTHER_FORMATS = {
+    Path("exports/evidence/pack.py"),
+    Path("exports/kit/form_fields.py"),
+    Path("exports/kit/tables.py"),
+    Path("grants/parameters/territories.py"),
+    Path("grants/schemas/cases.py"),
+    Path("grants/services/people/absences/calendar_files.py"),
+}
+
+
+def _texts() -> Iterator[tuple[Path, str]]:
+    folders = (*PRODUCT, "templates")
+    for path in project_files():
+        is_text = path.suffix in (*TEXTS, ".py") and path.parts[0] in folders
+        if is_text and HOME not in path.parents and SCRIPTS not in path.parents:
+            yield path, (ROOT / path).read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("what", WRITTEN_BY_HAND)
+def test_nothing_is_written_by_hand(what: str) -> None:
+    found = [
+        f"{path}:{text[: match.start()].count(chr(10)) + 1}"
+        for path, text in _texts()
+        if not (what == "a decimal comma" and path in QUOTES_FIGURES)
+        for match in WRITTEN_BY_HAND[what].finditer(text)
+    ]
+
+    assert not found, f"{what} by hand, not by grants.french:\n" + "\n".join(found)
+
+
+def test_no_sentence_leaves_its_plural_open() -> None:
+    found = [
+        f"{path}: {text}"
+        for path, text in _sentences()
+        if path not in OFFICIAL_WORDING and PLURAL_IN_BRACKETS.search(text)
+    ]
+
+    assert not found, "grants.french.count says it:\n" + "\n".join(found)
+
+
+def test_no_door_has_a_reader_of_its_own() -> None:
+    found = [
+        str(path)
+        for path, text in _texts()
+        if path not in OTHER_FORMATS and READ_BY_HAND.search(text)
+    ]
+
+    assert not found, "read by hand, not by grants.french:\n" + "\n".join(found)
+
+
+@pytest.mark.parametrize("path", sorted(OTHER_FORMATS | OFFICIAL_WORDING | QUOTES_FIGURES))
+def test_each_exception_still_stands(path: Path) -> None:
+    text = (ROOT / path).read_text(encoding="utf-8")
+
+    patterns = (READ_BY_HAND, PLURAL_IN_BRACKETS, *WRITTEN_BY_HAND.values())
+    assert any(pattern.search(text) for pattern in patterns)
+
+
+def _sentences() -> Iterator[tuple[Path, str]]:
+    """Texts that a person reads: literals of the code but its docstrings, pages whole."""
+    for path, text in _texts():
+        if path.suffix != ".py":
+            yield path, text
+    for path in python_files(*PRODUCT):
+        if HOME in path.parents:
+            continue
+        docs = {id(node.value) for node in ast.walk(tree(path)) if isinstance(node, ast.Expr)}
+        for node in ast.walk(tree(path)):
+            is_text = isinstance(node, ast.Constant) and isinstance(node.value, str)
+            if is_text and id(node) not in docs:
+                yield path, node.value  # type: ignore[attr-defined] # told to be a constant above
