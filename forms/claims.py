@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from markupsafe import Markup, escape
 from wtforms import DateField, SelectField
 from wtforms.fields import SelectChoice
 from wtforms.validators import Optional
+from wtforms.widgets import Select
 
 from forms.lists import ALL, FIRST_YEAR, LAST_YEAR, GetForm, OrderField, member_choices, words
 from grants.enums import ClaimKind
@@ -46,6 +48,17 @@ def backwards(first: date, last: date) -> str:
     return f"Le dernier jour, {day_fr(last)}, vient avant le premier, {day_fr(first)}."
 
 
+class LongSelect(Select):  # type: ignore[misc] # wtforms ships no types
+    """A choice among thousands: an option has a value and a wording, and nothing to look up."""
+
+    @classmethod
+    def render_option(cls, choice: SelectChoice, **_: object) -> Markup:
+        """One option."""
+        mark = " selected" if choice.selected else ""
+        value, wording = escape(choice.value), escape(choice.label)
+        return Markup(f'<option{mark} value="{value}">{wording}</option>')  # noqa: S704 # escaped above
+
+
 class ClaimForm(GetForm):
     """Period (both days inclusive) and kind of a claim; empty means the convention's own."""
 
@@ -56,7 +69,9 @@ class ClaimForm(GetForm):
         choices=[SelectChoice("", "Selon la période"), *member_choices(ClaimKind)],
         default="",
     )
-    person = SelectField("Agent", choices=[ALL], default="", validate_choice=False)
+    person = SelectField(
+        "Agent", choices=[ALL], default="", validate_choice=False, widget=LongSelect()
+    )
     q = words("Rechercher")
     show = SelectField(
         "Lignes",

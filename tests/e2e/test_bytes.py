@@ -59,7 +59,7 @@ def test_a_month_with_its_scripts_stays_under_150_kilobytes(agent: SheetSite) ->
 def test_pages_travel_packed(page: Page, address: str) -> None:
     site = Site(page, address).log_in()
 
-    with page.expect_response("**/claim") as coming:
+    with page.expect_response("**/bilan") as coming:
         site.open("/conventions/1/bilan")
 
     answer = coming.value

@@ -20,12 +20,14 @@ from grants.errors import Conflict
 from grants.extensions import db
 from grants.periods import Period
 from grants.rules.claims.claim import Claim
+from grants.services.claims.without_pay import without_pay
 from grants.services.platform.tenancy import EVERY, set_scope
 from tests.factories.platform.rows import add_convention
 from tests.support.database import NOW, app_on, empty_database
 from tests.support.identity_provider import IdentityProvider, identity_provider
 from tests.support.provider_login import use
 from tests.support.terminal import Terminal
+from tests.support.told import note_writes
 from tests.support.visitors import log_in, open_account
 from tests.support.web import CheckedClient
 
@@ -51,6 +53,7 @@ def app(_worker_app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
         engines = db.engines
         engine = db.engine
     with engine.connect() as connection:
+        note_writes(connection)
         outer = connection.begin()
         engines[None] = connection  # type: ignore[index] # a Mapping by its type, a dict in fact
         try:
@@ -111,13 +114,15 @@ def shown(
         stored = replace(claim.convention, id=row.id, organisation=owner)
         known = replace(claim, convention=stored)
 
-        def compute(_session: object, *, period: Period | None = None, **_: object) -> Claim:
+        def compute(
+            _session: object, *, period: Period | None = None, sees_pay: bool, **_: object
+        ) -> Claim:
             if period is not None and period.start.year == 1999:
                 raise Conflict("du 01/01/1999 au 31/01/1999, la période sort de la convention")
-            return known
+            return known if sees_pay else without_pay(known)
 
         for room in ("claims", "conventions"):
-            monkeypatch.setattr(f"grants.views.{room}.page.compute_claim", compute)
+            monkeypatch.setattr(f"grants.views.{room}.page.kept_claim", compute)
         return f"/conventions/{row.id}/bilan"
 
     return show

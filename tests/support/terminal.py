@@ -8,6 +8,8 @@ from click.testing import CliRunner, Result
 from flask import Flask
 
 from grants.cli import main
+from grants.extensions import db
+from tests.support.told import every_write_is_told
 
 
 @dataclass(frozen=True)
@@ -19,7 +21,10 @@ class Terminal:
     def __call__(self, *args: object, exit_code: int = 0, stdin: str | None = None) -> Result:
         """Result with ``stdout``, ``stderr`` and ``output`` (both)."""
         words = [str(arg) for arg in args]
-        result = CliRunner().invoke(main, words, input=stdin, obj=self.app)
+        with self.app.app_context():
+            bind = db.engines[None]
+        with every_write_is_told(bind, "grants " + " ".join(words)):
+            result = CliRunner().invoke(main, words, input=stdin, obj=self.app)
         unforeseen = result.exception
         if unforeseen is not None and not isinstance(unforeseen, SystemExit):
             raise unforeseen

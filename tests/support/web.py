@@ -11,6 +11,7 @@ from werkzeug.test import TestResponse
 
 from grants.extensions import db
 from tests.support.html import html_problems
+from tests.support.told import every_write_is_told
 
 READING = {"GET", "HEAD", "OPTIONS"}
 # An identity provider sends the browser back by GET: the protocol leaves no choice. What the
@@ -30,7 +31,8 @@ class CheckedClient(FlaskClient):
         with self.application.app_context():
             session = db.session()
             watch = _Watch(session)
-            response = super().open(*args, **kwargs)
+            with every_write_is_told(session.get_bind(), "a request"):
+                response = super().open(*args, **kwargs)
             watch.check(response)
         if response.mimetype == "text/html" and response.get_data():
             faults = html_problems(response.get_data(as_text=True))

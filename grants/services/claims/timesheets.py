@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from grants.enums import AuditAction, AuditObject
 from grants.errors import Conflict
+from grants.models.base import AnySession
 from grants.models.timesheets import TimeSheet
 from grants.periods import month_index
 from grants.rules.checks.claim_timesheets import (
@@ -26,7 +27,7 @@ from grants.services.timesheets.readers import record_fact
 from grants.services.timesheets.steps import lock_sheets, unlock_sheets
 
 
-def claim_sheets(session: Session, claim: Claim) -> ClaimSheets:
+def claim_sheets(session: AnySession, claim: Claim) -> ClaimSheets:
     """Sheets of the claim's lines that are valued by hours, one query whatever their number."""
     needed = needed_sheets(claim)
     if not needed:

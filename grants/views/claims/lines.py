@@ -34,7 +34,6 @@ class ShownLines:
 
 
 SORT_KEYS: Mapping[str, Callable[[ClaimLine], Any]] = {
-    "person": lambda line: (folded(line.name), line.person_id),
     "month": lambda line: line.month,
     "base": lambda line: line.base.value,
     "amount": lambda line: line.amount.value,
@@ -44,10 +43,11 @@ SORT_KEYS: Mapping[str, Callable[[ClaimLine], Any]] = {
 
 def shown_lines(claim: Claim, form: ClaimForm, number: int) -> ShownLines:
     """Page of the lines that the form asks for."""
-    lines = [line for line in claim.lines if _fits(line, form)]
+    is_narrowed = form.person.data or form.q.data or form.show.data == "out"
+    lines = [line for line in claim.lines if not is_narrowed or _fits(line, form)]
     sort = (not form.sort.errors and form.sort.data) or "person"
     lines.sort(key=lambda line: (line.period.start, line.number))
-    lines.sort(key=SORT_KEYS[sort.removeprefix("-")], reverse=sort.startswith("-"))
+    lines.sort(key=_sort_key(claim, sort.removeprefix("-")), reverse=sort.startswith("-"))
     page = paginate(lines, number, PAGE_SIZE)
     return ShownLines(
         page,
@@ -57,13 +57,26 @@ def shown_lines(claim: Claim, form: ClaimForm, number: int) -> ShownLines:
     )
 
 
+def _sort_key(claim: Claim, name: str) -> Callable[[ClaimLine], Any]:
+    if name != "person":
+        return SORT_KEYS[name]
+    # Every name is folded once, not once a line.
+    names = {line.person_id: line.name for line in claim.lines}
+    in_order = sorted(names, key=lambda person_id: (folded(names[person_id]), person_id))
+    places = {person_id: place for place, person_id in enumerate(in_order)}
+    return lambda line: places[line.person_id]
+
+
 def _fits(line: ClaimLine, form: ClaimForm) -> bool:
-    said = f"{line.name} {line.person_code} {line.post} {line.job_title} {month_number(line.month)}"
     return (
         form.person.data in (None, "", line.person_code)
-        and folded(form.q.data or "") in folded(said)
+        and (not form.q.data or folded(form.q.data) in folded(_said(line)))
         and (form.show.data != "out" or line.retained != line.amount.value)
     )
+
+
+def _said(line: ClaimLine) -> str:
+    return f"{line.name} {line.person_code} {line.post} {line.job_title} {month_number(line.month)}"
 
 
 def _groups(claim: Claim, lines: Sequence[ClaimLine]) -> Sequence[LineGroup]:

@@ -10,17 +10,15 @@ from forms.claims import ClaimForm
 from grants.clock import clock
 from grants.errors import Conflict, RuleRefused
 from grants.extensions import db
-from grants.services.claims.computing import compute_claim
 from grants.services.claims.figures import figure_at
-from grants.services.claims.timesheets import claim_sheets
+from grants.services.claims.keeping import kept_claim, kept_sheets
 from grants.services.conventions.page import get_convention, settings_in_force
 from grants.views.claims.blueprint import blueprint
 from grants.views.claims.files import claim_file_names, send_claim_file
 from grants.views.claims.lines import shown_lines
 from grants.views.claims.links import claim_links
-from grants.views.claims.without_pay import shown_claim
 from grants.views.edge.paging import asked_page, paginate
-from grants.views.edge.permissions import may
+from grants.views.edge.permissions import access, may
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
@@ -29,7 +27,7 @@ if TYPE_CHECKING:
     from grants.rules.claims.claim import Claim
 
 ROWS_PER_PAGE = 200
-ROWS_ON_CLAIM = 50  # of persons and of pieces; the rest stands on pages of its own
+ROWS_ON_CLAIM = 50  # of persons, pieces and findings; the rest stands on pages of its own
 AT = "/conventions/<int:convention_id>/bilan"
 
 
@@ -77,6 +75,18 @@ def claim_list(convention_id: int, name: str) -> ResponseReturnValue:
     )
 
 
+@blueprint.get(f"{AT}/constats")
+def findings(convention_id: int) -> ResponseReturnValue:
+    """All findings of the claim."""
+    found = asked_claim(convention_id)
+    return render_template(
+        "claims/findings.html",
+        claim=found,
+        findings=paginate(found.findings, asked_page(), ROWS_PER_PAGE),
+        **claim_links(found.convention, request.args),
+    )
+
+
 @blueprint.get(f"{AT}/fichiers/<name>")
 def claim_file(convention_id: int, name: str) -> ResponseReturnValue:
     """One of the claim's files."""
@@ -104,9 +114,10 @@ def _parts(convention: Convention, form: ClaimForm, found: Claim) -> dict[str, o
         "shown": shown_lines(found, form, asked_page()),
         "settings": settings_in_force(convention.terms_on(found.period.last)),
         "files": claim_file_names(found) if may("claims.claim_file") else [],
+        "findings": paginate(found.findings, 1, ROWS_ON_CLAIM),
         "persons": paginate(found.persons, 1, ROWS_ON_CLAIM),
         "pieces": paginate(found.pieces, 1, ROWS_ON_CLAIM),
-        "sheets": claim_sheets(db.session(), found),
+        "sheets": kept_sheets(db.session(), found),
         **claim_links(convention, request.args),
     }
 
@@ -121,12 +132,13 @@ def _refused(convention: Convention, form: ClaimForm, why: str = "") -> Response
 def _computed(convention: Convention, form: ClaimForm) -> Claim:
     if form.period is None and convention.period.is_open:
         raise Conflict("la convention n'a pas de date de fin : donnez les dates du bilan")
-    found = compute_claim(
+    owner = convention.organisation.id
+    return kept_claim(
         db.session(),
         number=convention.number,
         period=form.period,
         kind=form.claim_kind,
         as_of=clock().today(),
-        organisation_id=convention.organisation.id,
+        organisation_id=owner,
+        sees_pay=access().sees_pay(owner),
     )
-    return shown_claim(found)

@@ -10,12 +10,13 @@ from forms.timesheets.team import ReasonForm
 from grants.errors import Conflict
 from grants.extensions import db
 from grants.rules.checks.claim_timesheets import lock_name
-from grants.services.claims.timesheets import claim_sheets as sheets_of
+from grants.services.claims.keeping import kept_sheets
 from grants.services.claims.timesheets import lock_claim_sheets, unlock_claim_sheets
 from grants.views.claims.blueprint import blueprint
 from grants.views.claims.links import PERIOD_ARGUMENTS, claim_links
-from grants.views.claims.page import AT, asked_claim
+from grants.views.claims.page import AT, ROWS_PER_PAGE, asked_claim
 from grants.views.edge.deed import visitor_deed
+from grants.views.edge.paging import asked_page, paginate
 from grants.views.edge.permissions import may_in
 
 if TYPE_CHECKING:
@@ -79,11 +80,12 @@ def _page(
     found: Claim, form: ReasonForm, *, message: str = "", status: int = 200
 ) -> ResponseReturnValue:
     name = lock_name(found)
-    stand = sheets_of(db.session(), found)
+    stand = kept_sheets(db.session(), found)
     page = render_template(
         "claims/sheets.html",
         claim=found,
         stand=stand,
+        page=paginate(stand.sheets, asked_page(), ROWS_PER_PAGE),
         lock_name=name,
         held=stand.locked_by(name),
         form=form,

@@ -11,11 +11,12 @@ from grants.enums import AuditObject
 from grants.errors import GrantsError
 from grants.extensions import db
 from grants.services.audit.reading import object_history
-from grants.services.claims.computing import claim_periods, compute_claim
+from grants.services.claims.computing import claim_periods
+from grants.services.claims.keeping import kept_claim
 from grants.services.conventions.page import convention_details, get_convention
 from grants.views.claims.links import claim_links
-from grants.views.claims.without_pay import shown_claim
 from grants.views.conventions.blueprint import blueprint
+from grants.views.edge.permissions import access
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
@@ -54,12 +55,13 @@ def _whole_claim(found: Convention) -> tuple[Claim | None, str]:
     if found.period.is_open:
         return None, "La convention n'a pas de date de fin : choisissez une période pour le bilan."
     try:
-        whole = compute_claim(
+        whole = kept_claim(
             db.session(),
             number=found.number,
             as_of=clock().today(),
             organisation_id=found.organisation.id,
+            sees_pay=access().sees_pay(found.organisation.id),
         )
     except GrantsError as error:
         return None, f"Le bilan ne peut pas être calculé : {error}"
-    return shown_claim(whole), ""
+    return whole, ""

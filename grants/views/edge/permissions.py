@@ -142,6 +142,7 @@ ENDPOINTS: Mapping[str, Rule] = {
     "claims.claim": _FIGURES,
     "claims.claim_file": _PAY,
     "claims.claim_list": _PAY,
+    "claims.findings": _FIGURES,
     "claims.claim_sheets": _PAY,
     "conventions.convention": _FIGURES,
     "conventions.conventions_file": _FIGURES,

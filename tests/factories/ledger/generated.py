@@ -49,41 +49,58 @@ CALL = {
 
 
 def fill_database(
-    connection: Connection, *, posts: int, year: int = 2024, kind: Kind = "fse"
+    connection: Connection, *, posts: int, year: int = 2024, kind: Kind = "fse", years: int = 1
 ) -> str:
-    """Fill an empty migrated database with one convention; gives its number.
+    """Fill an empty migrated database with one convention a year; gives the number of the last.
 
-    Every post has one holder under contract all year, a payslip of two items each month, one time
-    row each weekday (about 260), a variable mission letter and both signatures under each month:
-    1 000 posts make about 260 000 time rows. The State's convention runs from 15 December.
+    Every post has one holder under contract, a payslip of two items each month, one time row each
+    weekday (about 260 a year), a variable mission letter a year and both signatures under each
+    month: 1 000 posts make about 260 000 time rows a year. The State's conventions run from
+    15 December. ``year`` is the last one; those before it bear their year in their number.
     """
-    period = _convention_period(kind, year)
+    periods = [_convention_period(kind, year - earlier) for earlier in reversed(range(years))]
+    whole = Period(periods[0].start, periods[-1].end)
     tell_scope(connection, None)
     _insert(connection, Organisation, [_organisation()])
     _insert(connection, Territory, [_territory()])
     _insert(connection, Funder, [_funder(kind)])
     _insert(connection, Scheme, [_scheme(kind)])
-    _insert(connection, Convention, [_convention(kind, period, posts)])
     people = range(1, posts + 1)
-    ends: dict[str, Any] = {"start_on": period.start, "end_on": period.end, "organisation_id": 1}
+    ends: dict[str, Any] = {"start_on": whole.start, "end_on": whole.end, "organisation_id": 1}
     _insert(connection, Person, (_person(n) for n in people))
     _insert(connection, Post, (_post(n, ends) for n in people))
-    _insert(
-        connection,
-        PostFunding,
-        ({"post_id": n, "convention_id": 1, "fte": Decimal(1), **ends} for n in people),
-    )
     _insert(connection, Employment, (_employment(n, ends) for n in people))
     _insert(
         connection,
         Holding,
         ({"person_id": n, "post_id": n, "share": Decimal(1), **ends} for n in people),
     )
-    _insert(connection, MissionLetter, (_letter(n, ends) for n in people))
-    _insert(connection, PayItem, _pay_items(people, period))
-    _insert(connection, TimeEntry, _time_entries(people, period))
-    _insert(connection, TimeSheet, _signatures(people, period))
-    return FSE_NUMBER if kind == "fse" else STATE_NUMBER
+    number = ""
+    for convention_id, period in enumerate(periods, 1):
+        number = _number(kind, period, is_last=period == periods[-1])
+        row = _convention(kind, period, posts)
+        _insert(connection, Convention, [{**row, "id": convention_id, "number": number}])
+        _fill_year(connection, people, period, convention_id)
+    _insert(connection, PayItem, _pay_items(people, whole))
+    _insert(connection, TimeSheet, _signatures(people, whole))
+    return number
+
+
+def _number(kind: Kind, period: Period, *, is_last: bool) -> str:
+    number = FSE_NUMBER if kind == "fse" else STATE_NUMBER
+    return number if is_last else f"{number}-{period.last.year}"
+
+
+def _fill_year(connection: Connection, people: range, period: Period, convention_id: int) -> None:
+    ends: dict[str, Any] = {"start_on": period.start, "end_on": period.end, "organisation_id": 1}
+    paid_by = {"convention_id": convention_id}
+    _insert(
+        connection,
+        PostFunding,
+        ({"post_id": n, "fte": Decimal(1), **ends, **paid_by} for n in people),
+    )
+    _insert(connection, MissionLetter, ({**_letter(n, ends), **paid_by} for n in people))
+    _insert(connection, TimeEntry, _time_entries(people, period, convention_id))
 
 
 def generated_workbook_rows(posts: int, months: int, seed: int) -> ImportRows:
@@ -197,7 +214,6 @@ def _letter(number: int, ends: dict[str, Any]) -> dict[str, Any]:
     signed = ends["start_on"] - timedelta(days=10)
     return {
         "person_id": number,
-        "convention_id": 1,
         "nature": LetterNature.VARIABLE.value,
         "dated_on": signed,
         "signed_by_person_on": signed,
@@ -223,7 +239,7 @@ def _pay_items(people: range, period: Period) -> Iterator[dict[str, Any]]:
                 }
 
 
-def _time_entries(people: range, period: Period) -> Iterator[dict[str, Any]]:
+def _time_entries(people: range, period: Period, convention_id: int) -> Iterator[dict[str, Any]]:
     days = [day for day in period.iter_days() if day.weekday() < SATURDAY]
     for number in people:
         for position, day in enumerate(days):
@@ -233,7 +249,7 @@ def _time_entries(people: range, period: Period) -> Iterator[dict[str, Any]]:
                 "organisation_id": 1,
                 "person_id": number,
                 "work_on": day,
-                "convention_id": None if is_other else 1,
+                "convention_id": None if is_other else convention_id,
                 "minutes": DAY_MINUTES,
                 "activity": (Activity.OTHER if is_other else Activity.SUPPORT_BUYERS).value,
             }
