@@ -18,7 +18,6 @@ from grants.rules.basis.findings import Chapter, Finding, finding_kind
 from grants.rules.checks.context import Checked
 from grants.rules.checks.register import finds
 from grants.rules.checks.risk import place, rows_of, term_of
-from grants.rules.pay.eligibility import signed_amount
 
 PAY_AFTER_CONTRACT = finding_kind(
     "pay_after_contract",
@@ -47,7 +46,7 @@ def check_pay_after_contract(checked: Checked) -> list[Finding]:
 def _late_pay(checked: Checked, person_id: int, items: list[PayItem]) -> Finding:
     person = checked.person(person_id)
     months = sorted({item.month for item in items})
-    total = sum((signed_amount(item) for item in items), ZERO)
+    total = sum((item.amount for item in items), ZERO)
     message = (
         f"{person.name}, {months_fr(months)} : {euros(total)} de paie après la fin du contrat, "
         f"portés par aucune convention. Rattachez un rappel ou des IJSS au mois travaillé qu'ils "

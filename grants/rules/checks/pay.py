@@ -59,7 +59,7 @@ def check_daily_benefits(checked: Checked) -> list[Finding]:
             item.month
             for one in lines
             for item in one.charge.segments[0].items
-            if item.kind is PayItemKind.IJSS and item.amount
+            if item.kind is PayItemKind.IJSS and item.amount < 0
         }
         for absence in checked.ledger.people.absences[person_id]:
             lacking = _not_deducted(checked, absence, lines, deducted)

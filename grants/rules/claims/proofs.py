@@ -23,7 +23,6 @@ from grants.rules.claims.funding import charged_shares, funded_segments
 from grants.rules.claims.time_share import time_shares
 from grants.rules.ledger.charges import Ledger
 from grants.rules.ledger.segments import Segment
-from grants.rules.pay.eligibility import signed_amount
 
 TOLERANCE = Decimal("0.000001")
 
@@ -73,7 +72,7 @@ def parts_add_up(ledger: Ledger) -> Proof:
     for (person_id, month), segments in months.items():
         for index, item in enumerate(segments[0].items):
             parts = sum(segment.cents[index] for segment in segments)
-            whole = to_cents(signed_amount(item))
+            whole = to_cents(item.amount)
             if parts != whole:
                 gap = from_cents(abs(parts - whole))
                 message = (

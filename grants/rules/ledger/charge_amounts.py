@@ -14,7 +14,6 @@ from grants.rules.basis.facts.pay import PayItem
 from grants.rules.basis.facts.people import Letter
 from grants.rules.basis.facts.posts import Holding
 from grants.rules.ledger.segments import Segment
-from grants.rules.pay.eligibility import signed_amount
 from grants.rules.pay.staff_cost import staff_cost
 
 ONE = Decimal(1)
@@ -181,7 +180,7 @@ def _without_taken_cents(
 
 
 def _signed_total(items: Sequence[PayItem]) -> Decimal:
-    return sum((signed_amount(item) for item in items), ZERO)
+    return sum((item.amount for item in items), ZERO)
 
 
 def pay_sources(items: Sequence[PayItem]) -> tuple[Source, ...]:

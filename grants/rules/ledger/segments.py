@@ -31,7 +31,7 @@ from grants.rules.basis.facts.people import Employment, Letter, Person
 from grants.rules.basis.facts.posts import Holding, PostFunding
 from grants.rules.basis.facts.time import TimeSum
 from grants.rules.ledger.facts import LedgerFacts
-from grants.rules.pay.eligibility import REIMBURSEMENTS, signed_amount
+from grants.rules.pay.eligibility import REIMBURSEMENTS
 
 CORE = REIMBURSEMENTS | {PayItemKind.GROSS, PayItemKind.EMPLOYER_CHARGES}
 KIND_ORDER = {kind: index for index, kind in enumerate(PayItemKind)}
@@ -326,7 +326,7 @@ def split_items(
     firsts = [index for index, begin in enumerate(begins) if begin]
     runs = [slice(a, b) for a, b in pairwise([*firsts, len(weights)])]
     is_core = [item.kind in CORE for item in items]
-    cents = [to_cents(signed_amount(item)) for item in items]
+    cents = [to_cents(item.amount) for item in items]
     parts = _cut_rows(cents, is_core, [sum(weights[run]) for run in runs], split_cents)
     if len(runs) == len(weights):
         return parts

@@ -1,9 +1,8 @@
 """Which items of a payslip a scheme accepts, and why not.
 
 Law: guide Centre-Val de Loire FEDER-FSE+ v1.1, fiche 6; a scheme may change the list through its
-setting ``eligible_items``.
-The conditions on bonuses and on the taxe sur les salaires hold whatever the list says;
-reimbursements are always deducted.
+setting ``eligible_items``. The conditions on bonuses and on the taxe sur les salaires hold whatever
+the list says; reimbursements always count.
 """
 
 from __future__ import annotations
@@ -32,25 +31,18 @@ class Eligibility:
         return bool(self.reason)
 
 
-def signed_amount(item: PayItem) -> Decimal:
-    """Amount as it weighs on the cost: a reimbursement always lowers it, whichever sign the payroll
-    gave it.
-    """
-    return -abs(item.amount) if item.kind in REIMBURSEMENTS else item.amount
-
-
 def eligible_amount(item: PayItem, settings: Settings, *, has_abatement: bool) -> Eligibility:
     """Part of a pay item that the scheme accepts.
 
-    Reimbursements (IJSS, aid to the job) are deducted, whichever sign the payroll gave them. A
-    bonus needs its three proofs:
-    it existed before the operation, can be tied to it, and rests on an agreement, a contract or
-    custom. The taxe sur les
-    salaires counts in full for a structure without abatement, and not at all for one with it.
+    Reimbursements (IJSS, aid to the job) count with their own sign: a negative line lowers the
+    cost, a positive one gives back what an earlier line took off too much. A bonus needs its three
+    proofs: it existed before the operation, can be tied to it, and rests on an agreement, a
+    contract or custom. The taxe sur les salaires counts in full for a structure without abatement,
+    and not at all for one with it.
     Args: has_abatement: whether the employer enjoys an abatement of the taxe sur les salaires.
     """
     if item.kind in REIMBURSEMENTS:
-        return Eligibility(signed_amount(item))
+        return Eligibility(item.amount)
     if item.kind not in settings.eligible_items:
         return Eligibility(ZERO, "rubrique non éligible au dispositif")
     if item.kind is PayItemKind.BONUS:

@@ -246,7 +246,7 @@ def test_a_secondment_counted_as_service_is_a_base_where_the_profile_says_so(
 
 
 def test_sick_pay_above_the_pay_of_a_seconded_person_lowers_the_total() -> None:
-    claim = an_operation_with_services(e.FlatRateProfile.DIRECT_7, ijss="5000")
+    claim = an_operation_with_services(e.FlatRateProfile.DIRECT_7, ijss="-5000")
 
     # 4 200 − 800, and 7 % of the 4 200 of direct staff alone
     assert claim.eligible_cost.value == money("3694")

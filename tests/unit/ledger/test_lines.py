@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
+import pytest
+
 from grants.enums import (
     AbsenceKind,
     ClaimKind,
@@ -103,17 +105,25 @@ def test_a_leaver_of_the_fifteenth_of_march_has_a_payslip_that_belongs_to_those_
     assert charge.period == Period(march, date(2024, 3, 16))
 
 
-def test_sick_pay_is_deducted_whichever_sign_the_payroll_gave_it() -> None:
+@pytest.mark.parametrize(
+    ("kind", "typed", "cost"),
+    [
+        (PayItemKind.IJSS, "-400", "3800"),
+        (PayItemKind.JOB_AID, "-400", "3800"),
+        # taken off too much the month before, given back
+        (PayItemKind.IJSS, "200", "4400"),
+        (PayItemKind.JOB_AID, "200", "4400"),
+    ],
+)
+def test_the_sign_of_a_reimbursement_is_the_payrolls(
+    kind: PayItemKind, typed: str, cost: str
+) -> None:
     convention = a_state_year(date(2023, 12, 15))
-    january = date(2024, 1, 1)
-    for typed in ("-400", "400"):
-        pay = make.a_payslip(
-            january, gross="3000", charges="1200", others={PayItemKind.IJSS: typed}
-        )
+    pay = make.a_payslip(date(2024, 1, 1), gross="3000", charges="1200", others={kind: typed})
 
-        charge = charge_of(ledger_of(held_all_along(convention, pay=pay)), convention)
+    charge = charge_of(ledger_of(held_all_along(convention, pay=pay)), convention)
 
-        assert charge.basis.total == money("3800")
+    assert charge.basis.total == money(cost)
 
 
 def test_a_post_charges_the_share_of_the_work_that_it_takes() -> None:
