@@ -58,6 +58,7 @@ def compute_claim(
     _refuse_purged(convention)
     period = claim_period(convention, period)
     kind = kind or _kind(convention, period, as_of)
+    _refuse_partial_balance(convention, period, kind)
     wanted = Wanted(convention, period, kind)
     ledger = shared_ledger(session, [wanted])
     others = [
@@ -80,6 +81,17 @@ def _refuse_purged(convention: ConventionFact) -> None:
             f"la durée de conservation est finie : paie et heures ont été effacées le "
             f"{day_fr(convention.purged_on)}, le bilan ne se calcule plus ; reprenez-le de vos "
             "archives"
+        )
+
+
+def _refuse_partial_balance(convention: ConventionFact, period: Period, kind: ClaimKind) -> None:
+    """The balance of an operation judges the whole: its share of time, its limits, its payments."""
+    if kind is ClaimKind.FINAL and convention.pays_time and period != convention.period:
+        raise Conflict(
+            f"un bilan final porte sur toute l'opération, {span_fr(convention.period)} ; "
+            f"{span_fr(period)} n'en est qu'une partie : demandez un bilan intermédiaire, ou ôtez "
+            "les dates",
+            field="kind",
         )
 
 

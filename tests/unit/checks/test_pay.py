@@ -205,3 +205,20 @@ def test_a_contract_that_starts_inside_a_month_of_an_operation_is_in_order() -> 
     started = [make.an_employment(date(2024, 1, 10))]
 
     assert not has(operation_case(employments=started), "contract_missing")
+
+
+def test_a_positive_reimbursement_is_told_with_what_it_may_cost() -> None:
+    back = make.a_pay_item(MARCH, e.PayItemKind.IJSS, "200")
+
+    finding = the(post_case(pay=[*make.payslips(POST_YEAR), back]), "reimbursement_positive")
+
+    assert finding.severity is e.Severity.WARNING
+    assert "200,00\u00a0€ qui augmente le coût" in finding.message
+    # 400 € of cost between + 200 and − 200, at 70 %
+    assert finding.amount == Decimal("280.00")
+
+
+def test_a_negative_reimbursement_is_usual() -> None:
+    off = make.a_pay_item(MARCH, e.PayItemKind.JOB_AID, "-200")
+
+    assert not has(post_case(pay=[*make.payslips(POST_YEAR), off]), "reimbursement_positive")
