@@ -75,13 +75,14 @@ erreurs, en JSON.
 | type | s'écrit | exemples |
 |---|---|---|
 | texte | tel quel ; un code numérique peut être un nombre | `A001` |
+| SIRET | 14 chiffres, espaces permis ; sa clé est contrôlée | `244 200 770 00018` |
 | montant | euros, au centime près | `1 234,56` `1234.56` `-85,20` |
-| heures | à la minute près ; un nombre compte des heures | `7,5` `7:30` `7h30` |
+| heures | à la minute ou au centième près ; un nombre compte des heures | `7,5` `7:30` `7h30` |
 | part | de 0 à 100 % ; un nombre supérieur à 1 est un pourcentage | `70 %` `70` `0,7` |
 | nombre | six décimales au plus | `0,8` |
 | entier | sans décimale | `406868` |
-| date | entre 1990 et 2100 ; une vraie date du tableur convient | `15/12/2023` `2023-12-15` |
-| mois | ou n'importe quelle date de ce mois | `12/2023` `2023-12` |
+| date | de 1990 à 2100 ; une vraie date convient | `15/12/2023` `2023-12-15` `15 décembre 2023` |
+| mois | ou n'importe quelle date de ce mois | `12/2023` `2023-12` `décembre 2023` |
 | oui/non | vide : non | `oui` `non` |
 | liste | une des valeurs données ; casse et accents ne comptent pas | `Salaire brut` |
 | référence | le code d'une ligne d'une autre feuille | `DREETS-42-2023-017` |
@@ -90,6 +91,7 @@ erreurs, en JSON.
 
 KINDS = {
     CellKind.TEXT: "texte",
+    CellKind.SIRET: "SIRET",
     CellKind.AMOUNT: "montant",
     CellKind.HOURS: "heures",
     CellKind.FRACTION: "part",

@@ -33,6 +33,7 @@ FORMATS = {
     CellKind.DATE: "dd/mm/yyyy",
     CellKind.MONTH: "mm/yyyy",
     CellKind.TEXT: "@",
+    CellKind.SIRET: "@",
     CellKind.REFERENCE: "@",
 }
 

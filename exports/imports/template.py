@@ -30,6 +30,7 @@ FORMATS = {
     CellKind.DATE: "dd/mm/yyyy",
     CellKind.MONTH: "mm/yyyy",
     CellKind.TEXT: "@",
+    CellKind.SIRET: "@",
     CellKind.REFERENCE: "@",
     CellKind.CHOICE: "@",
     CellKind.BOOL: "@",

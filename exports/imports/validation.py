@@ -72,6 +72,9 @@ def validation(column: Column, ranges: Mapping[str, str]) -> Rule:
             return _reference(column)
         case CellKind.SETTING:
             return _setting(column)
+        case CellKind.SIRET:
+            said = "les 14 chiffres d'un SIRET, espaces permis"
+            return _rule("length", ">=", "SIRET attendu", said, {"value": column.maximum})
         case CellKind.TEXT:
             said = f"{column.maximum} caractères au plus"
             return _rule("length", "<=", "Texte trop long", said, {"value": column.maximum})

@@ -20,6 +20,7 @@ class CellKind(StrEnum):
     """How a cell is read and which validation the template gives it."""
 
     TEXT = "text"
+    SIRET = "siret"
     AMOUNT = "amount"
     HOURS = "hours"
     FRACTION = "fraction"
@@ -123,6 +124,11 @@ def text(
 def key(name: str, target: str, help: str, example: str, maximum: int = 40) -> Column:
     """Text that identifies a row: always required."""
     return Column(name, CellKind.TEXT, help, example, True, maximum=maximum, target=target)
+
+
+def siret(name: str, target: str, help: str, example: str) -> Column:
+    """Number of an establishment, in groups or not; kept as its fourteen digits."""
+    return Column(name, CellKind.SIRET, help, example, maximum=14, target=target)
 
 
 def piece(name: str, target: str, help: str, example: str) -> Column:

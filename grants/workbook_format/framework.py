@@ -12,6 +12,7 @@ from grants.workbook_format.columns import (
     number,
     reference,
     settings,
+    siret,
     text,
     whole,
 )
@@ -27,7 +28,7 @@ STRUCTURES = Sheet(
     columns=(
         key("code", "code", "Code court, au choix, stable", "SEM"),
         text("nom", "name", "Nom de la structure", "Saint-Étienne Métropole", required=True, maximum=200),
-        text("siret", "siret", "SIRET, 14 chiffres, contrôlé", "24420077000018", maximum=14),
+        siret("siret", "siret", "SIRET, 14 chiffres, contrôlé", "244 200 770 00018"),
         text("rna", "rna", "Numéro RNA d'une association", "W421000001", maximum=10),
         choice("forme_juridique", "legal_form", e.LegalForm, "Forme juridique", "Collectivité"),
         choice("calendrier", "holiday_calendar", e.HolidayCalendar, "Jours fériés observés", "Métropole", required=False, empty=e.HolidayCalendar.METROPOLE),

@@ -19,6 +19,7 @@ from grants.french import (
     read_minutes,
     read_month,
     read_share,
+    read_siret,
     read_yes_no,
     whole_minutes,
 )
@@ -68,7 +69,7 @@ def _empty(column: Column) -> Value:
     match column.kind:
         case CellKind.BOOL:
             return False
-        case CellKind.TEXT | CellKind.SETTING:
+        case CellKind.TEXT | CellKind.SIRET | CellKind.SETTING:
             return ""
         case _:
             return None
@@ -153,7 +154,7 @@ def _text(column: Column, raw: RawCell) -> str:
         raise CellRefused("un texte : ce nombre a perdu des chiffres, mettez la cellule en Texte")
     if any(unicodedata.category(char) in {"Cc", "Cs"} and char not in "\n\t" for char in text):
         raise CellRefused("un texte sans caractère de commande invisible")
-    if len(text) > column.maximum:
+    if column.kind is not CellKind.SIRET and len(text) > column.maximum:
         raise CellRefused(f"{column.maximum} caractères au plus, il y en a {len(text)}")
     return text
 
@@ -272,6 +273,7 @@ def _limits(column: Column) -> str:
 
 _WANTED: dict[CellKind, Callable[[Column], str]] = {
     CellKind.TEXT: lambda column: f"un texte de {column.maximum} caractères au plus",
+    CellKind.SIRET: lambda _: "un SIRET : 14 chiffres dont la clé de contrôle est juste",
     CellKind.REFERENCE: lambda column: f"un code de la feuille {column.refers_to}",
     CellKind.AMOUNT: lambda column: f"un montant en euros{_limits(column)}, au centime près",
     CellKind.HOURS: lambda column: f"un nombre d'heures{_limits(column)}, à la minute près",
@@ -291,6 +293,7 @@ _WANTED: dict[CellKind, Callable[[Column], str]] = {
 
 READERS: dict[CellKind, Callable[[Column, RawCell], Value]] = {
     CellKind.TEXT: _text,
+    CellKind.SIRET: lambda column, raw: read_siret(_text(column, raw)),
     CellKind.REFERENCE: _text,
     CellKind.AMOUNT: _amount,
     CellKind.HOURS: _hours,

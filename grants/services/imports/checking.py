@@ -157,7 +157,7 @@ def _read_row(
                 InputProblem(place, row.number, column.name, shown(raw) or NOTHING, str(refused))
             )
             continue
-        if value is None and column.kind is not CellKind.TEXT:
+        if value is None and column.kind not in {CellKind.TEXT, CellKind.SIRET}:
             value = column.empty
         values[column.name] = value
     return values, faults

@@ -104,7 +104,7 @@ def empty_value(column: Column) -> Any:
     """What a row that is new gets for a column that the file leaves out."""
     if column.kind is CellKind.BOOL:
         return False
-    if column.kind in {CellKind.TEXT, CellKind.SETTING}:
+    if column.kind in {CellKind.TEXT, CellKind.SIRET, CellKind.SETTING}:
         return ""
     return column.empty
 

@@ -10,7 +10,7 @@ from stdnum.fr import siren
 
 from exports.imports.guide import budget_lines
 from grants.enums import LetterNature, TerritoryKind
-from grants.french import Misread, day_fr, read_siret
+from grants.french import day_fr
 from grants.parameters.territories import population_of
 from grants.periods import DAY
 from grants.rules.conventions.settings import SPEC_BY_COLUMN, SPEC_BY_KEY
@@ -54,17 +54,6 @@ def _check_period(file: CheckedFile, sheet: str, row: CheckedRow) -> None:
     if isinstance(first, date) and isinstance(last, date) and last < first:
         expected = f"un dernier jour qui ne précède pas le premier, {day_fr(first)}"
         file.refuse(sheet, row.number, "fin", last, expected)
-
-
-def _organisation(file: CheckedFile, _: Register, row: CheckedRow) -> None:
-    typed = str(row.values.get("siret") or "")
-    if not typed:
-        return
-    try:
-        row.values["siret"] = read_siret(typed)
-    except Misread:
-        expected = "un SIRET : 14 chiffres dont la clé de contrôle est juste"
-        file.refuse("structures", row.number, "siret", typed, expected)
 
 
 def _territory(file: CheckedFile, _: Register, row: CheckedRow) -> None:
@@ -185,7 +174,6 @@ def _budget(file: CheckedFile, _: Register, row: CheckedRow) -> None:
 
 
 RULES: dict[str, Rule] = {
-    "structures": _organisation,
     "territoires": _territory,
     "avenants": _amendment,
     "postes_conventions": _funding,

@@ -19,7 +19,7 @@ from werkzeug.test import TestResponse
 from exports.timesheets import pdf as time_sheet
 from grants.clock import FixedClock
 from grants.enums import Role
-from grants.french import NARROW
+from grants.french import FIXED, NARROW, minutes
 from grants.services.timesheets.loading import load_sheet
 from grants.services.timesheets.steps import approve_sheet, sign_sheet
 from tests.factories.timesheets.sheets import (
@@ -165,7 +165,7 @@ def test_screen_pdf_and_workbook_show_one_total(
     total = load_sheet(
         session(), person_id=desk.person_id, month=JANUARY, as_of=AS_OF
     ).total_minutes
-    said = f"{total / 60:.2f}".replace(".", ",")
+    said = minutes(total).replace(FIXED, " ")
 
     screen = agent.get(f"/feuilles/{desk.person_id}/2025-01").get_data(as_text=True)
     printed = pdf_text(agent.get(address(desk, "feuille.pdf")).data)
@@ -173,7 +173,7 @@ def test_screen_pdf_and_workbook_show_one_total(
 
     assert total == 22 * DAY_MINUTES
     assert said in screen.replace("\xa0", " ").replace(NARROW, " ")
-    assert f"Heures déclarées : {said} h" in printed
+    assert f"Heures déclarées : {said}" in printed
     sheet = book["Janvier"]
     assert round(sheet.cell(sheet.max_row - 1, 34).value * 60) == total
 
