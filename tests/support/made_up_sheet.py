@@ -47,7 +47,6 @@ VISITS = Sheet(
     colour="#123456",
 )
 AFTER_THE_CLOCK = date(2022, 1, 1)
-REASON = "Fin de conservation"
 
 
 def declare() -> Any:
@@ -129,15 +128,23 @@ def _texts(folder: Path) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _deed() -> Any:
+    from grants.services.audit.deed import Actor, Deed
+    from tests.support.database import NOW
+
+    return Deed(Actor(1, "Camille Exemple"), NOW, AuditVia.CLI, reason="Fin de conservation")
+
+
 def _import(session: Session, folder: Path, name: str, expenses: str) -> list[int]:
     from exports.imports.filled import filled_workbook
     from grants.services.imports import import_file
     from grants.services.platform.storage import FileStorage
-    from tests.support.database import NOW
 
     path = folder / f"{name}.xlsx"
     path.write_bytes(filled_workbook(_rows(expenses)))
-    report = import_file(session=session, path=path, at=NOW, storage=FileStorage(folder / "pieces"))
+    report = import_file(
+        session=session, path=path, deed=_deed(), storage=FileStorage(folder / "pieces")
+    )
     session.commit()
     [visits] = [sheet for sheet in report.sheets if sheet.sheet == "visites"]
     return [visits.added, visits.changed, visits.identical]
@@ -157,23 +164,19 @@ def _told(session: Session) -> dict[str, Any]:
 
 
 def _purged(session: Session, visits: Any) -> dict[str, Any]:
-    from grants.services.audit.writing import Actor
-    from grants.services.organisations.settings import Origin
     from grants.services.privacy.export import export_person
     from grants.services.privacy.plan import plan_purge
     from grants.services.privacy.purging import purge
     from grants.services.privacy.register import processing_register
     from grants.views.privacy.recipients import recipients
-    from tests.support.database import NOW
 
     early = plan_purge(session, organisation_id=1, as_of=date(2021, 12, 31))
     plan = plan_purge(session, organisation_id=1, as_of=AFTER_THE_CLOCK)
     register = processing_register(session, organisation_id=1, recipients=recipients())
-    by = Origin(Actor(1, "Camille Exemple"), AuditVia.WEB, "", NOW)
-    own = export_person(session, organisation_id=1, person_id=1, origin=by)
+    own = export_person(session, organisation_id=1, person_id=1, deed=_deed())
     purge(
         session, organisation_id=1, as_of=AFTER_THE_CLOCK, held=(), seen=plan.fingerprint,
-        reason=REASON, origin=by,
+        deed=_deed(),
     )  # fmt: skip
     session.commit()
     return {
