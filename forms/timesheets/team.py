@@ -12,7 +12,7 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional
 from wtforms.widgets import TextInput
 
 from forms.claims import DayField
-from forms.lists import ALL, ALL_FEMININE, GetForm, OrderField, member_choices, words
+from forms.lists import ALL, ALL_FEMININE, GetForm, ListForm, OrderField, member_choices, words
 from grants.enums import SheetOddity, SheetSituation
 
 SORTS = ("attention", "name", "hours", "gap", "share", "oddities")
@@ -53,8 +53,8 @@ class TeamForm(GetForm):
         self.organisation.choices = [ALL_FEMININE, *known]
 
 
-class YearForm(GetForm):
-    """Name and structure."""
+class YearForm(ListForm):
+    """Name."""
 
     q = words("Agent")
 

@@ -162,7 +162,7 @@ class Shown(Generic[Row]):
     form: ListForm
     source: Source[Row]
     parts: Mapping[str, Any] = field(default_factory=dict)
-    whole: int = 0  # rows before any filter
+    is_empty: bool = False  # before any filter
 
     @cached_property
     def page(self) -> Page[Row]:
@@ -256,7 +256,7 @@ def show(listing: Listing[Row], form: ListForm, rows: Sequence[Row], **parts: ob
     ]
     found = [row for row in rows if all(fits(row, wanted) for fits, wanted in asked)]
     order = str(form.sound("sort") or listing.order)
-    return Shown(listing, form, Kept(_sorted(listing, found, order)), parts, len(rows))
+    return Shown(listing, form, Kept(_sorted(listing, found, order)), parts, not rows)
 
 
 def by_database(_row: object, _wanted: object) -> bool:

@@ -2,78 +2,100 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
-from flask import render_template, request
+from flask import request, url_for
 
-from exports.kit.tables import Cell, Table
-from exports.kit.workbook import Column
 from forms.timesheets.team import YearForm
 from grants.clock import clock
+from grants.enums import SheetSituation
 from grants.extensions import db
-from grants.french import MONTHS, folded
-from grants.labels import label
+from grants.french import MONTHS
 from grants.periods import Period
 from grants.services.timesheets.team import PersonYear, team_year
-from grants.views.edge.downloads import send_table
-from grants.views.edge.paging import asked_page, paginate
-from grants.views.edge.permissions import held_roles
+from grants.views.edge.cells import has_words
+from grants.views.edge.listing import Column, Listing, Shown, answer_file, answer_page, show
+from grants.views.edge.permissions import held_roles, may
 from grants.views.timesheets.blueprint import blueprint
-from grants.views.timesheets.team_wording import hours_number
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
-    from grants.rules.timesheets.attention import TeamLine
-
-PAGE_SIZE = 50
 SECTION = "team"
-COLUMNS = (
-    Column("Agent", 28), Column("Matricule", 14),
-    *(Column(part, 14, style) for month in MONTHS for part, style in (
-        (f"{month.capitalize()}", "text"), (f"{month.capitalize()}, heures", "number"),
-    )),
-    Column("Heures de l'année", 14, "number"),
-)  # fmt: skip
+
+
+def _situation(place: int, row: PersonYear) -> SheetSituation | None:
+    line = row.months[place]
+    return None if line is None else line.situation
+
+
+def _minutes(place: int, row: PersonYear) -> int | None:
+    line = row.months[place]
+    return None if line is None else line.summary.total_minutes
+
+
+def _sheet_url(place: int, row: PersonYear) -> str:
+    line = row.months[place]
+    if line is None or not line.may_read or not may("timesheets.month"):
+        return ""
+    month = line.summary.month.start
+    return url_for("timesheets.month", person_id=row.person.id, month=month)
+
+
+def month_columns() -> Iterator[Column[PersonYear]]:
+    """Two columns a month: where its sheet stands, and its hours."""
+    for place, name in enumerate(MONTHS):
+        title = name.capitalize()
+        yield Column(
+            f"month-{place + 1}", title, partial(_situation, place), "member",
+            link=partial(_sheet_url, place),
+        )  # fmt: skip
+        yield Column(
+            f"hours-{place + 1}", f"{title}, heures", partial(_minutes, place),
+            "hours", below=True,
+        )  # fmt: skip
+
+
+LISTING: Listing[PersonYear] = Listing(
+    title="Équipe",
+    what="agents",
+    nothing="Aucun agent",
+    endpoint="timesheets.year_of_team",
+    columns=(
+        Column("name", "Agent", lambda row: row.person.name, width=28),
+        Column("code", "Matricule", lambda row: row.person.code, below=True),
+        *month_columns(),
+        Column("total", "Heures de l'année", lambda row: row.total_minutes, "hours"),
+    ),
+    filters={"q": lambda row, text: has_words(text, row.person.name, row.person.code)},
+    order="name",
+    note="Une ligne par agent, une colonne par mois : situation et heures déclarées. Un point "
+    "d'exclamation signale un mois à regarder.",
+    empty="Personne n'a de contrat cette année-là.",
+    section=SECTION,
+    template="timesheets/team/year.html",
+)
 
 
 @blueprint.get("/equipe/<year:year>")
 def year_of_team(year: int) -> ResponseReturnValue:
     """Where each month of each person stands."""
-    form, rows = _asked(year)
-    page = render_template(
-        "timesheets/team/year.html",
-        year=year,
-        form=form,
-        page=paginate(rows, asked_page(), PAGE_SIZE),
-        months=MONTHS,
-        starts=Period.year(year).months(),
-        section=SECTION,
-    )
-    return page, 422 if form.errors else 200
+    return answer_page(_shown(year), **_around(year))
 
 
 @blueprint.get("/equipe/<year:year>.<any(csv, xlsx):kind>")
 def year_of_team_file(year: int, kind: str) -> ResponseReturnValue:
     """The same lines, all pages of them, as a file."""
-    rows = [_cells(row) for row in _asked(year)[1]]
-    return send_table(Table(f"Équipe {year}", COLUMNS, rows), kind, created=clock().today())
+    return answer_file(_shown(year), kind, **_around(year))
 
 
-def _asked(year: int) -> tuple[YearForm, list[PersonYear]]:
-    form = YearForm(request.args)
+def _shown(year: int) -> Shown[PersonYear]:
     rows = team_year(db.session(), grants=held_roles(), year=year, as_of=clock().today())
-    words = folded(form.q.data or "").split() if form.validate() else []
-    found = [row for row in rows if all(word in folded(row.person.name) for word in words)]
-    return form, found
+    return show(replace(LISTING, title=f"Équipe {year}"), YearForm(request.args), rows, year=year)
 
 
-def _cells(row: PersonYear) -> tuple[Cell, ...]:
-    months = (cell for line in row.months for cell in _month_cells(line))
-    return (row.person.name, row.person.code, *months, hours_number(row.total_minutes))
-
-
-def _month_cells(line: TeamLine | None) -> tuple[Cell, Cell]:
-    if line is None:
-        return "", None
-    return label(line.situation), hours_number(line.summary.total_minutes)
+def _around(year: int) -> dict[str, object]:
+    return {"year": year, "months": zip(MONTHS, Period.year(year).months(), strict=True)}

@@ -20,8 +20,8 @@ from tests.support.visitors import log_in, open_account
 NO_LIST = {"coverage.coverage_file", "privacy.register_file"}
 # Files whose page has another name.
 PAGES = {"conventions.conventions_file": "conventions.listing"}
-# Lists that are still to become declarations.
-NO_LIST |= {"timesheets.month_of_team_file", "timesheets.year_of_team_file"}
+# A list that is still to become a declaration.
+NO_LIST |= {"timesheets.month_of_team_file"}
 
 
 def lists(app: Flask) -> Iterator[tuple[Rule, Rule]]:

@@ -38,7 +38,7 @@ from tests.factories.timesheets.teams import (
 from tests.integration.conventions.test_pages import counted_queries
 from tests.support.visitors import log_in, open_account
 
-ROW_HEAD = re.compile(r'<th scope="row">(.*?)</th>', re.DOTALL)
+ROW_HEAD = re.compile(r'<th scope="row"[^>]*>(.*?)</th>', re.DOTALL)
 
 
 @pytest.fixture(autouse=True)
