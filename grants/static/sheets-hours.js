@@ -1,7 +1,7 @@
-/* Hours as people type them, read as the server reads them (grants/rules/timesheets/hours.py). */
+/* Hours as people type them, read as the server reads them (grants/french/reading.py). */
 
-const DECIMAL = /^(\d{0,6})(?:[.,](\d{0,6}))?h?$/;
-const CLOCK = /^(\d{1,6})(?:h|:)(\d{1,2})(?:m|mn|min)?$/;
+const DECIMAL = /^\+?(\d{0,6})(?:[.,](\d{0,6}))?h?$/;
+const CLOCK = /^(\d{1,6})(?:h|:)(\d{1,2})?(?:m|mn|min)?$/;
 const MINUTES = /^(\d{1,6})(?:m|mn|min|minutes?)$/;
 const DAY = 24 * 60;
 
@@ -14,7 +14,8 @@ export function minutesOf(text) {
 
 function read(words) {
   const clock = CLOCK.exec(words);
-  if (clock) return Number(clock[2]) < 60 ? Number(clock[1]) * 60 + Number(clock[2]) : null;
+  const minute = Number(clock?.[2] || 0);
+  if (clock) return minute < 60 ? Number(clock[1]) * 60 + minute : null;
   const minutes = MINUTES.exec(words);
   if (minutes) return Number(minutes[1]);
   const decimal = DECIMAL.exec(words);
