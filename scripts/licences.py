@@ -41,6 +41,7 @@ SPELLINGS = {
 READ_BY_HAND = {
     "axe-playwright-python": "MIT",  # its repository; the axe-core inside is MPL-2.0
     "colorama": "BSD-3-Clause",  # installed on Windows only
+    "orjson": "MPL-2.0 AND MIT",  # MPL-2.0 AND (Apache-2.0 OR MIT), of which we take MIT
 }
 
 

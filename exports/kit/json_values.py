@@ -6,11 +6,12 @@ passes. An explained figure is a tree with the French wording of each of its ste
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from typing import TypeVar
+
+import orjson
 
 from grants.labels import formula_label, term_label
 from grants.periods import Period
@@ -42,7 +43,9 @@ def decimal_text(value: Decimal, places: int = 0) -> str:
     >>> decimal_text(Decimal("1234.5"), 2), decimal_text(Decimal("0.50"))
     ('1234.50', '0.5')
     """
-    text = format(value, "f") if value else "0"
+    text = str(value) if value else "0"
+    if "E" in text:
+        text = format(value, "f")
     whole, _, decimals = text.partition(".")
     decimals = decimals.rstrip("0").ljust(places, "0")
     return f"{whole}.{decimals}" if decimals else whole
@@ -55,9 +58,7 @@ def places_of(unit: str) -> int:
 
 def encoded(document: Json) -> bytes:
     """Same spelling, without the check: for documents made by the functions below."""
-    return json.dumps(
-        document, sort_keys=True, ensure_ascii=False, separators=(",", ":"), allow_nan=False
-    ).encode()
+    return orjson.dumps(document, option=orjson.OPT_SORT_KEYS)
 
 
 def _refuse_floats(document: object) -> None:
