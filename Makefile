@@ -15,7 +15,7 @@ ifneq ($(wildcard $(SHARED_CERFA)),)
 export CERFA_15059_PDF ?= $(SHARED_CERFA)
 endif
 
-.PHONY: help install run seed test test-postgres check law bench lock migration clean
+.PHONY: help install run seed test test-postgres check lint lint-types lint-rest fuzz law bench lock migration clean
 .DEFAULT_GOAL := help
 
 help: ## What each target does
@@ -40,12 +40,21 @@ test: $(INSTALLED) ## Run the whole suite (SQLite, or the database of DATABASE_U
 test-postgres: $(INSTALLED) ## Run the tests that touch the database on a throw-away PostgreSQL
 	@scripts/with-postgres $(BIN)/pytest -n $(WORKERS) --dist worksteal tests/integration $(ARGS)
 
-check: $(INSTALLED) ## Format, lint, types, imports, security, unit tests
+fuzz: $(INSTALLED) ## Try the properties at random, with many examples: takes long
+	@GRANTS_FUZZ=1 $(BIN)/pytest -n $(WORKERS) --dist worksteal -m hypothesis $(ARGS)
+
+lint: lint-types lint-rest ## Format, lint, types, imports, security (make -j2 lint does two at once)
+
+lint-types: $(INSTALLED)
+	$(BIN)/mypy
+
+lint-rest: $(INSTALLED)
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
-	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/bandit --quiet --recursive --severity-level low grants forms exports
+
+check: lint ## The same, and the unit tests
 	$(BIN)/pytest -n $(WORKERS) --dist worksteal tests/unit
 
 law: $(INSTALLED) ## Run the case files of the law

@@ -23,7 +23,7 @@ from grants.services.imports import import_file
 from grants.services.platform.storage import piece_storage
 from grants.services.platform.tenancy import EVERY, set_scope
 from tests.factories.deeds import program_deed
-from tests.support.database import NOW, app_on, empty_database
+from tests.support.database import NOW, app_on, ready_database
 
 ROWS = int(os.environ.get("ROWS", "100000"))
 ROWS_OF_AN_AGENT = 500
@@ -36,7 +36,7 @@ def run() -> None:
         folder = Path(name)
         path = folder / "heures.xlsx"
         path.write_bytes(filled_workbook(_rows(ROWS)))
-        with empty_database(folder, "bench") as url, app_on(url, folder) as app, app.app_context():
+        with ready_database(folder, "bench") as url, app_on(url, folder) as app, app.app_context():
             floor = _seconds(lambda: _read_all(path))
             first = _seconds(lambda: _import(path, folder))
             again = _seconds(lambda: _import(path, folder))

@@ -15,7 +15,7 @@ from grants.services.accounts import passwords
 from tests.e2e.sheet_desk import Office, SheetSite, open_office
 from tests.e2e.site import WITHOUT_SCRIPTS, Site
 from tests.factories.deeds import program_deed
-from tests.support.database import NOW, app_on, empty_database
+from tests.support.database import NOW, app_on, ready_database
 from tests.support.visitors import open_account
 
 CHROMIUM = "/usr/bin/chromium"
@@ -39,7 +39,7 @@ def address(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterato
     cheap = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
     with (
         pytest.MonkeyPatch.context() as patch,
-        empty_database(folder, f"site_{worker_id}") as url,
+        ready_database(folder, f"site_{worker_id}") as url,
         app_on(url, folder) as app,
     ):
         patch.setattr(passwords, "HASHER", cheap)

@@ -28,7 +28,7 @@ from grants.services.accounts import passwords
 from grants.services.platform.tenancy import EVERY, set_scope
 from tests.e2e.site import Site
 from tests.factories.timesheets.sheets import AT, DAY_MINUTES, JANUARY, Desk, add_absence, add_desk
-from tests.support.database import app_on, empty_database
+from tests.support.database import app_on, ready_database
 from tests.support.visitors import PASSWORD, open_account
 
 AGENT, COLLEAGUE, MANAGER = "agent@exemple.test", "collegue@exemple.test", "chef@exemple.test"
@@ -76,7 +76,7 @@ def open_office(folder: Path, name: str) -> Iterator[Office]:
     cheap = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
     with (
         pytest.MonkeyPatch.context() as patch,
-        empty_database(folder, name) as url,
+        ready_database(folder, name) as url,
         app_on(url, folder) as app,
     ):
         patch.setattr(passwords, "HASHER", cheap)

@@ -30,7 +30,7 @@ from grants.services.platform.tenancy import EVERY, set_scope
 from tests.e2e.conftest import DESKTOP, PHONE, load_demonstration
 from tests.e2e.site import FSE_CONVENTION, Site
 from tests.e2e.test_site import barriers
-from tests.support.database import NOW, app_on, empty_database
+from tests.support.database import NOW, app_on, ready_database
 from tests.support.mail_server import mail_server
 from tests.support.visitors import PASSWORD, open_account
 
@@ -52,7 +52,7 @@ def app(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[Fl
     cheap = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
     with (
         pytest.MonkeyPatch.context() as patch,
-        empty_database(folder, f"admin_{worker_id}") as url,
+        ready_database(folder, f"admin_{worker_id}") as url,
         app_on(url, folder) as app,
     ):
         patch.setattr(passwords, "HASHER", cheap)

@@ -13,7 +13,7 @@ from grants.config_openid import openid_settings
 from grants.extensions import db
 from tests.e2e.site import Site
 from tests.e2e.test_site import barriers
-from tests.support.database import NOW, app_on, empty_database
+from tests.support.database import NOW, app_on, ready_database
 from tests.support.identity_provider import IdentityProvider, identity_provider
 from tests.support.visitors import open_account
 
@@ -33,7 +33,7 @@ def address(
 ) -> Iterator[str]:
     """A site of its own, with one account and the provider."""
     folder = tmp_path_factory.mktemp("openid")
-    with empty_database(folder, f"openid_{worker_id}") as url, app_on(url, folder) as app:
+    with ready_database(folder, f"openid_{worker_id}") as url, app_on(url, folder) as app:
         app.config["WTF_CSRF_ENABLED"] = True
         app.config["OPENID"] = openid_settings(provider.environment)
         with app.app_context():

@@ -12,7 +12,7 @@ from waitress.server import create_server
 from grants.services.roles.first_run import setup_token
 from tests.e2e.site import Site
 from tests.e2e.test_site import barriers
-from tests.support.database import SECRET, app_on, empty_database
+from tests.support.database import SECRET, app_on, ready_database
 from tests.support.visitors import PASSWORD
 
 pytestmark = pytest.mark.browser
@@ -22,7 +22,7 @@ pytestmark = pytest.mark.browser
 def address(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[str]:
     """A site where nobody has an account."""
     folder = tmp_path_factory.mktemp("setup")
-    with empty_database(folder, f"setup_{worker_id}") as url, app_on(url, folder) as app:
+    with ready_database(folder, f"setup_{worker_id}") as url, app_on(url, folder) as app:
         app.config["WTF_CSRF_ENABLED"] = True
         server = create_server(app, host="127.0.0.1", port=0, threads=4)
         thread = threading.Thread(target=server.run, daemon=True)

@@ -27,7 +27,7 @@ from tests.factories.timesheets.teams import (
     open_manager,
     sign_month,
 )
-from tests.support.database import app_on, empty_database
+from tests.support.database import app_on, ready_database
 from tests.support.visitors import PASSWORD, open_account
 
 pytestmark = pytest.mark.browser
@@ -44,7 +44,7 @@ def team_address(tmp_path: Path, worker_id: str) -> Iterator[str]:
     cheap = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
     with (
         pytest.MonkeyPatch.context() as patch,
-        empty_database(tmp_path, f"team_{worker_id}") as url,
+        ready_database(tmp_path, f"team_{worker_id}") as url,
         app_on(url, tmp_path) as app,
     ):
         patch.setattr(passwords, "HASHER", cheap)

@@ -23,7 +23,7 @@ from grants.rules.claims.claim import Claim
 from grants.services.claims.without_pay import without_pay
 from grants.services.platform.tenancy import EVERY, set_scope
 from tests.factories.platform.rows import add_convention
-from tests.support.database import NOW, app_on, empty_database
+from tests.support.database import NOW, app_on, ready_database
 from tests.support.identity_provider import IdentityProvider, identity_provider
 from tests.support.provider_login import use
 from tests.support.terminal import Terminal
@@ -37,7 +37,7 @@ Shown = Callable[[Claim], str]
 @pytest.fixture(scope="session")
 def _worker_app(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Iterator[Flask]:
     folder = tmp_path_factory.mktemp("database")
-    with empty_database(folder, worker_id) as url, app_on(url, folder) as app:
+    with ready_database(folder, worker_id) as url, app_on(url, folder) as app:
         app.test_client_class = CheckedClient
         with app.app_context():
             # Matters for sessions that join a running transaction: only these tests' ones do.

@@ -41,7 +41,7 @@ Rows = dict[str, list[tuple[Any, ...]]]
 def installation(folder: Path, name: str, *, posts: int = 0) -> Iterator[Flask]:
     """App on a migrated database of its own, on the database of this run; filled if ``posts``."""
     home = _home(folder, name)
-    with empty_database(home, name) as url, app_on(url, home, with_tables=False) as app:
+    with empty_database(home, name) as url, app_on(url, home) as app:
         yield from _migrated(app, posts)
 
 
@@ -50,7 +50,7 @@ def sqlite_installation(folder: Path, name: str, *, posts: int = 0) -> Iterator[
     """The same on SQLite, whatever the database of this run."""
     home = _home(folder, name)
     url = f"sqlite:///{home / name}.sqlite3"
-    with app_on(url, home, with_tables=False) as app:
+    with app_on(url, home) as app:
         yield from _migrated(app, posts)
 
 

@@ -15,7 +15,7 @@ from grants.models.accounts import LoginFailure
 from grants.models.audit import AuditEvent
 from grants.services.accounts.throttling import TRIES_OF_ONE_PLACE
 from grants.services.platform.tenancy import EVERY, set_scope
-from tests.support.database import app_on, empty_database
+from tests.support.database import app_on, ready_database
 from tests.support.visitors import EMAIL, log_in, open_account
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ def behind_a_proxy(
 ) -> Iterator[Flask]:
     """A site told that one proxy stands before it."""
     monkeypatch.setenv("GRANTS_TRUSTED_PROXIES", "1")
-    with empty_database(tmp_path, f"proxy_{worker_id}") as url, app_on(url, tmp_path) as app:
+    with ready_database(tmp_path, f"proxy_{worker_id}") as url, app_on(url, tmp_path) as app:
         yield app
 
 

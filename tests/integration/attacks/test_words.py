@@ -19,7 +19,7 @@ from grants.views.edge.permissions import ENDPOINTS, Opening
 from tests.factories.platform.rows import add_convention
 from tests.integration.accounts.test_second_factor import switch_on
 from tests.support.census import Tenant, address, furnish
-from tests.support.database import app_on, empty_database
+from tests.support.database import app_on, ready_database
 from tests.support.visitors import EMAIL, PASSWORD, log_in, open_account
 
 EVIL = "evil.example"
@@ -146,7 +146,7 @@ def test_guessing_links_hashes_no_password_and_tells_nothing(
 def over_https(tmp_path: Path, worker_id: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Flask]:
     """A site served to others."""
     monkeypatch.setenv("GRANTS_HTTPS", "1")
-    with empty_database(tmp_path, f"https_{worker_id}") as url, app_on(url, tmp_path) as app:
+    with ready_database(tmp_path, f"https_{worker_id}") as url, app_on(url, tmp_path) as app:
         yield app
 
 

@@ -25,6 +25,8 @@ from grants.services.audit.writing import record, verify_trail
 from grants.services.platform.database import upgrade_database
 from tests.support.database import NOW, app_on, empty_database
 
+pytestmark = pytest.mark.both_databases
+
 CAMILLE = Actor(7, "Camille Exemple", "finance")
 
 
@@ -351,7 +353,7 @@ def test_migrations_and_models_make_the_same_guards(tmp_path: Path, worker_id: s
     def guards(name: str, make: Callable[[], object]) -> set[tuple[str, str]]:
         with (
             empty_database(tmp_path, f"{name}_{worker_id}") as url,
-            app_on(url, tmp_path, with_tables=False) as app,
+            app_on(url, tmp_path) as app,
             app.app_context(),
         ):
             make()

@@ -17,7 +17,10 @@ from hypothesis import strategies as st
 from grants.errors import GrantsError, Unreadable
 from grants.services.backup.checking import opened_backup
 from tests.support.backups import Rows, back_up, installation, restore, rows_of
+from tests.support.fuzzing import examples
 from tests.support.terminal import Terminal
+
+pytestmark = pytest.mark.both_databases
 
 Members = dict[str, bytes]
 Change = Callable[[Members], None]
@@ -204,7 +207,7 @@ def test_a_backup_that_was_cut_short_is_refused(saved: Saved, tmp_path: Path) ->
     assert "n'est pas une sauvegarde lisible" in saved.refusal(path)
 
 
-@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(150), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_no_altered_byte_goes_unseen_or_ends_in_a_crash(
     saved: Saved, tmp_path: Path, data: st.DataObject

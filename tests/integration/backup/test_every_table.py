@@ -19,6 +19,8 @@ from grants.services.platform.tenancy import EVERY, KEY
 from tests.support.backups import back_up, installation, restore, rows_of, sqlite_installation
 from tests.support.every_table import TABLES, Rows
 
+pytestmark = pytest.mark.both_databases
+
 
 def fill(app: Flask) -> None:
     """Two rows in every table of an installation."""

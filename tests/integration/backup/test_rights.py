@@ -16,6 +16,8 @@ from tests.support.backups import back_up, installation, restore, store_of
 from tests.support.database import NOW
 from tests.support.terminal import Terminal
 
+pytestmark = pytest.mark.both_databases
+
 
 @pytest.fixture
 def filled(tmp_path: Path, worker_id: str) -> Iterator[Flask]:

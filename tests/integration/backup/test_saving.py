@@ -39,6 +39,8 @@ from tests.support.backups import (
 from tests.support.database import NOW
 from tests.support.terminal import Terminal
 
+pytestmark = pytest.mark.both_databases
+
 
 @pytest.fixture
 def filled(tmp_path: Path, worker_id: str) -> Iterator[Flask]:

@@ -27,6 +27,8 @@ from tests.factories.deeds import program_deed
 from tests.factories.ledger.generated import generated_workbook_rows
 from tests.support.recomputing import faults_of
 
+pytestmark = pytest.mark.both_databases
+
 FSE, STATE_2017 = "FSE-79-2018", "DIRECCTE-79-2017-004"
 SAINT_ETIENNE = ("DREETS-42-2023-017", "DREETS-42-2024-017", "DREETS-42-2025-017")
 AS_OF = date(2026, 11, 20)

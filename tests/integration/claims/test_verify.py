@@ -20,6 +20,8 @@ from tests.factories.deeds import program_deed
 from tests.factories.ledger.generated import Kind, fill_database, generated_workbook_rows
 from tests.support.terminal import Terminal
 
+pytestmark = pytest.mark.both_databases
+
 DAY = ("--as-of", "2026-11-20")
 
 

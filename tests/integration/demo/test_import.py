@@ -16,6 +16,8 @@ from grants.services.demo import open_demonstration_accounts
 from tests.factories.deeds import program_deed
 from tests.support.terminal import Terminal
 
+pytestmark = pytest.mark.both_databases
+
 
 @pytest.fixture
 def workbook(tmp_path: Path) -> Path:

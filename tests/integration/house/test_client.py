@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 from grants.enums import FunderKind
 from grants.extensions import db
 from grants.models import Funder
-from tests.support.database import app_on, empty_database
+from tests.support.database import app_on, ready_database
 from tests.support.web import CheckedClient
 
 
@@ -31,7 +31,7 @@ def _writing(code: str, *, flush: bool, commit: bool) -> Callable[[], tuple[str,
 @pytest.fixture
 def browser(tmp_path: Path, worker_id: str) -> Iterator[FlaskClient]:
     """Client of an app of its own, with pages that write; their paths need no login."""
-    with empty_database(tmp_path, f"client_{worker_id}") as url, app_on(url, tmp_path) as app:
+    with ready_database(tmp_path, f"client_{worker_id}") as url, app_on(url, tmp_path) as app:
         app.before_request_funcs.clear()
         _add(app, "forgets", flush=False, commit=False)
         _add(app, "flushes", flush=True, commit=False)

@@ -37,7 +37,7 @@ def test_a_command_before_the_database_exists_says_how_to_create_it(
 ) -> None:
     with (
         empty_database(tmp_path, f"missing_{worker_id}") as url,
-        app_on(url, tmp_path, with_tables=False) as app,
+        app_on(url, tmp_path) as app,
     ):
         answer = Terminal(app)("verify", exit_code=2)
 

@@ -6,8 +6,11 @@ import re
 from pathlib import Path
 
 import openpyxl
+import pytest
 
 from tests.support.terminal import Terminal
+
+pytestmark = pytest.mark.both_databases
 
 README = Path(__file__).parents[3] / "README.md"
 CELLS = re.compile(r"^ +\| `(\w+)` \| (`.+) \|$", re.MULTILINE)

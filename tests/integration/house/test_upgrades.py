@@ -27,6 +27,8 @@ from grants.services.platform.database import (
 from tests.support.database import app_on, empty_database
 from tests.support.every_table import Rows
 
+pytestmark = pytest.mark.both_databases
+
 # The last version before time sheets had tables of their own.
 OLD = "0008_add_account_tokens"
 MOVED, TARGET = "sheet_signatures", "time_sheets"
@@ -39,7 +41,7 @@ def old(tmp_path: Path, worker_id: str) -> Iterator[Flask]:
     """Installation of the old version with two rows in each of its tables."""
     with (
         empty_database(tmp_path, f"old_{worker_id}") as url,
-        app_on(url, tmp_path, with_tables=False) as app,
+        app_on(url, tmp_path) as app,
         app.app_context(),
     ):
         upgrade_database(revision=OLD)

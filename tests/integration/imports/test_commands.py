@@ -25,6 +25,8 @@ from grants.services.platform.tenancy import EVERY, set_scope
 from tests.support.database import on_postgresql
 from tests.support.terminal import Terminal
 
+pytestmark = pytest.mark.both_databases
+
 AGENTS = "matricule;nom;prenom;structure\n"
 STRUCTURES = "code;nom;forme_juridique\nS;Société d’essai;Collectivité\n"
 

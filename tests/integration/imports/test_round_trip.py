@@ -25,6 +25,9 @@ from grants.services.platform.storage import FileStorage
 from grants.workbook_format.sheets import SHEET_BY_NAME
 from tests.factories.deeds import program_deed
 from tests.support.database import NOW
+from tests.support.fuzzing import examples
+
+pytestmark = pytest.mark.both_databases
 
 TEMPLATE = template_workbook()
 DAYS = st.dates(date(1990, 1, 1), date(2100, 12, 30))
@@ -69,7 +72,7 @@ def _pay_row(pay: Pay, number: int) -> dict[str, object]:
     }
 
 
-@settings(max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(10), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(pays=st.lists(PAY, max_size=8), hours=st.lists(HOURS, max_size=8, unique_by=lambda h: h[0]))
 def test_what_the_template_holds_is_what_is_stored(
     session: scoped_session[Session],

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from tests.support.terminal import Terminal
+
+pytestmark = pytest.mark.both_databases
 
 
 def test_without_dates_the_ledger_shows_every_month_that_was_paid(

@@ -19,6 +19,8 @@ from grants.services.platform.tenancy import EVERY, KEY, set_scope
 from tests.support.terminal import Terminal
 from tests.support.visitors import EMAIL, log_in, open_account
 
+pytestmark = pytest.mark.both_databases
+
 
 @pytest.fixture
 def hasty(fresh_database: Flask, monkeypatch: pytest.MonkeyPatch) -> Flask:

@@ -17,6 +17,8 @@ from sqlalchemy.orm import Session, scoped_session
 
 from tests.support.every_table import MOMENT, TABLES, Rows, Values
 
+pytestmark = pytest.mark.both_databases
+
 START = date(2025, 3, 1)
 SAME_DAY: Values = {"start_on": START, "end_on": START}
 NEXT_DAY: Values = {"start_on": START, "end_on": START + timedelta(days=1)}

@@ -21,13 +21,15 @@ from grants.services.platform.database import (
 from tests.support.database import app_on, empty_database
 from tests.support.terminal import Terminal
 
+pytestmark = pytest.mark.both_databases
+
 
 def test_migrations_go_up_down_and_up_again_and_equal_the_models(
     tmp_path: Path, worker_id: str
 ) -> None:
     with (
         empty_database(tmp_path, f"migrations_{worker_id}") as url,
-        app_on(url, tmp_path, with_tables=False) as app,
+        app_on(url, tmp_path) as app,
         app.app_context(),
     ):
         first = upgrade_database()

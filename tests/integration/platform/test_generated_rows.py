@@ -16,6 +16,8 @@ from grants.services.platform.storage import FileStorage
 from tests.factories.deeds import program_deed
 from tests.factories.ledger.generated import Kind, fill_database, generated_workbook_rows
 
+pytestmark = pytest.mark.both_databases
+
 
 @pytest.mark.parametrize("kind", ["fse", "state"])
 def test_each_post_has_a_year_of_pay_and_a_time_row_each_weekday(

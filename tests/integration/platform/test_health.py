@@ -13,6 +13,8 @@ from grants.extensions import db
 from grants.services.platform.database import downgrade_database
 from tests.support.backups import installation
 
+pytestmark = pytest.mark.both_databases
+
 
 @pytest.fixture
 def migrated(tmp_path: Path, worker_id: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Flask]:

@@ -35,6 +35,8 @@ from tests.support.database import NOW
 from tests.support.mail_server import PASSWORD, USER, Mailbox, mail_server
 from tests.support.terminal import Terminal
 
+pytestmark = pytest.mark.both_databases
+
 SENDER = "Subventions <subventions@exemple.test>"
 MINUTE = timedelta(minutes=1)
 

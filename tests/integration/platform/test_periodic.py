@@ -27,6 +27,8 @@ from tests.support.mail_server import mail_server
 from tests.support.terminal import Terminal
 from tests.support.visitors import EMAIL, open_account
 
+pytestmark = pytest.mark.both_databases
+
 TODAY = NOW.date()
 Run = Callable[..., list[TaskReport]]
 

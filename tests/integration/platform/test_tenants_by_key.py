@@ -16,6 +16,8 @@ from grants.services.timesheets.loading import load_team
 from tests.factories.timesheets.sheets import JANUARY, Desk, add_desk, fill_month
 from tests.factories.timesheets.teams import add_team
 
+pytestmark = pytest.mark.both_databases
+
 AS_OF = date(2025, 2, 10)
 ALIAS = aliased(Person)
 READINGS: dict[str, Callable[[list[int]], Executable]] = {

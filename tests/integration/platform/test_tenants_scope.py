@@ -36,6 +36,8 @@ from grants.services.platform.tenancy import (
 from tests.factories.platform.rows import add_convention, add_funded_post, add_holder, add_payment
 from tests.support.visitors import log_in, open_account
 
+pytestmark = pytest.mark.both_databases
+
 TODAY = date(2025, 1, 15)
 NUMBER = "2024-1"
 TENANTS = [

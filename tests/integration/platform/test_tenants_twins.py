@@ -33,6 +33,8 @@ from tests.integration.house.test_readme import CELLS, README, plain
 from tests.support.terminal import Terminal
 from tests.support.visitors import log_in, open_account
 
+pytestmark = pytest.mark.both_databases
+
 TODAY = date(2025, 1, 15)
 DECEMBER = Period(date(2023, 12, 15), date(2024, 1, 1))
 GROSS, CHARGES = "2 850,00", "1 150,00"

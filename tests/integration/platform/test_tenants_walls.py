@@ -61,7 +61,7 @@ def migrated(tmp_path: Path, worker_id: str) -> Iterator[Flask]:
     """App on a migrated database of its own."""
     with (
         empty_database(tmp_path, f"walls_{worker_id}") as url,
-        app_on(url, tmp_path, with_tables=False) as app,
+        app_on(url, tmp_path) as app,
         app.app_context(),
     ):
         upgrade_database()

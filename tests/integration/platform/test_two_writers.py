@@ -20,6 +20,8 @@ from grants.views.edge.access import public
 from tests.support.database import NOW
 from tests.support.visitors import EMAIL, log_in, open_account
 
+pytestmark = pytest.mark.both_databases
+
 PATIENCE = 8.0
 
 

@@ -34,6 +34,8 @@ from tests.support.database import NOW
 from tests.support.terminal import Terminal
 from tests.support.visitors import EMAIL, PASSWORD, log_in
 
+pytestmark = pytest.mark.both_databases
+
 DEED = Deed(Actor(7, "Camille Exemple"), NOW, AuditVia.WEB, "192.0.2.1", "Fin de conservation")
 # Paid in 2016, five years by the convention's own settings.
 LAST_DAY, NEXT_DAY = date(2021, 12, 31), date(2022, 1, 1)

@@ -26,6 +26,8 @@ from tests.factories.platform.rows import add_convention
 from tests.support.census import Tenant, address, furnish, is_id, undone, wrong_ids
 from tests.support.visitors import log_in, open_account
 
+pytestmark = pytest.mark.both_databases
+
 PAGE = Path(__file__).parents[3] / "docs" / "permissions.md"
 LAST = date(2025, 1, 31)
 # Pages that answer « not found » to everybody while the organisation has given nothing.

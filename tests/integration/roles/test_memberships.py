@@ -21,6 +21,8 @@ from tests.support.database import app_on, empty_database
 from tests.support.terminal import Terminal
 from tests.support.visitors import open_account
 
+pytestmark = pytest.mark.both_databases
+
 PASSPHRASE = "girafe tabouret nuage violon\n"
 FIRST, LAST = date(2025, 1, 15), date(2025, 3, 31)
 
@@ -147,7 +149,7 @@ def test_accounts_of_before_roles_keep_what_they_saw(tmp_path: Path, worker_id: 
     )
     with (
         empty_database(tmp_path, f"before_roles_{worker_id}") as url,
-        app_on(url, tmp_path, with_tables=False) as app,
+        app_on(url, tmp_path) as app,
         app.app_context(),
     ):
         upgrade_database(revision="0002_add_login_failures")

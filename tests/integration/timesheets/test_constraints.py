@@ -13,6 +13,8 @@ from grants.enums import SheetStepKind
 from grants.models.timesheets import SheetDay, SheetStep, TimeEntry, TimeSheet
 from tests.factories.timesheets.sheets import AT, Desk, add_desk
 
+pytestmark = pytest.mark.both_databases
+
 JANUARY = 2025 * 12
 TUESDAY = date(2025, 1, 7)
 

@@ -41,6 +41,8 @@ from tests.factories.timesheets.sheets import (
 )
 from tests.support.database import on_postgresql
 
+pytestmark = pytest.mark.both_databases
+
 OCTOBER, FEBRUARY = date(2025, 10, 1), date(2025, 2, 1)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 
+import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
@@ -18,6 +19,8 @@ from tests.factories.timesheets.sheets import AT
 from tests.factories.timesheets.teams import TEAM_PAGE, add_team, open_manager, sign_month
 from tests.integration.timesheets.test_team_signing import SHEET
 from tests.support.visitors import log_in
+
+pytestmark = pytest.mark.both_databases
 
 EMAILS = ("premier@exemple.test", "seconde@exemple.test")
 

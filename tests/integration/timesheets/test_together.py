@@ -23,6 +23,8 @@ from grants.services.timesheets.steps import sign_sheet
 from grants.services.timesheets.typing import SaveResult, save_cells
 from tests.factories.timesheets.sheets import AS_OF, JANUARY, Desk, add_desk, deed, fill_month
 
+pytestmark = pytest.mark.both_databases
+
 T = TypeVar("T")
 TUESDAY, WEDNESDAY = date(2025, 1, 7), date(2025, 1, 8)
 

@@ -40,6 +40,7 @@ from grants.rules.claims.proofs import (
 from grants.rules.ledger.charges import Charge, Ledger, ledger_of
 from grants.rules.ledger.facts import LedgerFacts
 from tests.factories.ledger import ledger as make
+from tests.support.fuzzing import examples
 
 FIRST, END = date(2023, 11, 1), date(2024, 4, 1)
 SPAN = Period(FIRST, END)
@@ -192,7 +193,7 @@ def _operation(made: list[Convention], day: date, choice: int) -> int | None:
 
 
 @given(worlds())
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 def test_parts_of_a_payslip_add_up_over_any_set_of_conventions(world: World) -> None:
     ledger = world.ledger()
 
@@ -201,7 +202,7 @@ def test_parts_of_a_payslip_add_up_over_any_set_of_conventions(world: World) -> 
 
 
 @given(worlds())
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 def test_two_operations_never_hold_the_same_cent_or_minute(world: World) -> None:
     ledger = world.ledger()
 
@@ -212,7 +213,7 @@ def test_two_operations_never_hold_the_same_cent_or_minute(world: World) -> None
 
 
 @given(worlds())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(50), deadline=None)
 def test_printed_lines_add_up_to_the_printed_total(world: World) -> None:
     ledger = world.ledger()
 
@@ -225,7 +226,7 @@ def test_printed_lines_add_up_to_the_printed_total(world: World) -> None:
 
 
 @given(worlds(), st.randoms(use_true_random=False))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 def test_the_order_of_the_facts_never_matters(world: World, random: Any) -> None:
     shuffled = {name: list(facts) for name, facts in world.parts.items()}
     for facts in shuffled.values():
@@ -237,7 +238,7 @@ def test_the_order_of_the_facts_never_matters(world: World, random: Any) -> None
 
 
 @given(worlds(), cents, st.sampled_from(SPAN.months()))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 def test_adding_an_ineligible_item_changes_nothing(
     world: World, amount: Decimal, month: date
 ) -> None:
@@ -252,7 +253,7 @@ def test_adding_an_ineligible_item_changes_nothing(
 
 
 @given(worlds())
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 def test_grants_are_spread_over_segments_without_making_or_losing_a_cent(world: World) -> None:
     ledger = world.ledger()
     claims = [claim(world, ledger, convention) for convention in world.conventions]
@@ -275,7 +276,7 @@ def test_grants_are_spread_over_segments_without_making_or_losing_a_cent(world: 
 
 
 @given(worlds(), st.lists(days, min_size=1, max_size=3, unique=True))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(50), deadline=None)
 def test_where_a_claim_ends_never_changes_the_sum_of_what_claims_rest_on(
     world: World, cuts: list[date]
 ) -> None:
@@ -309,7 +310,7 @@ def _base(charges: Iterable[Charge]) -> Decimal:
 
 
 @given(worlds(), days)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 def test_the_bounds_of_a_post_grants_claim_leave_the_months_of_operations_whole(
     world: World, cut: date
 ) -> None:
@@ -325,7 +326,7 @@ def _of(ledger: Ledger, conventions: set[int]) -> list[tuple[Any, ...]]:
 
 
 @given(worlds())
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=examples(50), deadline=None)
 def test_consecutive_post_conventions_hold_the_whole_payslip_between_them(world: World) -> None:
     """Two conventions that meet on 15 December share December's pay, cent for cent."""
     first = make.a_convention("state", FIRST, date(2023, 12, 15), convention_id=8)
