@@ -7,6 +7,7 @@ docs/licences.md; a test compares both, and refuses what is unknown or does not 
 from __future__ import annotations
 
 import re
+import tomllib
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
@@ -63,7 +64,7 @@ class Package:
 
 def packages() -> list[Package]:
     """Every package of the lock, in its order."""
-    running = _closure("grants")
+    running = _closure(_dependencies())
     pinned = PINNED.findall((ROOT / "requirements.lock").read_text(encoding="utf-8"))
     return [Package(name, number, licence_of(name), name in running) for name, number in pinned]
 
@@ -89,9 +90,15 @@ def _spdx(words: str) -> str:
     return words if known else SPELLINGS.get(words.lower(), "")
 
 
-def _closure(name: str) -> set[str]:
+def _dependencies() -> list[Requirement]:
+    # Not the installed metadata of our own package: they are as old as the last installation.
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    return [Requirement(line) for line in project["dependencies"]]
+
+
+def _closure(asked: list[Requirement]) -> set[str]:
     found: set[str] = set()
-    waiting = [Requirement(name)]
+    waiting = list(asked)
     while waiting:
         wanted = waiting.pop()
         key = re.sub(r"[-_.]+", "-", wanted.name).lower()
