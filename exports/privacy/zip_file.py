@@ -15,10 +15,11 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from exports.kit.tables import Table, tables_xlsx
 from exports.kit.workbook import Column
+from grants.french import day_fr
 
 Plain = str | int | bool | None
 _WIDTH = 22
-_README = """Données personnelles de {subject}, extraites le {day_fr(day)}.
+_README = """Données personnelles de {subject}, extraites le {day}.
 
 donnees.json   les mêmes données, pour un logiciel (RGPD, article 20)
 donnees.xlsx   une feuille par sujet, pour les lire (RGPD, article 15)
@@ -56,7 +57,7 @@ class PersonalFile:
 def personal_zip(found: PersonalFile, *, made_on: date) -> bytes:
     """The file; same input, same bytes."""
     members = {
-        "lisez-moi.txt": _README.format(subject=found.subject, day=made_on).encode(),
+        "lisez-moi.txt": _README.format(subject=found.subject, day=day_fr(made_on)).encode(),
         "donnees.json": _json(found, made_on),
         "donnees.xlsx": _workbook(found, made_on),
     }
