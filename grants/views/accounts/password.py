@@ -16,6 +16,7 @@ from grants.services.accounts.users import change_password
 from grants.views.accounts.blueprint import blueprint
 from grants.views.accounts.trail import tell
 from grants.views.edge.access import open_session
+from grants.views.edge.commits import commits
 from grants.views.edge.wording import put_error
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 
 @blueprint.route("/compte/mot-de-passe", methods=["GET", "POST"])
+@commits
 def password() -> ResponseReturnValue:
     """Change the password; every session ends, and this one begins anew."""
     form = PasswordForm()
@@ -31,6 +33,7 @@ def password() -> ResponseReturnValue:
     try:
         _change(form)
     except Conflict as refusal:
+        # Returned, not given back: the refusal is kept, and counts against the next try.
         put_error(form, refusal)
         return _page(form, 422)
     except TooManyTries as refusal:
@@ -41,19 +44,15 @@ def password() -> ResponseReturnValue:
 
 
 def _change(form: PasswordForm) -> None:
-    # Committed either way: a refusal counts against the next try.
-    try:
-        change_password(
-            db.session(),
-            user_id=current_user.account.id,
-            current=form.current.data,
-            new=form.password.data,
-            address=request.remote_addr or "",
-            at=clock().now(),
-        )
-        tell({"password": "changé"})  # nosec B105 # a word of the trail
-    finally:
-        db.session.commit()
+    change_password(
+        db.session(),
+        user_id=current_user.account.id,
+        current=form.current.data,
+        new=form.password.data,
+        address=request.remote_addr or "",
+        at=clock().now(),
+    )
+    tell({"password": "changé"})  # nosec B105 # a word of the trail
 
 
 def _page(form: PasswordForm, status: int, message: str = "") -> ResponseReturnValue:

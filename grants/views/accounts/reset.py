@@ -16,6 +16,7 @@ from grants.services.accounts.telling import record_account
 from grants.services.accounts.throttling import TooManyTries
 from grants.views.accounts.blueprint import blueprint
 from grants.views.edge.access import public
+from grants.views.edge.commits import commits, giving_back
 from grants.views.edge.deed import stranger_deed, visitor_origin
 from grants.views.edge.wording import sentence
 
@@ -32,6 +33,7 @@ SENT = (
 
 @blueprint.route("/mot-de-passe-oublie", methods=["GET", "POST"])
 @public
+@commits
 def forgotten() -> ResponseReturnValue:
     """Ask for a link; the answer is the same whether or not there is an account."""
     form = ForgottenForm()
@@ -44,13 +46,13 @@ def forgotten() -> ResponseReturnValue:
         )  # fmt: skip
     except TooManyTries as refusal:
         return _forgotten(form, 429, str(refusal))
-    db.session.commit()
     flash(SENT)
     return redirect(url_for("accounts.login"), 303)
 
 
 @blueprint.route("/nouveau-mot-de-passe/<token>", methods=["GET", "POST"])
 @public
+@commits
 def new_password(token: str) -> ResponseReturnValue:
     """Choose the password, then log in with it."""
     now = clock().now()
@@ -58,15 +60,11 @@ def new_password(token: str) -> ResponseReturnValue:
     form = ChosenPasswordForm()
     if not form.validate_on_submit():
         return _chosen(form, 422 if form.is_submitted() else 200)
-    try:
+    with giving_back(lambda refusal: _refused(form, refusal)):
         account = choose_password(db.session(), token=token, password=form.password.data, at=now)
-    except Conflict as refusal:
-        form.password.errors = [sentence(refusal)]
-        return _chosen(form, 422)
     record_account(
         db.session(), account, deed=stranger_deed(), action=AuditAction.CHANGED, after=CHANGED
     )
-    db.session.commit()
     flash("Le mot de passe est changé et vos sessions sont terminées : connectez-vous.")
     return redirect(url_for("accounts.login"), 303)
 
@@ -78,6 +76,11 @@ def _link(token: str) -> str:
 
 def _forgotten(form: ForgottenForm, status: int, message: str = "") -> ResponseReturnValue:
     return render_template("accounts/forgotten.html", form=form, message=message), status
+
+
+def _refused(form: ChosenPasswordForm, refusal: Conflict) -> ResponseReturnValue:
+    form.password.errors = [sentence(refusal)]
+    return _chosen(form, 422)
 
 
 def _chosen(form: ChosenPasswordForm, status: int) -> ResponseReturnValue:

@@ -19,6 +19,7 @@ from grants.services.accounts.users import drop_second_factor, require_password
 from grants.views.accounts.blueprint import blueprint
 from grants.views.accounts.trail import tell
 from grants.views.edge.access import lacks_second_factor
+from grants.views.edge.commits import commits, giving_back
 from grants.views.edge.wording import put_error, sentence
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ def second_factor() -> ResponseReturnValue:
 
 
 @blueprint.post("/compte/second-facteur/commencer")
+@commits
 def begin() -> ResponseReturnValue:
     """Draw the secret, once the password was given."""
     return _after_password(
@@ -44,24 +46,22 @@ def begin() -> ResponseReturnValue:
 
 
 @blueprint.post("/compte/second-facteur/confirmer")
+@commits
 def confirm() -> ResponseReturnValue:
     """Put it in use by a first code, and show the recovery codes: this once."""
     form = FirstCodeForm()
     if not form.validate_on_submit():
         return _page(ConfirmForm(), form, 422)
-    try:
+    with giving_back(lambda refusal: _unconfirmed(form, refusal)):
         codes = service.confirm_second_factor(
             db.session(), user_id=_me(), code=form.code.data, secret_key=_key(), at=clock().now()
         )
-    except Conflict as refusal:
-        put_error(form, refusal)
-        return _page(ConfirmForm(), form, 422)
     tell({"second_factor": "active"}, {"second_factor": "inactive"})
-    db.session.commit()
     return render_template("accounts/recovery_codes.html", codes=codes, section="account")
 
 
 @blueprint.post("/compte/second-facteur/codes")
+@commits
 def renew_codes() -> ResponseReturnValue:
     """Ten new recovery codes in place of the former ones: shown this once."""
     form = ConfirmForm()
@@ -72,11 +72,11 @@ def renew_codes() -> ResponseReturnValue:
         return redirect(url_for("accounts.second_factor"), 303)
     codes = service.renew_recovery_codes(db.session(), user_id=_me())
     tell({"recovery_codes": "renouvelés"})
-    db.session.commit()
     return render_template("accounts/recovery_codes.html", codes=codes, section="account")
 
 
 @blueprint.post("/compte/second-facteur/retirer")
+@commits
 def remove() -> ResponseReturnValue:
     """Log in by password alone from now on."""
 
@@ -88,16 +88,20 @@ def remove() -> ResponseReturnValue:
     return _after_password(drop)
 
 
+def _unconfirmed(form: FirstCodeForm, refusal: Conflict) -> ResponseReturnValue:
+    put_error(form, refusal)
+    return _page(ConfirmForm(), form, 422)
+
+
 def _after_password(act: Callable[[], object]) -> ResponseReturnValue:
     form = ConfirmForm()
     refused = _password_refused(form)
     if refused is not None:
         return refused
-    try:
+    with giving_back(
+        lambda refusal: _page(form, FirstCodeForm(formdata=None), 409, sentence(refusal))
+    ):
         act()
-    except Conflict as refusal:
-        return _page(form, FirstCodeForm(formdata=None), 409, sentence(refusal))
-    db.session.commit()
     return redirect(url_for("accounts.second_factor"), 303)
 
 
@@ -114,7 +118,7 @@ def _password_refused(form: ConfirmForm) -> ResponseReturnValue | None:
             at=clock().now(),
         )
     except Conflict as refusal:
-        db.session.commit()  # the refusal counts against the next try
+        # Returned, not given back: the refusal is kept, and counts against the next try.
         put_error(form, refusal)
         return _page(form, FirstCodeForm(formdata=None), 422)
     except TooManyTries as refusal:

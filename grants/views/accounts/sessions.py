@@ -15,6 +15,7 @@ from grants.services.accounts.openid.login import list_identities
 from grants.services.accounts.sessions import end_session, end_sessions, list_sessions
 from grants.views.accounts.blueprint import blueprint
 from grants.views.accounts.trail import tell
+from grants.views.edge.commits import commits
 from grants.views.edge.deed import visitor_deed
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ def home() -> ResponseReturnValue:
 
 
 @blueprint.post("/compte/identites/<int:identity_id>/retirer")
+@commits
 def remove_identity(identity_id: int) -> ResponseReturnValue:
     """Let an identity provider open the account no more."""
     openid.remove_identity(
@@ -42,28 +44,27 @@ def remove_identity(identity_id: int) -> ResponseReturnValue:
         identity_id=identity_id,
         deed=visitor_deed(),
     )
-    db.session.commit()
     flash("Le lien avec le fournisseur d'identité est retiré.")
     return redirect(url_for("accounts.home"), 303)
 
 
 @blueprint.post("/compte/sessions/<int:session_id>/terminer")
+@commits
 def end_one(session_id: int) -> ResponseReturnValue:
     """End one session, one's own included."""
     end_session(db.session(), user_id=current_user.account.id, session_id=session_id)
     tell({"sessions_ended": 1})
-    db.session.commit()
     flash("La session est terminée.")
     return redirect(url_for("accounts.home"), 303)
 
 
 @blueprint.post("/compte/sessions/terminer-les-autres")
+@commits
 def end_others() -> ResponseReturnValue:
     """End every session but this one."""
     ended = end_sessions(
         db.session(), user_id=current_user.account.id, except_id=current_user.session_id
     )
     tell({"sessions_ended": ended})
-    db.session.commit()
     flash(f"{count(ended, 'autre session terminée')}.")
     return redirect(url_for("accounts.home"), 303)

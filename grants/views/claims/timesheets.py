@@ -15,6 +15,7 @@ from grants.services.claims.timesheets import lock_claim_sheets, unlock_claim_sh
 from grants.views.claims.blueprint import blueprint
 from grants.views.claims.links import PERIOD_ARGUMENTS, claim_links
 from grants.views.claims.page import AT, ROWS_PER_PAGE, asked_claim
+from grants.views.edge.commits import commits, end_reading, giving_back
 from grants.views.edge.deed import visitor_deed
 from grants.views.edge.paging import asked_page, paginate
 from grants.views.edge.permissions import may_in
@@ -32,31 +33,27 @@ def claim_sheets(convention_id: int) -> ResponseReturnValue:
 
 
 @blueprint.post(f"{AT}/feuilles/verrouiller")
+@commits
 def lock_claim(convention_id: int) -> ResponseReturnValue:
     """Lock the signed ones for this claim."""
     found = asked_claim(convention_id)
-    db.session.commit()  # ends the reading: SQLite refuses to write after a long one
-    try:
+    end_reading()
+    with giving_back(lambda refusal: _refused(convention_id, ReasonForm(formdata=None), refusal)):
         count = lock_claim_sheets(db.session(), claim=found, deed=visitor_deed())
-    except Conflict as refusal:
-        return _refused(convention_id, ReasonForm(formdata=None), refusal)
-    db.session.commit()
     flash(f"{count} feuille{'s' if count > 1 else ''} verrouillée{'s' if count > 1 else ''}.")
     return redirect(_address(convention_id), 303)
 
 
 @blueprint.post(f"{AT}/feuilles/deverrouiller")
+@commits
 def unlock_claim(convention_id: int) -> ResponseReturnValue:
     """Open those that are locked for this claim."""
     found, form = asked_claim(convention_id), ReasonForm()
     if not form.validate_on_submit():
         return _page(found, form, status=422)
-    db.session.commit()
-    try:
+    end_reading()
+    with giving_back(lambda refusal: _refused(convention_id, form, refusal)):
         count = unlock_claim_sheets(db.session(), claim=found, deed=visitor_deed(form.reason.data))
-    except Conflict as refusal:
-        return _refused(convention_id, form, refusal)
-    db.session.commit()
     flash(f"{count} feuille{'s' if count > 1 else ''} déverrouillée{'s' if count > 1 else ''}.")
     return redirect(_address(convention_id), 303)
 
@@ -70,7 +67,6 @@ def _address(convention_id: int) -> str:
 
 
 def _refused(convention_id: int, form: ReasonForm, refusal: Conflict) -> ResponseReturnValue:
-    db.session.rollback()
     message = str(refusal).rstrip(".")
     found = asked_claim(convention_id)
     return _page(found, form, message=f"{message[0].upper()}{message[1:]}.", status=422)

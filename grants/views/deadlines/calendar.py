@@ -20,6 +20,7 @@ from grants.services.timesheets.reminders import links_from
 from grants.views.accounts.trail import tell
 from grants.views.deadlines.blueprint import blueprint
 from grants.views.edge.access import public
+from grants.views.edge.commits import commits
 
 if TYPE_CHECKING:
     from flask import Response
@@ -36,20 +37,20 @@ def feed() -> ResponseReturnValue:
 
 
 @blueprint.post("/calendrier")
+@commits
 def renew_feed() -> ResponseReturnValue:
     """Make the address, and show it this once."""
     token = service.renew_feed(db.session(), user_id=current_user.account.id, at=clock().now())
     tell({"calendar": MADE})
-    db.session.commit()
     return _page(str(current_app.config["SITE_URL"]) + url_for("deadlines.calendar", token=token))
 
 
 @blueprint.post("/calendrier/retirer")
+@commits
 def end_feed() -> ResponseReturnValue:
     """Let the address lead nowhere."""
     service.end_feed(db.session(), user_id=current_user.account.id)
     tell({"calendar": ENDED})
-    db.session.commit()
     flash("L'adresse du calendrier ne mène plus nulle part.")
     return redirect(url_for("deadlines.feed"), 303)
 

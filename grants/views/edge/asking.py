@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from flask import render_template
 
-from grants.extensions import db
 from grants.views.edge.wording import sentence
 
 if TYPE_CHECKING:
@@ -20,7 +19,12 @@ if TYPE_CHECKING:
     from grants.errors import Conflict
 
 # What services call a field, and forms another way.
-FIELDS = {"to": "email", "organisation": "role"}
+FIELDS = {
+    "to": "email",
+    "organisation": "role",
+    "person_id": "person",
+    "convention_id": "convention",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +48,7 @@ def ask(
 
 
 def refuse(form: FlaskForm, refusal: Conflict) -> str:
-    """Put a refusal beside its field, or give it as a message when the form has no such field.
-
-    What was begun is rolled back.
-    """
-    db.session.rollback()
+    """Put a refusal beside its field, or give it as a message when the form has no such field."""
     name = FIELDS.get(refusal.field, refusal.field)
     if name not in form:
         return sentence(refusal)

@@ -18,6 +18,7 @@ from grants.services.roles.first_run import (
     is_setup_token,
 )
 from grants.views.edge.access import open_session, public
+from grants.views.edge.commits import commits, giving_back
 from grants.views.edge.deed import stranger_deed
 from grants.views.edge.wording import sentence
 from grants.views.organisations.blueprint import blueprint
@@ -34,6 +35,7 @@ FIELDS = {"name": "organisation"}
 
 @blueprint.route("/premiere-ouverture", methods=["GET", "POST"])
 @public
+@commits
 def first_run() -> ResponseReturnValue:
     """Make the first organisation and its administrator, who is then logged in."""
     form = FirstRunForm(token=request.args.get("token", ""))
@@ -43,13 +45,8 @@ def first_run() -> ResponseReturnValue:
         raise NotFound(NO_SUCH_PAGE)
     if not form.validate_on_submit():
         return _page(form, 422 if form.is_submitted() else 200)
-    try:
+    with giving_back(lambda refusal: _refused(form, refusal)):
         account = _begin(form)
-    except Conflict as refusal:
-        db.session.rollback()
-        form[FIELDS.get(refusal.field, refusal.field)].errors = [sentence(refusal)]
-        return _page(form, 422)
-    db.session.commit()
     open_session(account)
     return redirect(url_for("accounts.home"), 303)
 
@@ -66,6 +63,11 @@ def _begin(form: FirstRunForm) -> Account:
         person=FirstPerson(form.email.data, form.name.data, form.password.data),
         deed=stranger_deed(),
     )
+
+
+def _refused(form: FirstRunForm, refusal: Conflict) -> ResponseReturnValue:
+    form[FIELDS.get(refusal.field, refusal.field)].errors = [sentence(refusal)]
+    return _page(form, 422)
 
 
 def _page(form: FirstRunForm, status: int) -> ResponseReturnValue:

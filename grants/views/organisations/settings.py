@@ -15,6 +15,7 @@ from grants.rules.organisations.certifying import certifiers_of
 from grants.services.organisations import files
 from grants.services.organisations import settings as service
 from grants.services.organisations.settings import Profile
+from grants.views.edge.commits import commits, giving_back
 from grants.views.edge.deed import visitor_deed
 from grants.views.edge.permissions import access, may_in
 from grants.views.edge.wording import put_error, sentence
@@ -50,12 +51,13 @@ def organisation(organisation_id: int) -> ResponseReturnValue:
 
 
 @blueprint.post("/structures/<int:organisation_id>")
+@commits
 def save_organisation(organisation_id: int) -> ResponseReturnValue:
     """Change the settings, once whoever changes them knows what that alters."""
     form = OrganisationForm()
     if not form.validate_on_submit():
         return _page(organisation_id, form, 422)
-    try:
+    with giving_back(lambda refusal: _refused(organisation_id, form, refusal)):
         given = service.checked(_given(form))
         effects = _unread_effects(organisation_id, given)
         if effects:
@@ -67,20 +69,18 @@ def save_organisation(organisation_id: int) -> ResponseReturnValue:
             seen=form.seen.data or "",
             deed=visitor_deed(),
         )
-    except Conflict as refusal:
-        return _refused(organisation_id, form, refusal)
-    db.session.commit()
     flash("Les réglages de la structure sont enregistrés.")
     return redirect(url_for("organisations.organisation", organisation_id=organisation_id), 303)
 
 
 @blueprint.post("/structures/<int:organisation_id>/fichiers/<any(formulaire, embleme):file_kind>")
+@commits
 def save_organisation_file(organisation_id: int, file_kind: str) -> ResponseReturnValue:
     """Use a file on the organisation's documents."""
     wanted, form = FILE_KINDS[file_kind], OrganisationFileForm()
     if not form.validate_on_submit():
         return _page(organisation_id, None, 422, file_form=form)
-    try:
+    with giving_back(lambda refusal: _refused_file(organisation_id, form, refusal)):
         files.put_file(
             db.session(),
             organisation_id=organisation_id,
@@ -89,11 +89,6 @@ def save_organisation_file(organisation_id: int, file_kind: str) -> ResponseRetu
             storage=storage(),
             deed=visitor_deed(),
         )
-    except Conflict as refusal:
-        db.session.rollback()
-        put_error(form, refusal)
-        return _page(organisation_id, None, 422, file_form=form)
-    db.session.commit()
     flash("Le fichier est enregistré : les prochains documents l'utilisent.")
     return redirect(url_for("organisations.organisation", organisation_id=organisation_id), 303)
 
@@ -101,13 +96,13 @@ def save_organisation_file(organisation_id: int, file_kind: str) -> ResponseRetu
 @blueprint.post(
     "/structures/<int:organisation_id>/fichiers/<any(formulaire, embleme):file_kind>/retirer"
 )
+@commits
 def remove_organisation_file(organisation_id: int, file_kind: str) -> ResponseReturnValue:
     """Stop using a file."""
     wanted = FILE_KINDS[file_kind]
     files.remove_file(
         db.session(), organisation_id=organisation_id, kind=wanted, deed=visitor_deed()
     )
-    db.session.commit()
     flash("Le fichier n'est plus utilisé.")
     return redirect(url_for("organisations.organisation", organisation_id=organisation_id), 303)
 
@@ -160,10 +155,16 @@ def _unread_effects(organisation_id: int, given: Profile) -> list[str]:
     return service.effects_of(db.session(), organisation_id, stored, given)
 
 
+def _refused_file(
+    organisation_id: int, form: OrganisationFileForm, refusal: Conflict
+) -> ResponseReturnValue:
+    put_error(form, refusal)
+    return _page(organisation_id, None, 422, file_form=form)
+
+
 def _refused(
     organisation_id: int, form: OrganisationForm, refusal: Conflict
 ) -> ResponseReturnValue:
-    db.session.rollback()
     if isinstance(refusal, service.ChangedMeanwhile):
         form.seen.data = refusal.stored.fingerprint
         return _page(

@@ -14,7 +14,7 @@ from forms.people.absences import AbsenceFileForm
 from forms.people.fields import chosen
 from grants.clock import clock
 from grants.enums import AbsenceKind
-from grants.errors import Conflict, Unreadable
+from grants.errors import Unreadable
 from grants.extensions import db
 from grants.services.people.absences import access as reach
 from grants.services.people.absences.files import read_absences
@@ -26,6 +26,7 @@ from grants.services.people.absences.importing import (
     unknown_words,
 )
 from grants.services.people.absences.reading import SIZE_LIMIT
+from grants.views.edge.commits import commits, giving_back
 from grants.views.edge.deed import visitor_deed
 from grants.views.edge.permissions import held_roles
 from grants.views.edge.wording import sentence
@@ -43,6 +44,7 @@ GONE = "Le fichier n'est plus là : choisissez-le de nouveau."
 
 
 @blueprint.route("/absences/import", methods=["GET", "POST"])
+@commits
 def absence_file() -> ResponseReturnValue:
     """Choose a file, look at what it would change, take it."""
     form = _form()
@@ -55,12 +57,8 @@ def absence_file() -> ResponseReturnValue:
         return _page(form, message=str(refusal))
     if "confirm" not in request.form:
         return _page(form, plan)
-    try:
+    with giving_back(lambda refusal: _page(form, plan, sentence(refusal))):
         count = run_import(db.session(), plan=plan, deed=visitor_deed())
-    except Conflict as refusal:
-        db.session.rollback()
-        return _page(form, plan, sentence(refusal))
-    db.session.commit()
     flash(f"{count} absence{'s' if count > 1 else ''} enregistrée{'s' if count > 1 else ''}.")
     return redirect(url_for("people.absences"), 303)
 

@@ -11,7 +11,6 @@ from forms.people.absences import AbsenceForm, AbsencesForm
 from forms.people.fields import chosen
 from grants.clock import clock
 from grants.enums import AbsenceKind
-from grants.errors import Conflict
 from grants.extensions import db
 from grants.labels import label
 from grants.services.people.absences import access as reach
@@ -20,6 +19,7 @@ from grants.services.people.absences.listing import AbsenceRow, list_absences
 from grants.services.people.absences.writing import Part, WantedAbsence
 from grants.views.edge.asking import Question, ask, refuse
 from grants.views.edge.cells import has_words
+from grants.views.edge.commits import commits, giving_back
 from grants.views.edge.deed import visitor_deed
 from grants.views.edge.listing import (
     Column,
@@ -88,23 +88,22 @@ def absences_file(kind: str) -> ResponseReturnValue:
 
 
 @blueprint.route("/absences/nouvelle", methods=["GET", "POST"])
+@commits
 def new_absence() -> ResponseReturnValue:
     """Write an absence down."""
     form = _form()
     if not form.validate_on_submit():
         return _page(form)
-    try:
+    with giving_back(lambda refusal: _page(form, message=refuse(form, refusal))):
         wanted = _wanted(form)
         reach.require_editable(db.session(), held_roles(), wanted.person_id)
         records.add_absence(db.session(), wanted=wanted, deed=visitor_deed())
-    except Conflict as refusal:
-        return _page(form, message=refuse(form, refusal))
-    db.session.commit()
     flash("L'absence est enregistrée.")
     return redirect(url_for("people.absences"), 303)
 
 
 @blueprint.route("/absences/<int:absence_id>", methods=["GET", "POST"])
+@commits
 def absence(absence_id: int) -> ResponseReturnValue:
     """Put an absence right."""
     reach.person_of_absence(db.session(), held_roles(), absence_id)
@@ -113,30 +112,27 @@ def absence(absence_id: int) -> ResponseReturnValue:
         _fill(form, absence_id)
     if not form.validate_on_submit():
         return _page(form, absence_id)
-    try:
+    with giving_back(lambda refusal: _page(form, absence_id, refuse(form, refusal))):
         records.change_absence(
             db.session(), absence_id=absence_id, wanted=_wanted(form), deed=visitor_deed()
         )
-    except Conflict as refusal:
-        return _page(form, absence_id, refuse(form, refusal))
-    db.session.commit()
     flash("L'absence est enregistrée.")
     return redirect(url_for("people.absences"), 303)
 
 
 @blueprint.route("/absences/<int:absence_id>/supprimer", methods=["GET", "POST"])
+@commits
 def remove_absence(absence_id: int) -> ResponseReturnValue:
     """Take an absence away, once it was said what that does."""
     reach.person_of_absence(db.session(), held_roles(), absence_id)
     form, question = ReasonForm(), _question(absence_id)
     if not form.validate_on_submit():
         return ask(question, form, section=SECTION)
-    try:
+    with giving_back(
+        lambda refusal: ask(question, form, section=SECTION, message=refuse(form, refusal))
+    ):
         deed = visitor_deed(form.reason.data or "")
         records.remove_absence(db.session(), absence_id=absence_id, deed=deed)
-    except Conflict as refusal:
-        return ask(question, form, section=SECTION, message=refuse(form, refusal))
-    db.session.commit()
     flash("L'absence est supprimée.")
     return redirect(url_for("people.absences"), 303)
 

@@ -10,7 +10,6 @@ from forms.asking import ReasonForm
 from forms.people.fields import chosen
 from forms.people.letters import LetterForm, LettersForm
 from grants.enums import LetterNature
-from grants.errors import Conflict
 from grants.extensions import db
 from grants.french import EXACT, day_fr, percent
 from grants.services.people import letters as service
@@ -18,6 +17,7 @@ from grants.services.people.letter_choices import letter_conventions, letter_peo
 from grants.services.people.letters import LetterRow, WantedLetter
 from grants.views.edge.asking import Question, ask, refuse
 from grants.views.edge.cells import has_words
+from grants.views.edge.commits import commits, giving_back
 from grants.views.edge.deed import visitor_deed
 from grants.views.edge.listing import (
     Column,
@@ -88,21 +88,20 @@ def letters_file(kind: str) -> ResponseReturnValue:
 
 
 @blueprint.route("/lettres/nouvelle", methods=["GET", "POST"])
+@commits
 def new_letter() -> ResponseReturnValue:
     """Write a letter down."""
     form = _form()
     if not form.validate_on_submit():
         return _page(form)
-    try:
+    with giving_back(lambda refusal: _page(form, message=refuse(form, refusal))):
         service.add_letter(db.session(), wanted=_wanted(form), deed=visitor_deed())
-    except Conflict as refusal:
-        return _page(form, message=_refuse(form, refusal))
-    db.session.commit()
     flash("La lettre de mission est enregistrée.")
     return redirect(url_for("people.letters"), 303)
 
 
 @blueprint.route("/lettres/<int:letter_id>", methods=["GET", "POST"])
+@commits
 def letter(letter_id: int) -> ResponseReturnValue:
     """Put a letter right, end it, note its signatures."""
     row = service.get_letter(db.session(), letter_id)
@@ -112,30 +111,27 @@ def letter(letter_id: int) -> ResponseReturnValue:
     form.person.data, form.convention.data = str(row.person_id), str(row.convention_id)
     if not form.validate_on_submit():
         return _page(form, letter_id)
-    try:
+    with giving_back(lambda refusal: _page(form, letter_id, refuse(form, refusal))):
         service.change_letter(
             db.session(), letter_id=letter_id, wanted=_wanted(form), deed=visitor_deed()
         )
-    except Conflict as refusal:
-        return _page(form, letter_id, _refuse(form, refusal))
-    db.session.commit()
     flash("La lettre de mission est enregistrée.")
     return redirect(url_for("people.letters"), 303)
 
 
 @blueprint.route("/lettres/<int:letter_id>/supprimer", methods=["GET", "POST"])
+@commits
 def remove_letter(letter_id: int) -> ResponseReturnValue:
     """Take a letter away, once it was said what that does."""
     period = service.period_of(service.get_letter(db.session(), letter_id))
     form, question = ReasonForm(), _question(day_fr(period.start))
     if not form.validate_on_submit():
         return ask(question, form, section=SECTION)
-    try:
+    with giving_back(
+        lambda refusal: ask(question, form, section=SECTION, message=refuse(form, refusal))
+    ):
         deed = visitor_deed(form.reason.data or "")
         service.remove_letter(db.session(), letter_id=letter_id, deed=deed)
-    except Conflict as refusal:
-        return ask(question, form, section=SECTION, message=refuse(form, refusal))
-    db.session.commit()
     flash("La lettre de mission est supprimée.")
     return redirect(url_for("people.letters"), 303)
 
@@ -181,12 +177,6 @@ def _wanted(form: LetterForm) -> WantedLetter:
         form.accepted_on.data,
         (form.piece.data or "").strip(),
     )
-
-
-def _refuse(form: LetterForm, refusal: Conflict) -> str:
-    if refusal.field.endswith("_id"):
-        refusal.field = refusal.field.removesuffix("_id")
-    return refuse(form, refusal)
 
 
 def _question(first_day: str) -> Question:

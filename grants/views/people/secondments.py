@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 from flask import flash, redirect, render_template, request, url_for
 
 from forms.people.secondments import SecondmentForm, SecondmentsForm
-from grants.errors import Conflict
 from grants.extensions import db
 from grants.services.people import secondments as service
 from grants.services.people.secondments import SecondmentRow, WantedSecondment
 from grants.views.edge.asking import refuse
 from grants.views.edge.cells import has_words
+from grants.views.edge.commits import commits, giving_back
 from grants.views.edge.deed import visitor_deed
 from grants.views.edge.listing import (
     Column,
@@ -77,6 +77,7 @@ def secondments_file(kind: str) -> ResponseReturnValue:
 
 
 @blueprint.route("/affectations/<int:holding_id>", methods=["GET", "POST"])
+@commits
 def secondment(holding_id: int) -> ResponseReturnValue:
     """What proves one secondment."""
     row = service.get_holding(db.session(), holding_id)
@@ -84,13 +85,10 @@ def secondment(holding_id: int) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _page(form, row)
     given = WantedSecondment(form.is_secondment.data, form.agreement_on.data, form.piece.data or "")
-    try:
+    with giving_back(lambda refusal: _page(form, row, refuse(form, refusal))):
         service.change_secondment(
             db.session(), holding_id=holding_id, wanted=given, deed=visitor_deed()
         )
-    except Conflict as refusal:
-        return _page(form, row, refuse(form, refusal))
-    db.session.commit()
     flash("L'affectation est enregistrée.")
     return redirect(url_for("people.secondments"), 303)
 

@@ -9,7 +9,6 @@ from flask import current_app
 
 from exports.privacy.zip_file import personal_zip
 from grants.clock import clock
-from grants.extensions import db
 from grants.services.platform.storage import FileStorage, piece_storage
 from grants.views.edge.downloads import send_bytes
 
@@ -25,8 +24,7 @@ def storage() -> FileStorage:
 
 
 def send_personal(found: PersonalFile) -> Response:
-    """Somebody's data, once the trail holds that it was taken. Commits."""
+    """Somebody's data as a file; the trail holds that it was taken."""
     today = clock().today()
     content = personal_zip(found, made_on=today)
-    db.session.commit()
     return send_bytes(content, f"donnees-personnelles_{today:%Y%m%d}.zip")

@@ -23,6 +23,7 @@ from grants.services.privacy.clocks import clock_wording
 from grants.services.privacy.plan import plan_purge
 from grants.services.privacy.purging import purge, remove_purged_files
 from grants.services.privacy.register import RegisterRow, processing_register
+from grants.views.edge.commits import commits, giving_back, keep_now
 from grants.views.edge.deed import visitor_deed
 from grants.views.edge.downloads import send_bytes, send_table
 from grants.views.edge.permissions import may_in
@@ -57,6 +58,7 @@ def personal_data(organisation_id: int) -> ResponseReturnValue:
 
 
 @blueprint.post("/structures/<int:organisation_id>/roles/<int:role_id>/eligibilite")
+@commits
 def switch_eligibility(organisation_id: int, role_id: int) -> ResponseReturnValue:
     """Let a role read why participants are eligible, or not any more."""
     switch_right(
@@ -66,12 +68,12 @@ def switch_eligibility(organisation_id: int, role_id: int) -> ResponseReturnValu
         sees=request.form.get("sees") == "1",
         deed=visitor_deed(),
     )
-    db.session.commit()
     flash("Le droit de lire les motifs d'éligibilité est changé.")
     return redirect(url_for("privacy.personal_data", organisation_id=organisation_id), 303)
 
 
 @blueprint.post("/structures/<int:organisation_id>/agents/<int:person_id>/exporter")
+@commits
 def export_person(organisation_id: int, person_id: int) -> ResponseReturnValue:
     """Everything about an agent, as a file."""
     found = personal_export.export_person(
@@ -81,6 +83,7 @@ def export_person(organisation_id: int, person_id: int) -> ResponseReturnValue:
 
 
 @blueprint.post("/structures/<int:organisation_id>/comptes/<int:user_id>/exporter")
+@commits
 def export_account(organisation_id: int, user_id: int) -> ResponseReturnValue:
     """Everything about an account, as a file."""
     found = personal_export.export_account(
@@ -121,12 +124,13 @@ def purge_preview(organisation_id: int) -> ResponseReturnValue:
 
 
 @blueprint.post("/structures/<int:organisation_id>/purge")
+@commits
 def confirm_purge(organisation_id: int) -> ResponseReturnValue:
     """Do what the preview showed; files go once the rows are gone for good."""
     form, held = PurgeForm(), request.form.getlist("held")
     if not form.validate_on_submit():
         return _preview(organisation_id, form, held, 422)
-    try:
+    with giving_back(lambda refusal: _refused(organisation_id, form, held, refusal)):
         purge(
             db.session(),
             organisation_id=organisation_id,
@@ -135,11 +139,8 @@ def confirm_purge(organisation_id: int) -> ResponseReturnValue:
             seen=form.seen.data or "",
             deed=visitor_deed(form.reason.data),
         )
-    except Conflict as refusal:
-        return _refused(organisation_id, form, held, refusal)
-    db.session.commit()
+    keep_now()  # files go once nothing can bring back the rows that named them
     remove_purged_files(db.session(), organisation_id=organisation_id, storage=storage())
-    db.session.commit()
     flash("La purge est faite ; la piste d'audit en garde les nombres et le motif.")
     return redirect(url_for("privacy.personal_data", organisation_id=organisation_id), 303)
 
@@ -147,7 +148,6 @@ def confirm_purge(organisation_id: int) -> ResponseReturnValue:
 def _refused(
     organisation_id: int, form: PurgeForm, held: list[str], refusal: Conflict
 ) -> ResponseReturnValue:
-    db.session.rollback()
     if refusal.field == "reason":
         put_error(form, refusal)
         return _preview(organisation_id, form, held, 422)

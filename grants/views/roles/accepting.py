@@ -20,6 +20,7 @@ from grants.services.roles.invitations import (
     find_offer,
 )
 from grants.views.edge.access import open_session, public
+from grants.views.edge.commits import commits, giving_back
 from grants.views.edge.deed import stranger_deed, tell_login, visitor_deed
 from grants.views.edge.navigation import home_page
 from grants.views.edge.wording import sentence
@@ -33,6 +34,7 @@ LOG_IN_FIRST = "Connectez-vous avec le compte invité, puis acceptez."
 
 @blueprint.route(f"{PATH}<token>", methods=["GET", "POST"])
 @public
+@commits
 def invitation(token: str) -> ResponseReturnValue:
     """Accept: logged in with the address that was invited, or by choosing a password."""
     offer = find_offer(db.session(), token=token, at=clock().now())
@@ -48,15 +50,10 @@ def _newcomer(token: str, offer: Offer) -> ResponseReturnValue:
     form = InvitedForm()
     if current_user.is_authenticated or not form.validate_on_submit():
         return _page(offer, form)
-    try:
+    with giving_back(lambda refusal: _page(offer, form, _beside_password(form, refusal))):
         account = accept_with_password(
             db.session(), token=token, password=form.password.data, deed=stranger_deed()
         )
-    except Conflict as refusal:
-        db.session.rollback()
-        form.password.errors = [sentence(refusal)]
-        return _page(offer, form)
-    db.session.commit()
     open_session(account)
     tell_login(account)
     return redirect(home_page(), 303)
@@ -66,16 +63,17 @@ def _member(token: str, offer: Offer) -> ResponseReturnValue:
     form = ConfirmationForm()
     if not form.validate_on_submit():
         return _page(offer, form)
-    try:
+    with giving_back(lambda refusal: _page(offer, form, sentence(refusal))):
         accept_with_account(
             db.session(), token=token, account=current_user.account, deed=visitor_deed()
         )
-    except Conflict as refusal:
-        db.session.rollback()
-        return _page(offer, form, sentence(refusal))
-    db.session.commit()
     flash("L'invitation est acceptée.")
     return redirect(home_page(), 303)
+
+
+def _beside_password(form: InvitedForm, refusal: Conflict) -> str:
+    form.password.errors = [sentence(refusal)]
+    return ""
 
 
 def _page(

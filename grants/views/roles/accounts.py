@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 from flask import flash, redirect, url_for
 
 from forms.asking import ConfirmationForm, ReasonForm
-from grants.errors import Conflict
 from grants.extensions import db
 from grants.french import count
 from grants.services.roles import users as service
 from grants.services.roles.stewardship import whole_user
 from grants.views.edge.asking import Question, ask, refuse
+from grants.views.edge.commits import commits, giving_back
 from grants.views.roles.blueprint import blueprint
 from grants.views.roles.steward import SECTION, current_steward
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 
 @blueprint.route("/utilisateurs/<int:user_id>/desactiver", methods=["GET", "POST"])
+@commits
 def deactivate(user_id: int) -> ResponseReturnValue:
     """Close the account."""
     name, form = _name(user_id), ReasonForm()
@@ -32,14 +33,15 @@ def deactivate(user_id: int) -> ResponseReturnValue:
     )  # fmt: skip
     if not form.validate_on_submit():
         return ask(question, form, section=SECTION)
-    try:
+    with giving_back(
+        lambda refusal: ask(question, form, section=SECTION, message=refuse(form, refusal))
+    ):
         service.deactivate(db.session(), steward=current_steward(form.reason.data), user_id=user_id)
-    except Conflict as refusal:
-        return ask(question, form, section=SECTION, message=refuse(form, refusal))
     return _done(user_id, f"Le compte de {name} est désactivé.")
 
 
 @blueprint.route("/utilisateurs/<int:user_id>/reactiver", methods=["GET", "POST"])
+@commits
 def reactivate(user_id: int) -> ResponseReturnValue:
     """Open the account again."""
     name, form = _name(user_id), ReasonForm()
@@ -55,6 +57,7 @@ def reactivate(user_id: int) -> ResponseReturnValue:
 
 
 @blueprint.route("/utilisateurs/<int:user_id>/second-facteur", methods=["GET", "POST"])
+@commits
 def second_factor(user_id: int) -> ResponseReturnValue:
     """Take the second factor away."""
     name, form = _name(user_id), ReasonForm()
@@ -76,6 +79,7 @@ def second_factor(user_id: int) -> ResponseReturnValue:
 
 
 @blueprint.route("/utilisateurs/<int:user_id>/sessions/terminer", methods=["GET", "POST"])
+@commits
 def end_sessions(user_id: int) -> ResponseReturnValue:
     """End every session."""
     name, form = _name(user_id), ConfirmationForm()
@@ -91,6 +95,7 @@ def end_sessions(user_id: int) -> ResponseReturnValue:
 
 
 @blueprint.post("/utilisateurs/<int:user_id>/sessions/<int:session_id>/terminer")
+@commits
 def end_session(user_id: int, session_id: int) -> ResponseReturnValue:
     """End one session."""
     service.end_user_sessions(
@@ -109,6 +114,5 @@ def _question(user_id: int, title: str, button: str, *consequences: str) -> Ques
 
 
 def _done(user_id: int, message: str) -> ResponseReturnValue:
-    db.session.commit()
     flash(message)
     return redirect(url_for("roles.user", user_id=user_id), 303)

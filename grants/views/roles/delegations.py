@@ -8,11 +8,11 @@ from flask import flash, redirect, render_template, url_for
 
 from forms.asking import ConfirmationForm
 from forms.invitations import DelegationForm
-from grants.errors import Conflict
 from grants.extensions import db
 from grants.services.roles import delegations as service
 from grants.services.roles.stewardship import reached_user
 from grants.views.edge.asking import ask, refuse
+from grants.views.edge.commits import commits, giving_back
 from grants.views.roles.blueprint import blueprint
 from grants.views.roles.delegating import ending, offer, wanted
 from grants.views.roles.steward import SECTION, current_steward
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 
 @blueprint.route("/utilisateurs/<int:user_id>/delegations/nouvelle", methods=["GET", "POST"])
+@commits
 def new_delegation(user_id: int) -> ResponseReturnValue:
     """Let a colleague exercise one of the user's roles."""
     form = DelegationForm()
@@ -33,16 +34,16 @@ def new_delegation(user_id: int) -> ResponseReturnValue:
     offer(form, roles)
     if not form.validate_on_submit():
         return _page(form, user_id, name, has_roles=bool(roles))
-    try:
+    with giving_back(
+        lambda refusal: _page(form, user_id, name, has_roles=True, message=refuse(form, refusal))
+    ):
         service.delegate_role(db.session(), steward=steward, wanted=wanted(form, user_id))
-    except Conflict as refusal:
-        return _page(form, user_id, name, has_roles=True, message=refuse(form, refusal))
-    db.session.commit()
     flash(f"La délégation de {name} est enregistrée.")
     return redirect(url_for("roles.user", user_id=user_id), 303)
 
 
 @blueprint.route("/delegations/<int:delegation_id>/annuler", methods=["GET", "POST"])
+@commits
 def cancel_delegation(delegation_id: int) -> ResponseReturnValue:
     """End a delegation at once."""
     steward = current_steward()
@@ -51,11 +52,12 @@ def cancel_delegation(delegation_id: int) -> ResponseReturnValue:
     form = ConfirmationForm()
     if not form.validate_on_submit():
         return ask(ending(found, back), form, section=SECTION)
-    try:
+    with giving_back(
+        lambda refusal: ask(
+            ending(found, back), form, section=SECTION, message=refuse(form, refusal)
+        )
+    ):
         service.cancel_delegation(db.session(), steward=steward, delegation_id=delegation_id)
-    except Conflict as refusal:
-        return ask(ending(found, back), form, section=SECTION, message=refuse(form, refusal))
-    db.session.commit()
     flash("La délégation est annulée.")
     return redirect(back, 303)
 

@@ -11,13 +11,13 @@ from forms.invitations import InvitationForm, InvitationsForm
 from forms.roles import RoleChoiceForm
 from grants.clock import clock
 from grants.enums import Role
-from grants.errors import Conflict
 from grants.extensions import db
 from grants.labels import label
 from grants.services.roles import invitations as service
 from grants.services.roles.stewardship import stewarded_organisations
 from grants.views.edge.asking import Question, ask, refuse
 from grants.views.edge.cells import has_words
+from grants.views.edge.commits import commits, giving_back
 from grants.views.edge.listing import (
     Column,
     Listing,
@@ -81,6 +81,7 @@ def invitations_file(kind: str) -> ResponseReturnValue:
 
 
 @blueprint.route("/invitations/nouvelle", methods=["GET", "POST"])
+@commits
 def new_invitation() -> ResponseReturnValue:
     """Choose the role, then say for whom: the second page asks what the role needs."""
     steward = current_steward()
@@ -93,7 +94,7 @@ def new_invitation() -> ResponseReturnValue:
     shape_form(form, steward, role, organisation_id)
     if not form.validate_on_submit():
         return _page(form, role, organisation_id)
-    try:
+    with giving_back(lambda refusal: _page(form, role, organisation_id, refuse(form, refusal))):
         service.invite(
             db.session(),
             steward=steward,
@@ -101,14 +102,12 @@ def new_invitation() -> ResponseReturnValue:
             wanted=wanted_role(form, role, organisation_id),
             link=invitation_link,
         )
-    except Conflict as refusal:
-        return _page(form, role, organisation_id, refuse(form, refusal))
-    db.session.commit()
     flash(f"L'invitation part par courriel à {form.email.data} ; son lien vaut sept jours.")
     return redirect(url_for("roles.invitations"), 303)
 
 
 @blueprint.post("/invitations/<int:invitation_id>/renvoyer")
+@commits
 def resend_invitation(invitation_id: int) -> ResponseReturnValue:
     """Send a new link in place of the former one."""
     found = service.get_pending(
@@ -117,12 +116,12 @@ def resend_invitation(invitation_id: int) -> ResponseReturnValue:
     service.resend(
         db.session(), steward=current_steward(), invitation_id=invitation_id, link=invitation_link
     )
-    db.session.commit()
     flash(f"Un nouveau lien part à {found.email} ; l'ancien ne vaut plus.")
     return redirect(url_for("roles.invitations"), 303)
 
 
 @blueprint.route("/invitations/<int:invitation_id>/retirer", methods=["GET", "POST"])
+@commits
 def revoke_invitation(invitation_id: int) -> ResponseReturnValue:
     """Take an invitation back."""
     steward = current_steward()
@@ -131,7 +130,6 @@ def revoke_invitation(invitation_id: int) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return ask(_revoking(found), form, section=SECTION)
     service.revoke(db.session(), steward=steward, invitation_id=invitation_id)
-    db.session.commit()
     flash(f"L'invitation de {found.email} est retirée.")
     return redirect(url_for("roles.invitations"), 303)
 

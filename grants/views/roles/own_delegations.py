@@ -11,7 +11,6 @@ from flask_login import current_user
 from forms.asking import ConfirmationForm
 from forms.invitations import DelegationForm
 from grants.clock import clock
-from grants.errors import Conflict
 from grants.extensions import db
 from grants.services.platform.tenancy import Scope, set_scope
 from grants.services.roles import delegations as service
@@ -19,6 +18,7 @@ from grants.services.roles.delegations import DelegableRole
 from grants.services.roles.memberships import access_of
 from grants.services.roles.stewardship import Steward
 from grants.views.edge.asking import ask, refuse
+from grants.views.edge.commits import commits, giving_back
 from grants.views.edge.deed import visitor_deed
 from grants.views.edge.permissions import held_roles
 from grants.views.roles.blueprint import blueprint
@@ -31,6 +31,7 @@ SECTION = "account"
 
 
 @blueprint.route("/compte/delegations", methods=["GET", "POST"])
+@commits
 def own_delegations() -> ResponseReturnValue:
     """What one lends and exercises for others; lend a role."""
     form = DelegationForm()
@@ -39,18 +40,16 @@ def own_delegations() -> ResponseReturnValue:
     offer(form, roles)
     if not form.validate_on_submit():
         return _page(form, roles)
-    try:
+    with giving_back(lambda refusal: _page(form, roles, refuse(form, refusal))):
         service.delegate_role(
             db.session(), steward=steward, wanted=wanted(form, current_user.account.id)
         )
-    except Conflict as refusal:
-        return _page(form, roles, refuse(form, refusal))
-    db.session.commit()
     flash("La délégation est enregistrée.")
     return redirect(url_for("roles.own_delegations"), 303)
 
 
 @blueprint.route("/compte/delegations/<int:delegation_id>/annuler", methods=["GET", "POST"])
+@commits
 def cancel_own_delegation(delegation_id: int) -> ResponseReturnValue:
     """End a delegation of one's own at once."""
     steward, form = _myself(), ConfirmationForm()
@@ -58,11 +57,10 @@ def cancel_own_delegation(delegation_id: int) -> ResponseReturnValue:
     question = ending(found, url_for("roles.own_delegations"))
     if not form.validate_on_submit():
         return ask(question, form, section=SECTION)
-    try:
+    with giving_back(
+        lambda refusal: ask(question, form, section=SECTION, message=refuse(form, refusal))
+    ):
         service.cancel_delegation(db.session(), steward=steward, delegation_id=delegation_id)
-    except Conflict as refusal:
-        return ask(question, form, section=SECTION, message=refuse(form, refusal))
-    db.session.commit()
     flash("La délégation est annulée.")
     return redirect(url_for("roles.own_delegations"), 303)
 

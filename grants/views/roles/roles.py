@@ -9,7 +9,7 @@ from flask import flash, redirect, render_template, url_for
 from forms.asking import RoleEndForm
 from forms.roles import RoleForm, given_day
 from grants.enums import Role
-from grants.errors import Conflict, NotFound
+from grants.errors import NotFound
 from grants.extensions import db
 from grants.french import day_fr
 from grants.labels import label
@@ -23,6 +23,7 @@ from grants.services.roles.giving import (
 )
 from grants.services.roles.stewardship import reached_user, stewarded_organisations
 from grants.views.edge.asking import Question, ask, refuse
+from grants.views.edge.commits import commits, giving_back
 from grants.views.roles.blueprint import blueprint
 from grants.views.roles.invitations import choice_page, role_choice
 from grants.views.roles.steward import MEANINGS, SECTION, current_steward, shape_form, wanted_role
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 
 
 @blueprint.route("/utilisateurs/<int:user_id>/roles/nouveau", methods=["GET", "POST"])
+@commits
 def new_role(user_id: int) -> ResponseReturnValue:
     """Choose a role, then its days and limits."""
     steward = current_steward()
@@ -44,7 +46,7 @@ def new_role(user_id: int) -> ResponseReturnValue:
     shape_form(form, steward, role, organisation_id)
     if not form.validate_on_submit():
         return _page(form, user_id, name, choice)
-    try:
+    with giving_back(lambda refusal: _page(form, user_id, name, choice, refuse(form, refusal))):
         grant_role(
             db.session(),
             steward=steward,
@@ -52,9 +54,6 @@ def new_role(user_id: int) -> ResponseReturnValue:
             wanted=wanted_role(form, role, organisation_id),
             start_on=given_day(form.start_on),
         )
-    except Conflict as refusal:
-        return _page(form, user_id, name, choice, refuse(form, refusal))
-    db.session.commit()
     flash(f"{name} a le rôle « {label(role)} » dès le {day_fr(form.start_on.data)}.")
     return redirect(url_for("roles.user", user_id=user_id), 303)
 
@@ -62,6 +61,7 @@ def new_role(user_id: int) -> ResponseReturnValue:
 @blueprint.route(
     "/utilisateurs/<int:user_id>/roles/<int:role_id>/terminer", methods=["GET", "POST"]
 )
+@commits
 def role_end(user_id: int, role_id: int) -> ResponseReturnValue:
     """Move the last day of a role."""
     steward = current_steward()
@@ -70,16 +70,17 @@ def role_end(user_id: int, role_id: int) -> ResponseReturnValue:
     form = RoleEndForm(last_on=held.last)
     if not form.validate_on_submit():
         return ask(_ending(name, held), form, section=SECTION)
-    try:
+    with giving_back(
+        lambda refusal: ask(
+            _ending(name, held), form, section=SECTION, message=refuse(form, refusal)
+        )
+    ):
         end_role(
             db.session(),
             steward=current_steward(form.reason.data),
             membership_id=role_id,
             last_on=form.last_on.data,
         )
-    except Conflict as refusal:
-        return ask(_ending(name, held), form, section=SECTION, message=refuse(form, refusal))
-    db.session.commit()
     flash(f"La fin du rôle « {label(held.role)} » de {name} est enregistrée.")
     return redirect(url_for("roles.user", user_id=user_id), 303)
 

@@ -10,11 +10,12 @@ from flask import flash, jsonify, redirect, render_template, request, url_for
 
 from forms.timesheets.month import NOTE, CopyForm, ReasonForm, RowForm, cell_name, read_sheet
 from grants.clock import clock
-from grants.errors import Conflict, TransitionRefused
+from grants.errors import Conflict
 from grants.extensions import db
 from grants.services.timesheets import steps as sheet_flow
 from grants.services.timesheets.access import SheetRight, SheetRights, person_for
 from grants.services.timesheets.loading import load_sheet
+from grants.views.edge.commits import commits, end_reading, giving_back
 from grants.views.edge.deed import visitor_deed
 from grants.views.edge.permissions import held_roles
 from grants.views.timesheets.blueprint import blueprint
@@ -27,11 +28,11 @@ if TYPE_CHECKING:
 
 
 @blueprint.post("/feuilles/<int:person_id>/<month:month>")
+@commits
 def save(person_id: int, month: date) -> ResponseReturnValue:
     """Save what was typed, do what the button asks; what was refused comes back in its field."""
     asked = _asked(person_id, month)
     answer = obey(asked)
-    db.session.commit()
     if answer.is_refused:
         return _refused_page(asked, answer), HTTPStatus.UNPROCESSABLE_ENTITY
     flash(answer.message)
@@ -49,15 +50,16 @@ def save(person_id: int, month: date) -> ResponseReturnValue:
 
 
 @blueprint.post("/feuilles/<int:person_id>/<month:month>/cellules")
+@commits
 def cells(person_id: int, month: date) -> ResponseReturnValue:
     """Save some cells of a page that stays open, and say what the server holds now."""
     asked = _asked(person_id, month)
     answer = obey(asked)
-    db.session.commit()
     return jsonify(_news(asked, answer))
 
 
 @blueprint.post("/feuilles/<int:person_id>/<month:month>/reprendre")
+@commits
 def take_back(person_id: int, month: date) -> ResponseReturnValue:
     """Take one's own signature back while nobody approved, with a reason."""
     rights = person_for(
@@ -67,24 +69,22 @@ def take_back(person_id: int, month: date) -> ResponseReturnValue:
         right=SheetRight.SIGN,
     )
     form = ReasonForm(request.form)
-    db.session.commit()
-    try:
+    end_reading()
+    with giving_back(lambda refusal: _unchanged_page(rights, month, form, str(refusal))):
         if not form.validate():
             raise Conflict("La signature n'est pas reprise : donnez un motif.", field="reason")
         deed = visitor_deed(form.reason.data)
         sheet_flow.take_back(db.session(), person_id=rights.person_id, month=month, deed=deed)
-    except (Conflict, TransitionRefused) as error:
-        db.session.rollback()
-        page = _unchanged_page(rights, month, form, str(error))
-        return page, HTTPStatus.UNPROCESSABLE_ENTITY
-    db.session.commit()
     flash("Votre signature est reprise : corrigez, puis signez de nouveau.")
     return redirect(url_for("timesheets.month", person_id=person_id, month=month), 303)
 
 
-def _unchanged_page(rights: SheetRights, month: date, form: ReasonForm, problem: str) -> str:
+def _unchanged_page(
+    rights: SheetRights, month: date, form: ReasonForm, problem: str
+) -> ResponseReturnValue:
     sheet = load_sheet(db.session(), person_id=rights.person_id, month=month, as_of=clock().today())
-    return month_page(sheet, rights, reason=form, problem=problem)
+    page = month_page(sheet, rights, reason=form, problem=problem)
+    return page, HTTPStatus.UNPROCESSABLE_ENTITY
 
 
 def _asked(person_id: int, month: date) -> Asked:
@@ -99,7 +99,7 @@ def _asked(person_id: int, month: date) -> Asked:
         person_id=person_id,
         right=SheetRight.SIGN if typed.action[0] == SIGN else SheetRight.TYPE,
     )
-    db.session.commit()
+    end_reading()
     return Asked(
         rights,
         month,

@@ -15,9 +15,10 @@ from grants.extensions import db
 from grants.rules.timesheets.state import SheetEvent
 from grants.services.timesheets.access import SheetRight, SheetRights
 from grants.services.timesheets.scans import SCAN_LIMIT, PaperSheet, deposit_scan, find_scan
+from grants.views.edge.asking import refuse
+from grants.views.edge.commits import commits, end_reading, giving_back
 from grants.views.edge.deed import visitor_deed
 from grants.views.edge.downloads import send_bytes
-from grants.views.edge.wording import put_error, sentence
 from grants.views.timesheets.blueprint import blueprint
 from grants.views.timesheets.reading import month_for, rights_for, storage
 
@@ -35,23 +36,15 @@ def scan(person_id: int, month: date) -> ResponseReturnValue:
 
 
 @blueprint.post("/feuilles/<int:person_id>/<month:month>/exemplaire")
+@commits
 def save_scan(person_id: int, month: date) -> ResponseReturnValue:
     """Keep the copy and enter both signatures."""
     rights, form = rights_for(person_id, SheetRight.SCAN), ScanForm()
-    db.session.commit()
+    end_reading()
     if not form.validate_on_submit():
         return _page(rights, month, form), HTTPStatus.UNPROCESSABLE_ENTITY
-    try:
+    with giving_back(lambda refusal: _refused(rights, month, form, refusal)):
         _deposit(rights, month, form)
-    except Conflict as refusal:
-        db.session.rollback()
-        problem = ""
-        if refusal.field in form:
-            put_error(form, refusal)
-        else:
-            problem = sentence(refusal)
-        return _page(rights, month, form, problem), HTTPStatus.UNPROCESSABLE_ENTITY
-    db.session.commit()
     flash("L'exemplaire signé est déposé : la feuille est validée.")
     return redirect(url_for("timesheets.month", person_id=person_id, month=month), 303)
 
@@ -66,6 +59,13 @@ def scan_file(person_id: int, month: date) -> Response:
     with storage().open(found.sha256) as source:
         content = source.read()
     return send_bytes(content, found.file_name)
+
+
+def _refused(
+    rights: SheetRights, month: date, form: ScanForm, refusal: Conflict
+) -> ResponseReturnValue:
+    page = _page(rights, month, form, refuse(form, refusal))
+    return page, HTTPStatus.UNPROCESSABLE_ENTITY
 
 
 def _page(rights: SheetRights, month: date, form: ScanForm, problem: str = "") -> str:

@@ -19,6 +19,7 @@ from grants.rules.timesheets.attention import TeamLine, sort_lines, total_lines
 from grants.services.timesheets.access import own_persons
 from grants.services.timesheets.steps import SheetChoice, SheetRefusal, approve_sheets
 from grants.services.timesheets.team import TeamMonth, team_month
+from grants.views.edge.commits import commits, end_reading
 from grants.views.edge.deed import account_deed
 from grants.views.edge.permissions import held_roles
 from grants.views.timesheets.blueprint import blueprint
@@ -61,6 +62,7 @@ def approve(month: date) -> ResponseReturnValue:
 
 
 @blueprint.post("/equipe/<month:month>/valider")
+@commits
 def sign(month: date) -> ResponseReturnValue:
     """Sign what was shown; a sheet that changed meanwhile is left as it is, and told."""
     form = ChosenForm()
@@ -69,7 +71,6 @@ def sign(month: date) -> ResponseReturnValue:
         flash("Aucune feuille n'a été choisie : cochez celles que vous validez.", "refusal")
         return redirect(url_for("timesheets.month_of_team", month=month), 303)
     refusals = _signed(_team(month), chosen)
-    db.session.commit()
     _tell(len(chosen), refusals)
     return redirect(url_for("timesheets.month_of_team", month=month), 303)
 
@@ -82,7 +83,7 @@ def _signed(team: TeamMonth, chosen: Sequence[tuple[int, int]]) -> list[SheetRef
     """Sign in the visitor's own name, and for each absent colleague in theirs: at one moment."""
     refusals: list[SheetRefusal] = []
     deed, grouped = account_deed(current_user.account), _by_signer(team, chosen)
-    db.session.commit()  # ends the reading: SQLite refuses to write after a long one
+    end_reading()
     for (actor, name), sheets in grouped.items():
         refusals += approve_sheets(
             db.session(), sheets=sheets, deed=replace(deed, actor=actor), name=name,

@@ -13,6 +13,7 @@ from grants.extensions import db
 from grants.rules.timesheets.lock_rule import EXAMPLES, lock_words, preview
 from grants.services.timesheets import lock_settings as service
 from grants.services.timesheets.lock_settings import LockSettings
+from grants.views.edge.commits import commits, giving_back
 from grants.views.edge.deed import visitor_deed
 from grants.views.edge.permissions import access
 from grants.views.edge.wording import put_error, sentence
@@ -45,19 +46,17 @@ def lock(organisation_id: int) -> ResponseReturnValue:
 
 
 @blueprint.post("/equipe/verrouillage/<int:organisation_id>")
+@commits
 def save_lock(organisation_id: int) -> ResponseReturnValue:
     """Show what the settings would do, or keep them."""
     form = LockForm()
     if not form.validate_on_submit():
         return _page(organisation_id, form, None, 422)
-    try:
+    with giving_back(lambda refusal: _refused(organisation_id, form, refusal)):
         given = service.checked(_given(form))
         if "preview" in request.form:
             return _page(organisation_id, form, given)
         _save(organisation_id, form, given)
-    except Conflict as refusal:
-        return _refused(organisation_id, form, refusal)
-    db.session.commit()
     flash("Les réglages des feuilles de temps sont enregistrés.")
     return redirect(url_for("timesheets.lock", organisation_id=organisation_id), 303)
 
@@ -76,7 +75,6 @@ def _given(form: LockForm) -> LockSettings:
 
 
 def _refused(organisation_id: int, form: LockForm, refusal: Conflict) -> ResponseReturnValue:
-    db.session.rollback()
     if isinstance(refusal, service.LocksChangedMeanwhile):
         form.seen.data = refusal.stored.fingerprint
         return _page(

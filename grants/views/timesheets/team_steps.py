@@ -17,6 +17,7 @@ from grants.french import month_fr, read_day
 from grants.services.timesheets import steps as flow
 from grants.services.timesheets.access import SheetRight, person_for
 from grants.services.timesheets.team import require_shown, team_month
+from grants.views.edge.commits import commits, end_reading, giving_back
 from grants.views.edge.permissions import held_roles
 from grants.views.timesheets.blueprint import blueprint
 from grants.views.timesheets.team_acting import signing
@@ -45,24 +46,28 @@ class Step:
 
 
 @blueprint.route(f"{AT}/renvoyer", methods=["GET", "POST"])
+@commits
 def return_sheet(month: date, person_id: int) -> ResponseReturnValue:
     """Send a signed sheet back to the person."""
     return _asked(RETURN, month, person_id)
 
 
 @blueprint.route(f"{AT}/rouvrir", methods=["GET", "POST"])
+@commits
 def reopen(month: date, person_id: int) -> ResponseReturnValue:
     """Open a month again, or one day of it."""
     return _asked(REOPEN, month, person_id)
 
 
 @blueprint.route(f"{AT}/verrouiller", methods=["GET", "POST"])
+@commits
 def lock_sheet(month: date, person_id: int) -> ResponseReturnValue:
     """Lock one sheet."""
     return _asked(LOCK, month, person_id)
 
 
 @blueprint.route(f"{AT}/deverrouiller", methods=["GET", "POST"])
+@commits
 def unlock_sheet(month: date, person_id: int) -> ResponseReturnValue:
     """Unlock one sheet."""
     return _asked(UNLOCK, month, person_id)
@@ -74,13 +79,10 @@ def _asked(step: Step, month: date, person_id: int) -> ResponseReturnValue:
     form = _form(step, line)
     if not form.validate_on_submit():
         return _page(step, line, form)
-    try:
+    with giving_back(lambda refusal: _refused(step, month, person_id, form, refusal)):
         require_shown(line, form.version.data or "")
-        db.session.commit()  # ends the reading: SQLite refuses to write after a long one
+        end_reading()
         step.act(line, form)
-    except (Conflict, TransitionRefused) as refusal:
-        return _refused(step, month, person_id, form, refusal)
-    db.session.commit()
     flash(f"{line.summary.person.name}, {month_fr(month)} : {step.done}.")
     return redirect(url_for("timesheets.month_of_team", month=month), 303)
 
@@ -112,7 +114,6 @@ def _refused(
     refusal: Conflict | TransitionRefused,
 ) -> ResponseReturnValue:
     """The page once more, with what was typed and what stands now."""
-    db.session.rollback()
     field = refusal.field if isinstance(refusal, Conflict) else ""
     line = _line(step.right, month, person_id)
     if field in ("reason", "day"):

@@ -27,6 +27,7 @@ from grants.services.timesheets.upload import (
     apply_workbook,
     preview_workbook,
 )
+from grants.views.edge.commits import commits, end_reading, giving_back
 from grants.views.edge.deed import visitor_deed
 from grants.views.edge.downloads import send_bytes
 from grants.views.timesheets.blueprint import blueprint
@@ -69,6 +70,7 @@ def year_workbook(person_id: int, year: int) -> Response:
 
 
 @blueprint.post("/feuilles/<int:person_id>/<month:month>/classeur")
+@commits
 def read_workbook(person_id: int, month: date) -> ResponseReturnValue:
     """What a filled workbook would change; nothing is written yet."""
     rights, form = rights_for(person_id, SheetRight.TYPE), WorkbookForm()
@@ -92,22 +94,21 @@ def read_workbook(person_id: int, month: date) -> ResponseReturnValue:
 
 
 @blueprint.post("/feuilles/<int:person_id>/<month:month>/classeur/enregistrer")
+@commits
 def apply(person_id: int, month: date) -> ResponseReturnValue:
     """Write what the preview showed, or nothing."""
     rights, form = rights_for(person_id, SheetRight.TYPE), AcceptForm()
-    db.session.commit()
-    try:
-        months = read_accepted(form.accepted.data if form.validate_on_submit() else "")
-        changed = _written(rights, months)
-    except (Conflict, NotFound, ValueError) as refusal:
-        db.session.rollback()
-        problem = _sentence(refusal) if isinstance(refusal, Conflict) else CHANGED
-        page = _page(rights, month, WorkbookForm(formdata=None), problem)
-        return page, HTTPStatus.UNPROCESSABLE_ENTITY
-    db.session.commit()
+    end_reading()
+    with giving_back(lambda refusal: _refused(rights, month, refusal)):
+        changed = _written(rights, form)
     saved = count(changed, "changement enregistré")
     flash(f"{saved} depuis le classeur.")
     return redirect(url_for("timesheets.month", person_id=person_id, month=month), 303)
+
+
+def _refused(rights: SheetRights, month: date, refusal: Conflict) -> ResponseReturnValue:
+    page = _page(rights, month, WorkbookForm(formdata=None), _sentence(refusal))
+    return page, HTTPStatus.UNPROCESSABLE_ENTITY
 
 
 def _page(rights: SheetRights, month: date, form: WorkbookForm, problem: str = "") -> str:
@@ -150,7 +151,19 @@ def _accepted(one: MonthChanges) -> Accepted:
     )
 
 
-def _written(rights: SheetRights, months: Sequence[Accepted]) -> int:
+def _written(rights: SheetRights, form: AcceptForm) -> int:
+    """How many cells and comments changed.
+
+    Raises: Conflict: also for what no preview of ours sent.
+    """
+    try:
+        months = read_accepted(form.accepted.data if form.validate_on_submit() else "")
+        return _applied(rights, months)
+    except (NotFound, ValueError) as error:
+        raise Conflict(CHANGED) from error
+
+
+def _applied(rights: SheetRights, months: Sequence[Accepted]) -> int:
     return apply_workbook(
         db.session(),
         person_id=rights.person_id,
