@@ -282,7 +282,7 @@ def test_hours_of_an_agents_day_stay_within_24(bring: Bring) -> None:
         ["03/01/2024", "A1", None, "4:01", None, None],
     ))  # fmt: skip
 
-    assert [(f.row, f.found) for f in faults] == [(5, "24 h 01")]
+    assert [(f.row, f.found) for f in faults] == [(5, "24,02\u00a0h")]
 
 
 CONTRACTS: list[object] = ["agent", "debut", "fin", "quotite", "heures_hebdo"]
@@ -297,7 +297,7 @@ def test_contracts_that_together_pass_full_time_are_refused(bring: Bring) -> Non
         ["A2", "01/07/2024", None, "100 %", 35],
     ]})  # fmt: skip
 
-    assert [(f.row, f.column, f.found) for f in faults] == [(3, "quotite", "110,0 %")]
+    assert [(f.row, f.column, f.found) for f in faults] == [(3, "quotite", "110\u202f%")]
     assert "30/06/2024" in faults[0].expected
     assert "ligne 2" in faults[0].expected
 

@@ -279,7 +279,7 @@ def test_a_letter_opens_with_what_it_says_and_is_ended(
     enter(client, session, Role.FINANCE, people[0])
     client.post("/lettres/nouvelle", data=letter(session, people[0], share="33,5"))
     row = session.scalars(select(MissionLetter)).one()
-    assert 'value="33,5 %"' in client.get(f"/lettres/{row.id}").get_data(as_text=True)
+    assert 'value="33,5\u202f%"' in client.get(f"/lettres/{row.id}").get_data(as_text=True)
 
     ended = letter(session, people[0], share="33,5 %", last="2024-06-30")
     assert client.post(f"/lettres/{row.id}", data=ended).status_code == 303
