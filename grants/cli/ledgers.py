@@ -69,7 +69,7 @@ def verify(as_of: date | None) -> None:
     from grants.clock import clock
     from grants.extensions import db
     from grants.french import number
-    from grants.services.claims.person_ledger import verify_all
+    from grants.services.claims.verifying import verify_all
 
     proofs = verify_all(db.session, as_of=as_of or clock().today())
     for proof in proofs:

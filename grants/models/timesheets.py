@@ -95,11 +95,13 @@ class TimeEntry(Identified, Imported, OfOrganisation, Base):
         CheckConstraint("minutes > 0 AND minutes <= 1440", name="minutes"),
         # Covering: the claim sums a million of these rows from the index alone.
         Index("ix_time_entries_person_day", "person_id", "work_on", "convention_id", "minutes"),
+        # Who worked for an operation, and for which operations somebody worked, by a few probes.
+        Index("ix_time_entries_convention_person", "convention_id", "person_id"),
     )
 
     person_id: Mapped[int] = mapped_column(ForeignKey("persons.id"))
     work_on: Mapped[date] = mapped_column(Date)
-    convention_id: Mapped[int | None] = mapped_column(ForeignKey("conventions.id"), index=True)
+    convention_id: Mapped[int | None] = mapped_column(ForeignKey("conventions.id"))
     minutes: Mapped[int] = mapped_column(Integer)
     activity: Mapped[str] = mapped_column(String(40))
     comment: Mapped[str] = mapped_column(String(500), default="")

@@ -10,7 +10,7 @@ costs goes to no segment: it pays for no one's days.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -56,14 +56,17 @@ def key_of(segment: Segment) -> SegmentKey:
     return segment.person_id, segment.period.start
 
 
-def funded_segments(ledger: Ledger, claims: Sequence[Claim]) -> list[FundedSegment]:
+def funded_segments(
+    ledger: Ledger, claims: Sequence[Claim], *, elsewhere: Collection[str] = ()
+) -> list[FundedSegment]:
     """Every segment with the grants and resources of all the claims.
 
     A resource that is itself the grant of one of the claims counts once, as that grant; the
     structure's own funds are no grant.
+    Args: elsewhere: numbers of conventions whose grants count too, on segments of another ledger.
     """
     assigned: dict[SegmentKey, list[Assigned]] = defaultdict(list)
-    known = {claim.convention.number for claim in claims}
+    known = {claim.convention.number for claim in claims} | set(elsewhere)
     for claim in claims:
         sources = [(claim.convention.number, claim.grant.due.value)]
         sources += [

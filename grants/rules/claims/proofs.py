@@ -8,8 +8,8 @@ is seen for what it is.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
@@ -44,14 +44,19 @@ class Proof:
         return not self.broken
 
 
-def proofs_of(ledger: Ledger, claims: Sequence[Claim]) -> tuple[Proof, ...]:
-    """Every invariant of the ledger over its people and the claims on them."""
+def proofs_of(
+    ledger: Ledger, claims: Sequence[Claim], *, elsewhere: Collection[str] = ()
+) -> tuple[Proof, ...]:
+    """Every invariant of the ledger over its people and the claims on them.
+
+    Args: elsewhere: numbers of conventions whose claims stand on another ledger.
+    """
     return (
         parts_add_up(ledger),
         segments_fill_months(ledger),
         european_shares_hold(ledger),
         charges_stay_within_cost(ledger),
-        funding_stays_within_cost(ledger, claims),
+        funding_stays_within_cost(ledger, claims, elsewhere=elsewhere),
         lines_add_up(claims),
     )
 
@@ -173,10 +178,12 @@ OVERFUNDED = finding_kind(
 )
 
 
-def funding_stays_within_cost(ledger: Ledger, claims: Sequence[Claim]) -> Proof:
+def funding_stays_within_cost(
+    ledger: Ledger, claims: Sequence[Claim], *, elsewhere: Collection[str] = ()
+) -> Proof:
     """Invariant 3: grants and receipts assigned to a segment add up to at most its cost."""
     broken = []
-    segments = funded_segments(ledger, claims)
+    segments = funded_segments(ledger, claims, elsewhere=elsewhere)
     for funded in segments:
         if funded.overfunded:
             sources = ", ".join(f"{part.source} {part.amount} €" for part in funded.assigned)
@@ -229,20 +236,33 @@ HOURS_DIFFER = finding_kind(
 )
 
 
-def hours_are_whole(ledger: Ledger, declared: Mapping[int, int]) -> Proof:
-    """Minutes of the segments are those of the time sheets, by person: no cut loses or doubles
-    one.
-    """
+def together(first: Proof, second: Proof) -> Proof:
+    """One proof over what two looked at."""
+    looked_at = first.looked_at + second.looked_at
+    return replace(first, looked_at=looked_at, broken=first.broken + second.broken)
+
+
+def minutes_of_segments(ledger: Ledger) -> Mapping[int, int]:
+    """Minutes of each person's segments."""
     counted: dict[int, int] = defaultdict(int)
     for segment in ledger.segments:
         counted[segment.person_id] += segment.total_minutes
+    return counted
+
+
+def hours_are_whole(
+    names: Mapping[int, str], counted: Mapping[int, int], declared: Mapping[int, int]
+) -> Proof:
+    """Minutes of the segments are those of the time sheets, by person: no cut loses or doubles
+    one.
+    """
     broken = tuple(
         HOURS_DIFFER.finding(
-            f"{ledger.facts.persons[person_id].name} : {counted[person_id]} minutes dans les "
+            f"{names[person_id]} : {counted.get(person_id, 0)} minutes dans les "
             f"segments, {minutes} dans les feuilles de temps"
         )
         for person_id, minutes in declared.items()
-        if counted[person_id] != minutes
+        if counted.get(person_id, 0) != minutes
     )
     statement = "Les heures des segments sont celles des feuilles de temps"
     return Proof("hours_are_whole", statement, len(counted), broken)

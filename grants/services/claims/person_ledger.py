@@ -10,23 +10,19 @@ from decimal import Decimal
 
 from sqlalchemy import func, select
 
-from grants.enums import ClaimKind, MonthSplit
+from grants.enums import MonthSplit
 from grants.errors import Conflict, NotFound
 from grants.models.base import AnySession
-from grants.models.conventions import Convention
 from grants.models.pay import PayItem
 from grants.models.people import Person
-from grants.models.timesheets import TimeEntry
 from grants.money import ZERO, from_cents, split_cents, to_cents
 from grants.periods import Period, month_index, month_of_index
 from grants.rules.claims.funding import FundedSegment, SegmentKey, funded_segments, key_of
-from grants.rules.claims.proofs import Proof, hours_are_whole, proofs_of
 from grants.rules.ledger.charges import Charge, Ledger
 from grants.rules.ledger.segments import Segment
-from grants.services.claims.computing import Wanted, claims_without_findings, shared_ledger
+from grants.services.claims.computing import claims_without_findings, shared_ledger
+from grants.services.claims.windows import claims_within, whole_claims, windows_of
 from grants.services.facts.ledger import conventions_of
-from grants.services.facts.terms import load_conventions
-from grants.services.platform.collector import collector_paused
 
 UNITS = {
     MonthSplit.CALENDAR_DAYS: "jours",
@@ -71,18 +67,31 @@ def ledger_rows(
     """
     person_id = _person_id(session, code)
     span = period or _paid_months(session, person_id, as_of)
-    wanted = _whole(session, conventions_of(session, [person_id]), span)
-    ledger = shared_ledger(session, wanted, people={person_id}, span=span)
-    claims = claims_without_findings(session, ledger, wanted, as_of)
-    own = [s for s in funded_segments(ledger, claims) if s.segment.person_id == person_id]
-    own = [s for s in own if s.segment.period.overlaps(span)]
-    charged = _charged(ledger)
-    rows = tuple(_row(ledger, funded, charged) for funded in own)
+    wanted = whole_claims(session, conventions_of(session, [person_id]), span)
+    numbers = {one.convention.number for one in wanted}
+    cost = paid = ZERO
+    rows: list[LedgerRow] = []
+    for window in windows_of([one.period for one in wanted], span):
+        here = claims_within(wanted, window)
+        ledger = shared_ledger(session, here, people={person_id}, span=window)
+        claims = claims_without_findings(session, ledger, here, as_of)
+        funded = [
+            one
+            for one in funded_segments(ledger, claims, elsewhere=numbers)
+            if one.segment.person_id == person_id
+            and one.segment.period.overlaps(span)
+            and window.covers(one.segment.period)  # others' conventions may reach further
+        ]
+        charged = _charged(ledger)
+        cost += sum((one.segment.cost for one in funded), ZERO)
+        paid += sum((one.total for one in funded), ZERO)
+        rows += [_row(ledger, one, charged) for one in funded]
+        del ledger, claims, charged  # the next window's would stand beside them
     return LedgerPage(
-        ledger.facts.persons[person_id].name,
-        rows,
-        sum((funded.segment.cost for funded in own), ZERO),
-        sum((funded.total for funded in own), ZERO),
+        _person_name(session, person_id),
+        tuple(rows),
+        cost,
+        paid,
     )
 
 
@@ -109,13 +118,9 @@ def _paid_months(session: AnySession, person_id: int, as_of: date) -> Period:
     return Period(month_of_index(first), month_of_index(last + 1))
 
 
-def _whole(session: AnySession, ids: set[int], span: Period | None) -> list[Wanted]:
-    """Claims of whole conventions, those that share a day with the span."""
-    return [
-        Wanted(convention, convention.period, ClaimKind.FINAL)
-        for convention in load_conventions(session, ids).values()
-        if span is None or convention.period.overlaps(span)
-    ]
+def _person_name(session: AnySession, person_id: int) -> str:
+    person = session.get_one(Person, person_id)
+    return f"{person.last_name} {person.first_name}"
 
 
 Charged = Mapping[SegmentKey, list[tuple[int, Decimal]]]
@@ -162,32 +167,3 @@ def _row(ledger: Ledger, funded: FundedSegment, charged: Charged) -> LedgerRow:
         tuple(charges),
         segment.cost - funded.total,
     )
-
-
-@collector_paused()
-def verify_all(session: AnySession, *, as_of: date) -> tuple[Proof, ...]:
-    """Every invariant over everybody and every convention in the database."""
-    ids = set(session.scalars(select(Convention.id)))
-    wanted = _whole(session, ids, None)
-    if not wanted:
-        return (_nothing(),)
-    people = set(session.scalars(select(Person.id)))
-    ledger = shared_ledger(session, wanted, people=people)
-    claims = claims_without_findings(session, ledger, wanted, as_of)
-    declared = declared_minutes(session, ledger.facts.period)
-    return (*proofs_of(ledger, claims), hours_are_whole(ledger, declared))
-
-
-def _nothing() -> Proof:
-    return Proof("nothing", "Aucune convention dans la base : rien à prouver", 0, ())
-
-
-def declared_minutes(session: AnySession, period: Period) -> dict[int, int]:
-    """Minutes of the time sheets of a period, by person."""
-    entry = TimeEntry
-    rows = session.execute(
-        select(entry.person_id, func.sum(entry.minutes))
-        .where(entry.work_on >= period.start, entry.work_on < period.end)
-        .group_by(entry.person_id)
-    )
-    return {person_id: int(minutes) for person_id, minutes in rows}

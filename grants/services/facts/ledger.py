@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
-from sqlalchemy import ColumnElement, and_, or_, select, true
+from sqlalchemy import ColumnElement, and_, literal_column, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute
 
 from grants.enums import AbsenceKind, HolidayCalendar, LetterNature, PayItemKind
@@ -36,6 +36,7 @@ from grants.rules.ledger.segments import cut_months, links_of
 from grants.services.facts.signatures import load_signatures
 from grants.services.facts.terms import load_conventions
 from grants.services.facts.times import load_odd_days, load_times
+from grants.services.platform.tenancy import BY_KEY
 
 EARLIER_PAY_MONTHS = 12
 
@@ -336,8 +337,9 @@ def persons_of(session: AnySession, convention_ids: Collection[int]) -> set[int]
         .where(PostFunding.convention_id.in_(ids))
     )
     letters = select(MissionLetter.person_id).where(MissionLetter.convention_id.in_(ids))
-    times = select(TimeEntry.person_id).where(TimeEntry.convention_id.in_(ids))
-    return set(session.scalars(holders.union(letters, times)))
+    worked = _hours(TimeEntry.convention_id.in_(ids), TimeEntry.person_id == Person.id)
+    times = select(Person.id).where(worked)
+    return set(session.scalars(holders.union(letters, times), execution_options=BY_KEY))
 
 
 def conventions_of(session: AnySession, person_ids: Collection[int]) -> set[int]:
@@ -349,7 +351,11 @@ def conventions_of(session: AnySession, person_ids: Collection[int]) -> set[int]
         .where(Holding.person_id.in_(ids))
     )
     letters = select(MissionLetter.convention_id).where(MissionLetter.person_id.in_(ids))
-    times = select(TimeEntry.convention_id).where(
-        TimeEntry.person_id.in_(ids), TimeEntry.convention_id.is_not(None)
-    )
-    return {i for i in session.scalars(fundings.union(letters, times)) if i is not None}
+    worked = _hours(TimeEntry.convention_id == Convention.id, TimeEntry.person_id.in_(ids))
+    times = select(Convention.id).where(worked)
+    return set(session.scalars(fundings.union(letters, times), execution_options=BY_KEY))
+
+
+def _hours(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Whether there is an hour of that kind: an index finds the first one, and no other is read."""
+    return select(literal_column("1")).select_from(TimeEntry).where(*conditions).exists()

@@ -16,7 +16,7 @@ from grants.models.base import AnySession
 from grants.models.conventions import Convention
 from grants.models.organisations import Organisation
 from grants.models.people import Employment, Person
-from grants.periods import Period
+from grants.periods import DAY, Period, next_month
 from grants.rules.basis.facts.people import Person as PersonFact
 from grants.rules.timesheets.attention import TeamLine, situation_of
 from grants.rules.timesheets.summary import SheetSummary, summary_of
@@ -117,20 +117,50 @@ def month_of_everybody(
     )
 
 
+def team_of_year(
+    session: AnySession, *, grants: Iterable[Grant], year: int, as_of: date, words: str = ""
+) -> list[int]:
+    """People whose year the team's page shows, by name: under contract in a month that has begun.
+
+    Args: words: parts that their name or matricule holds, in any order, case and accents aside.
+    """
+    period = Period.year(year)
+    begun = Period(period.start, min(period.end, max(next_month(as_of), period.start + DAY)))
+    people = _employed(session, _reached_people(session, team_grants(grants)), begun)
+    person = Person
+    query = (
+        select(person.id, person.last_name, person.first_name, person.code)
+        .where(person.id.in_(people))
+        .order_by(person.last_name, person.first_name, person.code)
+    )
+    asked = folded(words).split()
+    found = [
+        (folded(f"{last} {first}"), number)
+        for number, last, first, code in session.execute(query)
+        if all(word in folded(f"{last} {first} {code}") for word in asked)
+    ]
+    return [number for _, number in sorted(found, key=lambda pair: pair[0])]
+
+
 @collector_paused()
 def team_year(
-    session: AnySession, *, grants: Iterable[Grant], year: int, as_of: date
+    session: AnySession,
+    *,
+    grants: Iterable[Grant],
+    year: int,
+    as_of: date,
+    person_ids: Sequence[int],
 ) -> tuple[PersonYear, ...]:
-    """Twelve months of everybody who is under contract in one of them, by name; months to come
-    are empty.
+    """Twelve months of some people of the team, by name; months to come are empty.
+
+    Left out is who neither owes a sheet nor has an hour in the months that have begun.
     """
     every = tuple(grants)
     held = team_grants(every)
     months = Period.year(year).months()
-    people = _employed(session, _reached_people(session, held), Period.year(year))
     begun = [month for month in months if month <= as_of]
     sheets = load_sheets(
-        session, person_ids=people, months=begun, as_of=as_of, may_override=_overrides(held)
+        session, person_ids=person_ids, months=begun, as_of=as_of, may_override=_overrides(held)
     )
     found: dict[int, dict[date, TeamLine]] = defaultdict(dict)
     for sheet in sheets:

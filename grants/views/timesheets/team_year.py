@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -15,9 +15,9 @@ from grants.enums import SheetSituation
 from grants.extensions import db
 from grants.french import MONTHS
 from grants.periods import Period
-from grants.services.timesheets.team import PersonYear, team_year
+from grants.services.timesheets.team import PersonYear, team_of_year, team_year
 from grants.views.edge.cells import has_words
-from grants.views.edge.listing import Column, Listing, Shown, answer_file, answer_page, show
+from grants.views.edge.listing import Column, Listing, Shown, answer_file, answer_page, check, show
 from grants.views.edge.permissions import held_roles, may
 from grants.views.timesheets.blueprint import blueprint
 
@@ -92,9 +92,38 @@ def year_of_team_file(year: int, kind: str) -> ResponseReturnValue:
     return answer_file(_shown(year), kind, **_around(year))
 
 
+@dataclass(frozen=True, slots=True)
+class _People:
+    """Years of people by name, of whom only those of a page are read."""
+
+    people: Sequence[int]
+    year: int
+
+    def __len__(self) -> int:
+        return len(self.people)
+
+    def rows(self, offset: int = 0, limit: int | None = None) -> Sequence[PersonYear]:
+        asked = self.people[offset : None if limit is None else offset + limit]
+        return team_year(
+            db.session(), grants=held_roles(), year=self.year, as_of=clock().today(),
+            person_ids=asked,
+        )  # fmt: skip
+
+
 def _shown(year: int) -> Shown[PersonYear]:
-    rows = team_year(db.session(), grants=held_roles(), year=year, as_of=clock().today())
-    return show(replace(LISTING, title=f"Équipe {year}"), YearForm(request.args), rows, year=year)
+    form, listing = YearForm(request.args), replace(LISTING, title=f"Équipe {year}")
+    check(listing, form)
+    in_order = _People(_people(year), year)
+    if (form.sound("sort") or listing.order) != listing.order:
+        return show(listing, form, in_order.rows(), year=year)  # needs everybody's hours
+    found = _People(_people(year, str(form.sound("q") or "")), year)
+    return Shown(listing, form, found, {"year": year}, not in_order.people)
+
+
+def _people(year: int, words: str = "") -> list[int]:
+    return team_of_year(
+        db.session(), grants=held_roles(), year=year, as_of=clock().today(), words=words
+    )
 
 
 def _around(year: int) -> dict[str, object]:
