@@ -1,9 +1,8 @@
 """Amounts of money: one constructor, one rounding rule, exact splits.
 
 An amount is a ``Decimal`` in euros. Binary floats are refused at the door: they put about thirty of
-twelve thousand claim
-lines wrong by a cent. The database holds integer cents; ``to_cents`` and ``from_cents`` are the
-only bridge.
+twelve thousand claim lines wrong by a cent. The database holds integer cents; ``to_cents`` and
+``from_cents`` are the only bridge.
 """
 
 from __future__ import annotations

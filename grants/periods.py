@@ -1,9 +1,8 @@
 """Periods of time: pure dates, half-open, one type.
 
 Law and claims work on days. A period holds its first day and not its end: the convention printed «
-du 15/12/2023 au
-14/12/2024 » is ``Period(2023-12-15, 2024-12-15)``. Only forms and screens show the inclusive last
-day.
+du 15/12/2023 au 14/12/2024 » is ``Period(2023-12-15, 2024-12-15)``. Only forms and screens show the
+inclusive last day.
 """
 
 from __future__ import annotations

@@ -1,9 +1,8 @@
 """A result that can be taken back to its proof.
 
 Every amount, share and hour count that leaves the rules is ``Explained``: its value, the formula
-that gave it, what went in, the
-dated legal figures used, and the rows and pieces it rests on. Screen, workbook, pack and API render
-this one object.
+that gave it, what went in, the dated legal figures used, and the rows and pieces it rests on.
+Screen, workbook, pack and API render this one object.
 """
 
 from __future__ import annotations

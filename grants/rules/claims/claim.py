@@ -1,8 +1,7 @@
 """A computed claim: the one object that screen, workbooks, pack, JSON and API render.
 
 Everything is there already, explained: whoever renders it never adds, multiplies or rounds. Field
-order follows the funders'
-forms (``claim-files.md``).
+order follows the funders' forms (``claim-files.md``).
 """
 
 from __future__ import annotations

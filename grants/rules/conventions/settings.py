@@ -1,9 +1,8 @@
 """Settings of a scheme: what one funder's manager decides and another decides otherwise.
 
 Layers 3 and 4 of the rules (call, convention) are data, never constants. A setting is looked for,
-in this order, in the
-amendments in force, the convention, the scheme, and last in ``parameters/settings.toml``, whose
-every default is cited.
+in this order, in the amendments in force, the convention, the scheme, and last in
+``parameters/settings.toml``, whose every default is cited.
 """
 
 from __future__ import annotations

@@ -1,15 +1,13 @@
 """The ledger: each person's pay and time, cut once, so that no euro and no hour is charged twice.
 
 A payslip month is cut at every start or end of what touches the person: convention, amendment,
-funding of the post, holding,
-contract, mission letter, sick leave. Between two cuts nothing changes: that is a **segment**, the
-atom that every convention
-charges. Parts of a payslip over its segments add up to the payslip, to the cent.
+funding of the post, holding, contract, mission letter, sick leave. Between two cuts nothing
+changes: that is a **segment**, the atom that every convention charges. Parts of a payslip over its
+segments add up to the payslip, to the cent.
 
 Salary, charges and reimbursements are cut together, so that a controller finds salary plus charges
-× 17 ÷ 31 in one
-go; every optional item is cut on its own, so that refusing or adding one moves no cent of the
-others.
+× 17 ÷ 31 in one go; every optional item is cut on its own, so that refusing or adding one moves no
+cent of the others.
 """
 
 from __future__ import annotations
@@ -43,10 +41,8 @@ class Segment:
     """Days of one person and month between two cut points.
 
     ``items`` are the month's pay items and ``cents`` the part of each that falls here. ``minutes``
-    holds the minutes by convention
-    (None: other activity) and ``time_rows`` their spreadsheet rows. ``weight`` ÷
-    ``weight_of_month`` is the share of the payslip, in
-    the unit of ``split``.
+    holds the minutes by convention (None: other activity) and ``time_rows`` their spreadsheet rows.
+    ``weight`` ÷ ``weight_of_month`` is the share of the payslip, in the unit of ``split``.
     """
 
     person_id: int
@@ -91,9 +87,8 @@ def links_of(
     """Conventions and cut points of every person.
 
     ``time_cuts`` are the cuts that matter to conventions paying for time: their own bounds and the
-    mission letters. A
-    State convention that begins on 15 December cuts the ledger, and leaves the FSE's December whole
-    (ADR 0007).
+    mission letters. A State convention that begins on 15 December cuts the ledger, and leaves the
+    FSE's December whole (ADR 0007).
     Args: extra_cuts: bounds of a claim's period. cuts_time: whether that claim pays for time; the
     bounds of a post grant's claim leave the operations' months whole too.
     """
