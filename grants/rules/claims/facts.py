@@ -13,7 +13,7 @@ from grants.rules.basis.facts.indicators import ClauseJob, IndicatorFact
 from grants.rules.ledger.facts import LedgerFacts
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ClaimFacts:
     """What one claim needs besides the ledger."""
 

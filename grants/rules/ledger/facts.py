@@ -14,7 +14,7 @@ from grants.rules.basis.facts.time import DayTime, Signature, TimeSum
 from grants.rules.basis.people import People, grouped
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LedgerFacts:
     """Everything about some persons over a period: what the ledger cuts and every convention
     charges.

@@ -262,11 +262,11 @@ def _posts(session: Session, convention: ConventionFact) -> tuple[FundedPost, ..
     rows = session.execute(query).all()
     signed = tuple(
         PostFundingFact(
-            post.id,
-            convention.id,
-            row.fte,
-            Period(row.start_on, row.end_on or FOREVER),
-            row.source_row or 0,
+            post_id=post.id,
+            convention_id=convention.id,
+            fte=row.fte,
+            period=Period(row.start_on, row.end_on or FOREVER),
+            row=row.source_row or 0,
         )
         for row, post, _ in rows
     )
@@ -310,8 +310,8 @@ def _payments(session: Session, convention_id: int) -> tuple[PaymentFact, ...]:
     )
     return tuple(
         PaymentFact(
-            convention_id, row.paid_on, PaymentKind(row.kind), row.amount, row.piece,
-            row.source_row or 0,
+            convention_id=convention_id, paid_on=row.paid_on, kind=PaymentKind(row.kind),
+            amount=row.amount, piece=row.piece, row=row.source_row or 0,
         )
         for row in session.scalars(query)
     )  # fmt: skip

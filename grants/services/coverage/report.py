@@ -109,7 +109,11 @@ def _fundings(
     query = select(PostFunding).order_by(PostFunding.post_id, PostFunding.start_on)
     fundings = tuple(
         PostFundingFact(
-            row.post_id, row.convention_id, row.fte, period_of(row), row.source_row or 0
+            post_id=row.post_id,
+            convention_id=row.convention_id,
+            fte=row.fte,
+            period=period_of(row),
+            row=row.source_row or 0,
         )
         for row in session.scalars(query)
     )
@@ -124,12 +128,12 @@ def _employments(session: Session) -> tuple[EmploymentFact, ...]:
     query = select(Employment).order_by(Employment.person_id, Employment.start_on)
     return tuple(
         EmploymentFact(
-            row.person_id,
-            period_of(row),
-            row.fte,
-            row.weekly_minutes,
-            row.source_row or 0,
-            row.piece,
+            person_id=row.person_id,
+            period=period_of(row),
+            fte=row.fte,
+            weekly_minutes=row.weekly_minutes,
+            row=row.source_row or 0,
+            piece=row.piece,
         )
         for row in session.scalars(query)
     )

@@ -114,12 +114,12 @@ def _payments(session: AnySession, convention_id: int) -> tuple[PaymentFact, ...
     rows = session.scalars(query.order_by(Payment.paid_on, Payment.kind, Payment.amount))
     return tuple(
         PaymentFact(
-            convention_id,
-            row.paid_on,
-            PaymentKind(row.kind),
-            row.amount,
-            row.piece,
-            row.source_row or 0,
+            convention_id=convention_id,
+            paid_on=row.paid_on,
+            kind=PaymentKind(row.kind),
+            amount=row.amount,
+            piece=row.piece,
+            row=row.source_row or 0,
         )
         for row in rows
     )
@@ -130,14 +130,14 @@ def _budget(session: AnySession, convention_id: int) -> tuple[BudgetItemFact, ..
     rows = session.scalars(query.order_by(BudgetItem.side, BudgetItem.line, BudgetItem.label))
     return tuple(
         BudgetItemFact(
-            convention_id,
-            BudgetSide(row.side),
-            row.line,
-            row.label,
-            row.planned,
-            row.realised,
-            row.piece,
-            row.source_row or 0,
+            convention_id=convention_id,
+            side=BudgetSide(row.side),
+            line=row.line,
+            label=row.label,
+            planned=row.planned,
+            realised=row.realised,
+            piece=row.piece,
+            row=row.source_row or 0,
         )
         for row in rows
     )
@@ -231,12 +231,12 @@ def _clause_jobs(
     rows = session.scalars(query.order_by(job.market, job.participant, job.start_on))
     return tuple(
         ClauseJobFact(
-            row.market,
-            row.participant,
-            row.employer,
-            period_of(row),
-            row.minutes,
-            row.source_row or 0,
+            market=row.market,
+            participant=row.participant,
+            employer=row.employer,
+            period=period_of(row),
+            minutes=row.minutes,
+            row=row.source_row or 0,
         )
         for row in rows
     )
@@ -257,17 +257,17 @@ def _pieces(
     wanted = set(person_ids)
     return tuple(
         PieceFact(
-            row.reference,
-            PieceKind(row.kind),
-            row.title,
-            row.person_id,
-            Period(row.start_on, row.end_on or FOREVER) if row.start_on else None,
-            row.amount,
-            row.dated_on,
-            row.file_name,
-            row.sha256,
-            row.size,
-            row.source_row or 0,
+            reference=row.reference,
+            kind=PieceKind(row.kind),
+            title=row.title,
+            person_id=row.person_id,
+            period=Period(row.start_on, row.end_on or FOREVER) if row.start_on else None,
+            amount=row.amount,
+            dated_on=row.dated_on,
+            file_name=row.file_name,
+            sha256=row.sha256,
+            size=row.size,
+            row=row.source_row or 0,
         )
         for row in rows
         if row.person_id is None or row.person_id in wanted

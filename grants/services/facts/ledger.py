@@ -141,13 +141,13 @@ class _Loader:
         rows = self.session.execute(query.where(self._who(Person.id)))
         return {
             person.id: PersonFact(
-                person.id,
-                person.code,
-                person.last_name,
-                person.first_name,
-                person.job_title,
-                HolidayCalendar(organisation.holiday_calendar),
-                organisation.has_payroll_tax_abatement,
+                id=person.id,
+                code=person.code,
+                last_name=person.last_name,
+                first_name=person.first_name,
+                job_title=person.job_title,
+                calendar=HolidayCalendar(organisation.holiday_calendar),
+                has_payroll_tax_abatement=organisation.has_payroll_tax_abatement,
             )
             for person, organisation in rows
         }
@@ -157,13 +157,13 @@ class _Loader:
         rows = self.session.execute(query.where(Post.id.in_(ids)).order_by(Post.code))
         return {
             post.id: PostFact(
-                post.id,
-                post.code,
-                post.title,
-                territory,
-                post.fte,
-                period_of(post),
-                post.source_row or 0,
+                id=post.id,
+                code=post.code,
+                title=post.title,
+                territory=territory,
+                fte=post.fte,
+                period=period_of(post),
+                row=post.source_row or 0,
             )
             for post, territory in rows
         }
@@ -174,12 +174,12 @@ class _Loader:
         rows = self.session.scalars(query.order_by(Employment.person_id, Employment.start_on))
         return tuple(
             EmploymentFact(
-                row.person_id,
-                period_of(row),
-                row.fte,
-                row.weekly_minutes,
-                row.source_row or 0,
-                row.piece,
+                person_id=row.person_id,
+                period=period_of(row),
+                fte=row.fte,
+                weekly_minutes=row.weekly_minutes,
+                row=row.source_row or 0,
+                piece=row.piece,
             )
             for row in rows
         )
@@ -199,7 +199,11 @@ class _Loader:
         rows = self.session.scalars(query.order_by(PostFunding.post_id, PostFunding.start_on))
         return tuple(
             PostFundingFact(
-                row.post_id, row.convention_id, row.fte, period_of(row), row.source_row or 0
+                post_id=row.post_id,
+                convention_id=row.convention_id,
+                fte=row.fte,
+                period=period_of(row),
+                row=row.source_row or 0,
             )
             for row in rows
         )
@@ -211,17 +215,17 @@ class _Loader:
         order = (MissionLetter.person_id, MissionLetter.start_on, MissionLetter.id)
         return tuple(
             Letter(
-                row.person_id,
-                row.convention_id,
-                period_of(row),
-                LetterNature(row.nature),
-                row.share,
-                row.dated_on,
-                row.signed_by_person_on,
-                row.signed_by_manager_on,
-                row.accepted_on,
-                row.source_row or 0,
-                row.piece,
+                person_id=row.person_id,
+                convention_id=row.convention_id,
+                period=period_of(row),
+                nature=LetterNature(row.nature),
+                share=row.share,
+                dated_on=row.dated_on,
+                signed_by_person_on=row.signed_by_person_on,
+                signed_by_manager_on=row.signed_by_manager_on,
+                accepted_on=row.accepted_on,
+                row=row.source_row or 0,
+                piece=row.piece,
             )
             for row in self.session.scalars(query.order_by(*order))
         )
@@ -247,18 +251,18 @@ class _Loader:
         kinds = {kind.value: kind for kind in PayItemKind}
         return tuple(
             PayItemFact(
-                row.person_id,
-                month_of_index(row.month),
-                kinds[row.kind],
-                row.label,
-                row.amount,
-                row.paid_on,
-                row.voucher,
-                row.piece,
-                row.existed_before,
-                row.is_tied,
-                row.is_founded,
-                row.source_row or 0,
+                person_id=row.person_id,
+                month=month_of_index(row.month),
+                kind=kinds[row.kind],
+                label=row.label,
+                amount=row.amount,
+                paid_on=row.paid_on,
+                voucher=row.voucher,
+                piece=row.piece,
+                existed_before=row.existed_before,
+                is_tied=row.is_tied,
+                is_founded=row.is_founded,
+                row=row.source_row or 0,
             )
             for row in rows
         )
@@ -270,12 +274,12 @@ class _Loader:
         )
         return tuple(
             AbsenceFact(
-                row.person_id,
-                AbsenceKind(row.kind),
-                period_of(row),
-                row.minutes,
-                row.expects_ijss,
-                row.source_row or 0,
+                person_id=row.person_id,
+                kind=AbsenceKind(row.kind),
+                period=period_of(row),
+                minutes=row.minutes,
+                expects_ijss=row.expects_ijss,
+                row=row.source_row or 0,
             )
             for row in rows
         )
@@ -295,15 +299,15 @@ class _Loader:
 def holding_fact(row: Holding) -> HoldingFact:
     """Holding as the rules see it."""
     return HoldingFact(
-        row.person_id,
-        row.post_id,
-        period_of(row),
-        row.share,
-        row.is_secondment,
-        row.agreement_on,
-        row.replaces_id,
-        row.source_row or 0,
-        row.piece,
+        person_id=row.person_id,
+        post_id=row.post_id,
+        period=period_of(row),
+        share=row.share,
+        is_secondment=row.is_secondment,
+        agreement_on=row.agreement_on,
+        replaces_id=row.replaces_id,
+        row=row.source_row or 0,
+        piece=row.piece,
     )
 
 

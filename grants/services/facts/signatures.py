@@ -38,13 +38,13 @@ def load_signatures(
     edited = _edited(session, period, person_ids)
     return tuple(
         Signature(
-            person_id,
-            month_of_index(month),
-            by_person,
-            by_manager,
-            manager,
-            row or 0,
-            piece,
+            person_id=person_id,
+            month=month_of_index(month),
+            signed_by_person_on=by_person,
+            signed_by_manager_on=by_manager,
+            manager=manager,
+            row=row or 0,
+            piece=piece,
             is_changed=(person_id, month) in changed,
             is_reopened=known and by_person is None and by_manager is None,
             was_edited=edited.get((person_id, month)),
@@ -173,12 +173,12 @@ def _leave(
     for row in session.scalars(query):
         found[row.person_id].append(
             AbsenceFact(
-                row.person_id,
-                AbsenceKind(row.kind),
-                Period(row.start_on, row.end_on or FOREVER),
-                row.minutes,
-                row.expects_ijss,
-                0,
+                person_id=row.person_id,
+                kind=AbsenceKind(row.kind),
+                period=Period(row.start_on, row.end_on or FOREVER),
+                minutes=row.minutes,
+                expects_ijss=row.expects_ijss,
+                row=0,
             )
         )
     return found

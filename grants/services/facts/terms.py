@@ -82,12 +82,12 @@ def _amendments(session: AnySession, ids: Sequence[int]) -> dict[int, list[Amend
     for row in sorted(session.scalars(query), key=_amendment_order):
         found[row.convention_id].append(
             AmendmentFact(
-                row.number,
-                row.field,
-                row.value,
-                row.effective_on,
-                row.signed_on,
-                row.source_row or 0,
+                number=row.number,
+                field=row.field,
+                value=row.value,
+                effective_on=row.effective_on,
+                signed_on=row.signed_on,
+                row=row.source_row or 0,
             )
         )
     return found
@@ -136,15 +136,15 @@ def _convention(
 def organisation_fact(row: Organisation) -> OrganisationFact:
     """Structure porteuse as the rules see it."""
     return OrganisationFact(
-        row.id,
-        row.name,
-        row.siret,
-        row.rna,
-        LegalForm(row.legal_form),
-        HolidayCalendar(row.holiday_calendar),
-        row.has_payroll_tax_abatement,
-        row.address,
-        Certifier(row.certifier) if row.certifier else None,
+        id=row.id,
+        name=row.name,
+        siret=row.siret,
+        rna=row.rna,
+        legal_form=LegalForm(row.legal_form),
+        calendar=HolidayCalendar(row.holiday_calendar),
+        has_payroll_tax_abatement=row.has_payroll_tax_abatement,
+        address=row.address,
+        certifier=Certifier(row.certifier) if row.certifier else None,
     )
 
 
@@ -178,7 +178,15 @@ def _first_terms(row: Convention, kind: FunderKind, layers: Sequence[Layer]) -> 
         value = getattr(row, name)
         text = setting_text(value, TERM_KINDS[name])
         origins[name] = replace(own, name=name, value=text)
-    return Terms(row.start_on, row.rate, row.maximum, row.total_cost, row.fte, settings, origins)
+    return Terms(
+        since=row.start_on,
+        rate=row.rate,
+        maximum=row.maximum,
+        total_cost=row.total_cost,
+        fte=row.fte,
+        settings=settings,
+        origins=origins,
+    )
 
 
 def _settings(

@@ -66,7 +66,14 @@ def _by_month(session: AnySession, segments: Segments) -> Iterator[TimeSum]:
     )
     for person_id, index, convention_id, minutes, days, rows in session.execute(query):
         start = month_of_index(int(index))
-        yield TimeSum(person_id, start, convention_id, int(minutes), days, _ranges(rows))
+        yield TimeSum(
+            person_id=person_id,
+            start=start,
+            convention_id=convention_id,
+            minutes=int(minutes),
+            days=days,
+            rows=_ranges(rows),
+        )
 
 
 def _by_segment(session: AnySession, segments: Segments) -> Iterator[TimeSum]:
@@ -92,7 +99,14 @@ def _by_segment(session: AnySession, segments: Segments) -> Iterator[TimeSum]:
         .group_by(cut.c.person_id, cut.c.start_on, entry.convention_id)
     )
     for person_id, start, convention_id, minutes, days, rows in session.execute(query):
-        yield TimeSum(person_id, start, convention_id, int(minutes), days, _ranges(rows))
+        yield TimeSum(
+            person_id=person_id,
+            start=start,
+            convention_id=convention_id,
+            minutes=int(minutes),
+            days=days,
+            rows=_ranges(rows),
+        )
 
 
 def _sums() -> tuple[ColumnElement[int], ColumnElement[int], ColumnElement[str]]:
@@ -142,6 +156,6 @@ def load_odd_days(
     if person_ids is not None:
         query = query.where(entry.person_id.in_(person_ids))
     return tuple(
-        DayTime(person_id, day, int(total), _ranges(listed))
+        DayTime(person_id=person_id, day=day, minutes=int(total), rows=_ranges(listed))
         for person_id, day, total, listed in session.execute(query)
     )

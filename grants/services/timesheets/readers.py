@@ -73,12 +73,12 @@ class SheetReader:
         )
         return [
             EmploymentFact(
-                row.person_id,
-                period_of(row),
-                row.fte,
-                row.weekly_minutes,
-                row.source_row or 0,
-                row.piece,
+                person_id=row.person_id,
+                period=period_of(row),
+                fte=row.fte,
+                weekly_minutes=row.weekly_minutes,
+                row=row.source_row or 0,
+                piece=row.piece,
             )
             for row in self.session.scalars(
                 query.order_by(Employment.start_on), execution_options=BY_KEY
@@ -90,12 +90,12 @@ class SheetReader:
         query = select(Absence).where(Absence.person_id.in_(self.ids), self._overlaps(Absence))
         return [
             AbsenceFact(
-                row.person_id,
-                AbsenceKind(row.kind),
-                period_of(row),
-                row.minutes,
-                row.expects_ijss,
-                row.source_row or 0,
+                person_id=row.person_id,
+                kind=AbsenceKind(row.kind),
+                period=period_of(row),
+                minutes=row.minutes,
+                expects_ijss=row.expects_ijss,
+                row=row.source_row or 0,
             )
             for row in self.session.scalars(
                 query.order_by(Absence.start_on, Absence.kind), execution_options=BY_KEY
@@ -133,7 +133,13 @@ class SheetReader:
     ) -> dict[int, list[Assignment]]:
         """Days of each person on the conventions that pay the post, amended ends followed."""
         fundings = tuple(
-            PostFundingFact(row.post_id, row.convention_id, row.fte, period_of(row), 0)
+            PostFundingFact(
+                post_id=row.post_id,
+                convention_id=row.convention_id,
+                fte=row.fte,
+                period=period_of(row),
+                row=0,
+            )
             for _, row in posts
         )
         found: dict[int, list[Assignment]] = defaultdict(list)
@@ -263,13 +269,13 @@ class SheetReader:
 
 def _person(row: Person, owner: Organisation) -> PersonFact:
     return PersonFact(
-        row.id,
-        row.code,
-        row.last_name,
-        row.first_name,
-        row.job_title,
-        HolidayCalendar(owner.holiday_calendar),
-        owner.has_payroll_tax_abatement,
+        id=row.id,
+        code=row.code,
+        last_name=row.last_name,
+        first_name=row.first_name,
+        job_title=row.job_title,
+        calendar=HolidayCalendar(owner.holiday_calendar),
+        has_payroll_tax_abatement=owner.has_payroll_tax_abatement,
     )
 
 
@@ -282,17 +288,17 @@ def _rules(row: Organisation) -> SheetRules:
 def letter_fact(row: MissionLetter) -> Letter:
     """Mission letter as the rules see it."""
     return Letter(
-        row.person_id,
-        row.convention_id,
-        period_of(row),
-        LetterNature(row.nature),
-        row.share,
-        row.dated_on,
-        row.signed_by_person_on,
-        row.signed_by_manager_on,
-        row.accepted_on,
-        row.source_row or 0,
-        row.piece,
+        person_id=row.person_id,
+        convention_id=row.convention_id,
+        period=period_of(row),
+        nature=LetterNature(row.nature),
+        share=row.share,
+        dated_on=row.dated_on,
+        signed_by_person_on=row.signed_by_person_on,
+        signed_by_manager_on=row.signed_by_manager_on,
+        accepted_on=row.accepted_on,
+        row=row.source_row or 0,
+        piece=row.piece,
     )
 
 

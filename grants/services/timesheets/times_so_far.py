@@ -126,11 +126,11 @@ def _people(session: AnySession, ids: Collection[int], persons: Mapping[int, Per
     contract, absence = Employment, Absence
     contracts = [
         EmploymentFact(
-            row.person_id,
-            Period(row.start_on, row.end_on or FOREVER),
-            row.fte,
-            row.weekly_minutes,
-            0,
+            person_id=row.person_id,
+            period=Period(row.start_on, row.end_on or FOREVER),
+            fte=row.fte,
+            weekly_minutes=row.weekly_minutes,
+            row=0,
         )
         for row in session.scalars(
             select(contract).where(contract.person_id.in_(ids)), execution_options=BY_KEY
@@ -138,12 +138,12 @@ def _people(session: AnySession, ids: Collection[int], persons: Mapping[int, Per
     ]
     leave = [
         AbsenceFact(
-            row.person_id,
-            AbsenceKind(row.kind),
-            Period(row.start_on, row.end_on or FOREVER),
-            row.minutes,
-            row.expects_ijss,
-            0,
+            person_id=row.person_id,
+            kind=AbsenceKind(row.kind),
+            period=Period(row.start_on, row.end_on or FOREVER),
+            minutes=row.minutes,
+            expects_ijss=row.expects_ijss,
+            row=0,
         )
         for row in session.scalars(
             select(absence).where(absence.person_id.in_(ids)), execution_options=BY_KEY

@@ -111,7 +111,19 @@ def _bounds(period: Period | None) -> set[date]:
 def a_piece(reference: str, kind: e.PieceKind, **changes: Any) -> Piece:
     """Recorded document with its file."""
     sha = "0" * 64
-    made = Piece(reference, kind, "", None, None, None, None, f"{reference}.pdf", sha, 10, 2)
+    made = Piece(
+        reference=reference,
+        kind=kind,
+        title="",
+        person_id=None,
+        period=None,
+        amount=None,
+        dated_on=None,
+        file_name=f"{reference}.pdf",
+        sha256=sha,
+        size=10,
+        row=2,
+    )
     return replace(made, **changes)
 
 

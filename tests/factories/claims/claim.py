@@ -139,8 +139,9 @@ def _indicators() -> tuple[c.IndicatorLine, ...]:
 
 def _clause_jobs(period: Period) -> tuple[ClauseJob, ...]:
     return tuple(
-        ClauseJob(f"M2024-{n:02d} lot {n % 3 + 1}", f"P-{n:04d}", "Entreprise fictive", period,
-                  60 * (120 + n * 7) + 30, n + 1)
+        ClauseJob(market=f"M2024-{n:02d} lot {n % 3 + 1}", participant=f"P-{n:04d}",
+                  employer="Entreprise fictive", period=period,
+                  minutes=60 * (120 + n * 7) + 30, row=n + 1)
         for n in range(1, 6)
     )  # fmt: skip
 

@@ -87,7 +87,15 @@ class Place:
                 funder_name=funder,
                 funder_kind=kind,
             )
-        self.fundings.append(PostFunding(post, ident, fte, period, len(self.fundings) + 2))
+        self.fundings.append(
+            PostFunding(
+                post_id=post,
+                convention_id=ident,
+                fte=fte,
+                period=period,
+                row=len(self.fundings) + 2,
+            )
+        )
 
     def holder(
         self,
@@ -102,10 +110,25 @@ class Place:
     ) -> None:
         """Add a person under contract on a post."""
         self.holdings.append(
-            Holding(person, post, period, share, False, None, replaces, len(self.holdings) + 2)
+            Holding(
+                person_id=person,
+                post_id=post,
+                period=period,
+                share=share,
+                is_secondment=False,
+                agreement_on=None,
+                replaces_id=replaces,
+                row=len(self.holdings) + 2,
+            )
         )
         self.employments.append(
-            Employment(person, contract or period, fte, 2100, len(self.employments) + 2)
+            Employment(
+                person_id=person,
+                period=contract or period,
+                fte=fte,
+                weekly_minutes=2100,
+                row=len(self.employments) + 2,
+            )
         )
 
     def stated_hours(self, territory: int, hours: int, period: Period) -> None:

@@ -7,9 +7,8 @@ database would.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any, Literal
@@ -19,35 +18,34 @@ from grants.money import money
 from grants.parameters.loader import find_setting
 from grants.periods import DAY, FOREVER, Period, next_month
 from grants.rules.basis.calendar import working_days
-from grants.rules.basis.explained import row_ranges
 from grants.rules.basis.facts.conventions import Convention, Terms
 from grants.rules.basis.facts.organisations import Organisation
 from grants.rules.basis.facts.pay import PayItem
 from grants.rules.basis.facts.people import Absence, Employment, Letter, Person
 from grants.rules.basis.facts.posts import Holding, Post, PostFunding
-from grants.rules.basis.facts.time import DayTime, Signature, TimeSum
+from grants.rules.basis.facts.time import Signature
 from grants.rules.claims.facts import ClaimFacts
 from grants.rules.conventions.settings import SPECS, Settings
 from grants.rules.ledger.facts import LedgerFacts
-from grants.rules.ledger.segments import cut_months, links_of
 from tests.factories.conventions.convention import OWN_TEXT
+from tests.factories.ledger.worked import Worked as Worked
+from tests.factories.ledger.worked import odd_days_of, sums_of
 
 Kind = Literal["state", "fse", "fse_plus"]
 FUNDERS = {"state": "DREETS fictive", "fse": "Département", "fse_plus": "Service FSE fictif"}
 TERM_NAMES = ("rate", "maximum", "total_cost", "fte")
-LONG_DAY_MINUTES = 600
 NAMES = (("AUBRAC", "Inès"), ("BELLEGARDE", "Thomas"), ("CHAMPÉROUX", "Maëlle"))
 
 
 def an_organisation(**changes: Any) -> Organisation:
     """Public body, without abatement of the taxe sur les salaires."""
     made = Organisation(
-        1,
-        "Métropole fictive",
-        "99900001100018",
-        "",
-        e.LegalForm.LOCAL_AUTHORITY,
-        e.HolidayCalendar.METROPOLE,
+        id=1,
+        name="Métropole fictive",
+        siret="99900001100018",
+        rna="",
+        legal_form=e.LegalForm.LOCAL_AUTHORITY,
+        calendar=e.HolidayCalendar.METROPOLE,
         has_payroll_tax_abatement=False,
     )
     return replace(made, **changes)
@@ -57,7 +55,12 @@ def a_person(person_id: int = 1, **changes: Any) -> Person:
     """Facilitator with a matricule of its own."""
     last, first = NAMES[(person_id - 1) % len(NAMES)]
     made = Person(
-        person_id, f"A{person_id:03d}", last, first, "Facilitatrice", e.HolidayCalendar.METROPOLE
+        id=person_id,
+        code=f"A{person_id:03d}",
+        last_name=last,
+        first_name=first,
+        job_title="Facilitatrice",
+        calendar=e.HolidayCalendar.METROPOLE,
     )
     return replace(made, **changes)
 
@@ -66,14 +69,29 @@ def an_employment(
     start: date, end: date = FOREVER, *, person_id: int = 1, **changes: Any
 ) -> Employment:
     """Full-time contract of 35 hours."""
-    made = Employment(person_id, Period(start, end), Decimal(1), 35 * 60, 2, "CONTRAT-1")
+    made = Employment(
+        person_id=person_id,
+        period=Period(start, end),
+        fte=Decimal(1),
+        weekly_minutes=35 * 60,
+        row=2,
+        piece="CONTRAT-1",
+    )
     return replace(made, **changes)
 
 
 def a_post(post_id: int = 1, **changes: Any) -> Post:
     """One FTE, open since 2015."""
     period = Period(date(2015, 1, 1), FOREVER)
-    made = Post(post_id, f"P{post_id}", "Facilitateur", "Ville", Decimal(1), period, post_id + 1)
+    made = Post(
+        id=post_id,
+        code=f"P{post_id}",
+        title="Facilitateur",
+        territory="Ville",
+        fte=Decimal(1),
+        period=period,
+        row=post_id + 1,
+    )
     return replace(made, **changes)
 
 
@@ -82,14 +100,27 @@ def a_holding(
 ) -> Holding:
     """Person on a post with its whole work."""
     made = Holding(
-        person_id, post_id, Period(start, end), Decimal(1), False, None, None, person_id + 1
+        person_id=person_id,
+        post_id=post_id,
+        period=Period(start, end),
+        share=Decimal(1),
+        is_secondment=False,
+        agreement_on=None,
+        replaces_id=None,
+        row=person_id + 1,
     )
     return replace(made, **changes)
 
 
 def a_funding(convention: Convention, *, post_id: int = 1, **changes: Any) -> PostFunding:
     """One FTE of a post, paid over the convention's whole period."""
-    made = PostFunding(post_id, convention.id, Decimal(1), convention.period, post_id + 1)
+    made = PostFunding(
+        post_id=post_id,
+        convention_id=convention.id,
+        fte=Decimal(1),
+        period=convention.period,
+        row=post_id + 1,
+    )
     return replace(made, **changes)
 
 
@@ -105,17 +136,17 @@ def a_letter(
     day = convention.period.start.replace(day=1)
     signed = date(day.year - 1, 11, 20)
     made = Letter(
-        person_id,
-        convention.id,
-        convention.period,
-        nature,
-        None if share is None else Decimal(share),
-        signed,
-        signed,
-        signed,
-        signed if share is not None else None,
-        person_id + 1,
-        f"LM-{person_id}",
+        person_id=person_id,
+        convention_id=convention.id,
+        period=convention.period,
+        nature=nature,
+        share=None if share is None else Decimal(share),
+        dated_on=signed,
+        signed_by_person_on=signed,
+        signed_by_manager_on=signed,
+        accepted_on=signed if share is not None else None,
+        row=person_id + 1,
+        piece=f"LM-{person_id}",
     )
     return replace(made, **changes)
 
@@ -172,31 +203,35 @@ def an_absence(
     **changes: Any,
 ) -> Absence:
     """Whole days away."""
-    made = Absence(person_id, kind, Period(start, end), None, expects_ijss=False, row=2)
+    made = Absence(
+        person_id=person_id,
+        kind=kind,
+        period=Period(start, end),
+        minutes=None,
+        expects_ijss=False,
+        row=2,
+    )
     return replace(made, **changes)
 
 
 def a_signature(month: date, *, person_id: int = 1, **changes: Any) -> Signature:
     """Time sheet signed by both in the first days of the next month."""
     day = next_month(month).replace(day=3)
-    made = Signature(person_id, month, day, day, "DURAND Paul", 2, f"FT-{person_id}-{month:%Y%m}")
+    made = Signature(
+        person_id=person_id,
+        month=month,
+        signed_by_person_on=day,
+        signed_by_manager_on=day,
+        manager="DURAND Paul",
+        row=2,
+        piece=f"FT-{person_id}-{month:%Y%m}",
+    )
     return replace(made, **changes)
 
 
 def signatures(period: Period, *, person_id: int = 1) -> tuple[Signature, ...]:
     """A signed time sheet for every month that a period touches."""
     return tuple(a_signature(month, person_id=person_id) for month in period.months())
-
-
-@dataclass(frozen=True, slots=True)
-class Worked:
-    """Hours of a day on one operation; None is other activity."""
-
-    person_id: int
-    day: date
-    minutes: int
-    convention_id: int | None
-    row: int
 
 
 def worked(
@@ -246,13 +281,13 @@ def terms_of(
 ) -> Terms:
     """Terms from a day on; every origin is the convention's own text."""
     return Terms(
-        since,
-        Decimal(rate),
-        None if maximum is None else money(maximum),
-        None if total_cost is None else money(total_cost),
-        Decimal(fte),
-        settings_for(kind, since, **settings),
-        dict.fromkeys((*TERM_NAMES, *(spec.key for spec in SPECS)), OWN_TEXT),
+        since=since,
+        rate=Decimal(rate),
+        maximum=None if maximum is None else money(maximum),
+        total_cost=None if total_cost is None else money(total_cost),
+        fte=Decimal(fte),
+        settings=settings_for(kind, since, **settings),
+        origins=dict.fromkeys((*TERM_NAMES, *(spec.key for spec in SPECS)), OWN_TEXT),
     )
 
 
@@ -321,7 +356,7 @@ def ledger_facts(
         time_links=frozenset((w.person_id, w.convention_id) for w in time if w.convention_id),
         signatures=tuple(signed),
     )
-    return replace(facts, times=_sums(facts, time, extra_cuts), odd_days=_odd_days(facts, time))
+    return replace(facts, times=sums_of(facts, time, extra_cuts), odd_days=odd_days_of(facts, time))
 
 
 def _whole_months(conventions: Sequence[Convention]) -> Period:
@@ -330,47 +365,6 @@ def _whole_months(conventions: Sequence[Convention]) -> Period:
     return Period(first.replace(day=1), next_month(last))
 
 
-def _sums(
-    facts: LedgerFacts, time: Iterable[Worked], extra_cuts: Collection[date]
-) -> tuple[TimeSum, ...]:
-    """Time between the cuts, as the database sums it."""
-    starts: dict[tuple[int, date], date] = {}
-    for (person_id, _), parts in cut_months(facts, links_of(facts, frozenset(extra_cuts))).items():
-        starts |= {(person_id, day): part.start for part in parts for day in part.iter_days()}
-    groups: dict[tuple[int, date, int | None], list[Worked]] = defaultdict(list)
-    for entry in time:
-        start = starts.get((entry.person_id, entry.day))
-        if start is not None:
-            groups[entry.person_id, start, entry.convention_id].append(entry)
-    return tuple(
-        TimeSum(
-            *key,
-            minutes=sum(entry.minutes for entry in entries),
-            days=len({entry.day for entry in entries}),
-            rows=row_ranges(entry.row for entry in entries),
-        )
-        for key, entries in groups.items()
-    )
-
-
-def _odd_days(facts: LedgerFacts, time: Iterable[Worked]) -> tuple[DayTime, ...]:
-    """Days over ten hours or during an absence, as the database lists them."""
-    away = {
-        (a.person_id, day)
-        for a in facts.absences
-        if not a.period.is_open
-        for day in a.period.iter_days()
-    }
-    days: dict[tuple[int, date], list[Worked]] = defaultdict(list)
-    for entry in time:
-        days[entry.person_id, entry.day].append(entry)
-    return tuple(
-        DayTime(*key, sum(w.minutes for w in entries), row_ranges(w.row for w in entries))
-        for key, entries in sorted(days.items())
-        if key in away or sum(w.minutes for w in entries) > LONG_DAY_MINUTES
-    )
-
-
 def claim_facts(convention: Convention, ledger: LedgerFacts, **changes: Any) -> ClaimFacts:
     """Facts of one claim; resources, payments, budget and pieces are given by name."""
-    return replace(ClaimFacts(convention, ledger), **changes)
+    return replace(ClaimFacts(convention=convention, ledger=ledger), **changes)

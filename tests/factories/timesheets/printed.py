@@ -31,7 +31,13 @@ from grants.rules.timesheets.sheet import (
 JANUARY = date(2025, 1, 1)
 SATURDAY = 5
 DAILY = 420
-CONTRACT = Employment(1, Period.inclusive(date(2022, 1, 1), None), Decimal("1.0000"), 2100, 2)
+CONTRACT = Employment(
+    person_id=1,
+    period=Period.inclusive(date(2022, 1, 1), None),
+    fte=Decimal("1.0000"),
+    weekly_minutes=2100,
+    row=2,
+)
 OPERATIONS = (
     PrintedOperation(
         1, "FSE-79-2024", "202401234", "Clause sociale Deux-Sèvres", "Département des Deux-Sèvres",
@@ -77,8 +83,9 @@ def make_sheet(
     sheet = Sheet(
         organisation_id=1,
         organisation_name="Maison de l'emploi du Bocage",
-        person=Person(number, f"A{number:02d}", f"Martin-{number}", "Camille",
-                      "Facilitatrice de la clause sociale", HolidayCalendar.METROPOLE),
+        person=Person(id=number, code=f"A{number:02d}", last_name=f"Martin-{number}",
+                      first_name="Camille", job_title="Facilitatrice de la clause sociale",
+                      calendar=HolidayCalendar.METROPOLE),
         month=period,
         state=SheetState.DRAFT,
         version=3,
@@ -180,4 +187,11 @@ def printed(sheet: Sheet, operations: Sequence[PrintedOperation] = OPERATIONS) -
 
 def leave(first: date, days: int, kind: AbsenceKind = AbsenceKind.PAID_LEAVE) -> Absence:
     """Whole days away."""
-    return Absence(1, kind, Period(first, first + days * DAY), None, False, 5)
+    return Absence(
+        person_id=1,
+        kind=kind,
+        period=Period(first, first + days * DAY),
+        minutes=None,
+        expects_ijss=False,
+        row=5,
+    )

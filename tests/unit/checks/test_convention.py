@@ -78,7 +78,14 @@ def test_hours_on_the_operation_after_its_end_do_not_count_and_are_told() -> Non
 
 
 def amendment(signed_on: date | None, field: str = "taux", value: str = "80 %") -> Amendment:
-    return Amendment("1", field, value, date(2024, 6, 1), signed_on, 3)
+    return Amendment(
+        number="1",
+        field=field,
+        value=value,
+        effective_on=date(2024, 6, 1),
+        signed_on=signed_on,
+        row=3,
+    )
 
 
 def test_an_unsigned_amendment_has_no_effect_and_says_what_it_would_change() -> None:
@@ -160,7 +167,14 @@ def test_the_day_that_the_convention_prints_comes_first() -> None:
 
 
 def test_a_convention_whose_balance_is_paid_owes_no_report() -> None:
-    balance = Payment(1, date(2025, 5, 1), e.PaymentKind.BALANCE, money("35280"), "V1", 2)
+    balance = Payment(
+        convention_id=1,
+        paid_on=date(2025, 5, 1),
+        kind=e.PaymentKind.BALANCE,
+        amount=money("35280"),
+        piece="V1",
+        row=2,
+    )
 
     assert not has(post_case(as_of=date(2026, 1, 1), payments=[balance]), "report_late")
 

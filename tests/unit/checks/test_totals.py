@@ -134,7 +134,16 @@ def test_totals_of_persons_are_added_up_too() -> None:
 def budgeted(own_funds: str) -> Checked:
     """A post grant of 35 280 € for 50 400 €, with own funds as the budget states them."""
     zero = money("0")
-    item = BudgetItem(1, e.BudgetSide.PRODUITS, "propres-1", "", zero, money(own_funds), "", 2)
+    item = BudgetItem(
+        convention_id=1,
+        side=e.BudgetSide.PRODUITS,
+        line="propres-1",
+        label="",
+        planned=zero,
+        realised=money(own_funds),
+        piece="",
+        row=2,
+    )
     return post_case(budget=[item])
 
 

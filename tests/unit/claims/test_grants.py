@@ -48,7 +48,9 @@ def claim_on(
 
 
 def a_payment(paid_on: date, kind: e.PaymentKind, amount: str) -> Payment:
-    return Payment(5, paid_on, kind, money(amount), "", 2)
+    return Payment(
+        convention_id=5, paid_on=paid_on, kind=kind, amount=money(amount), piece="", row=2
+    )
 
 
 def test_money_for_the_flat_rate_overfunds_nobody() -> None:
@@ -63,8 +65,10 @@ def test_money_for_the_flat_rate_overfunds_nobody() -> None:
         )
     )
     region = Resource(
-        "R", 5, "Région", e.FunderKind.REGION, None, "", "", money("35280"), None, None,
-        money("35280"), None, "", 2,
+        code="R", convention_id=5, funder_name="Région", funder_kind=e.FunderKind.REGION,
+        from_convention_id=None, from_convention_number="", label="", amount=money("35280"),
+        grant_base=None, operation_base=None, received=money("35280"),
+        last_received_on=None, piece="", row=2,
     )  # fmt: skip
 
     claim = claim_on(operation, ledger, resources=(region,))
@@ -168,8 +172,10 @@ def test_terms_that_an_amendment_changes_after_the_period_do_not_govern_it() -> 
     )
     amended = replace(operation, terms=(first, later))
     region = Resource(
-        "R", 5, "Région", e.FunderKind.REGION, None, "", "", money("900"), None, None,
-        money("0"), None, "", 2,
+        code="R", convention_id=5, funder_name="Région", funder_kind=e.FunderKind.REGION,
+        from_convention_id=None, from_convention_number="", label="", amount=money("900"),
+        grant_base=None, operation_base=None, received=money("0"),
+        last_received_on=None, piece="", row=2,
     )  # fmt: skip
 
     claim = claim_on(amended, ledger, e.ClaimKind.INTERIM, Period.year(2024), resources=(region,))
@@ -183,7 +189,19 @@ def test_pieces_of_people_whom_the_claim_does_not_pay_stay_out_of_it() -> None:
     ledger = an_operation_of_two_years()
     operation = ledger.facts.conventions[5]
     person_1, person_2, outside = (
-        Piece(name, e.PieceKind.CONTRACT, name, person, period, None, None, "", "", None, 2)
+        Piece(
+            reference=name,
+            kind=e.PieceKind.CONTRACT,
+            title=name,
+            person_id=person,
+            period=period,
+            amount=None,
+            dated_on=None,
+            file_name="",
+            sha256="",
+            size=None,
+            row=2,
+        )
         for name, person, period in (
             ("CONTRAT", 1, None),
             ("CONTRAT-D-UN-AUTRE", 2, None),

@@ -42,7 +42,14 @@ def summary(
     events: frozenset[SheetEvent] = frozenset(),
 ) -> SheetSummary:
     """A person's January."""
-    who = Person(1, "A001", name, "Inès", "Facilitatrice", HolidayCalendar.METROPOLE)
+    who = Person(
+        id=1,
+        code="A001",
+        last_name=name,
+        first_name="Inès",
+        job_title="Facilitatrice",
+        calendar=HolidayCalendar.METROPOLE,
+    )
     return SheetSummary(
         organisation_id=1, person=who, month=JANUARY, state=state, version=1,
         total_minutes=minutes, contract_minutes=9240, minutes_by_convention={},

@@ -14,7 +14,7 @@ from grants.rules.basis.facts.organisations import Organisation
 from grants.rules.conventions.settings import Settings
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Terms:
     """What a convention says on one day, amendments included."""
 
@@ -28,7 +28,7 @@ class Terms:
     """Where each term or setting in force comes from: amendment, convention, scheme or default."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Amendment:
     """Dated change, as signed."""
 
@@ -40,7 +40,7 @@ class Amendment:
     row: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Convention:
     """Signed agreement. ``period`` is the last agreed one; ``terms`` are dated, oldest first, never
     empty.
@@ -75,7 +75,7 @@ class Convention:
         return known[-1] if known else self.terms[0]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Resource:
     """What another funder promised to the operation, and what came of it."""
 
@@ -96,7 +96,7 @@ class Resource:
     receipts: tuple[Source, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Payment:
     """Payment of the convention's own funder."""
 
@@ -108,7 +108,7 @@ class Payment:
     row: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class BudgetItem:
     """Line of the convention's budget."""
 

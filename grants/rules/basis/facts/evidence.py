@@ -10,7 +10,7 @@ from grants.enums import PieceKind
 from grants.periods import Period
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Piece:
     """Supporting document; ``sha256`` is empty while only its reference is known."""
 

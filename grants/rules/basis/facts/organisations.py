@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from grants.enums import Certifier, HolidayCalendar, LegalForm
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Organisation:
     """Structure porteuse."""
 

@@ -9,7 +9,7 @@ from decimal import Decimal
 from grants.enums import PayItemKind
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PayItem:
     """Item of a payslip; ``month`` is its first day; the amount is exact cents in euros."""
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TimeSum:
     """Minutes of a person on one operation (None: other activity) between two cut points, summed by
     the database.
@@ -22,7 +22,7 @@ class TimeSum:
     rows: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DayTime:
     """A day worth a look: more than 24 h, over the contract, or worked during an absence."""
 
@@ -32,7 +32,7 @@ class DayTime:
     rows: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Signature:
     """Signatures under a month's time sheet.
 

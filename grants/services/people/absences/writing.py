@@ -186,7 +186,15 @@ def _contract_day(session: AnySession, person_id: int, period: Period) -> int:
 
 def _fact_minutes(row: Employment) -> int:
     days = Period(row.start_on, row.end_on or FOREVER)
-    return daily_minutes(EmploymentFact(row.person_id, days, row.fte, row.weekly_minutes, 0))
+    return daily_minutes(
+        EmploymentFact(
+            person_id=row.person_id,
+            period=days,
+            fte=row.fte,
+            weekly_minutes=row.weekly_minutes,
+            row=0,
+        )
+    )
 
 
 def _minutes(wanted: WantedAbsence, day_minutes: int) -> int | None:
