@@ -69,9 +69,9 @@ class FunderKind(StrEnum):
     OWN_FUNDS = "own_funds"
 
     @property
-    def is_european(self) -> bool:
-        """Whether the money is European: it pays for time, and its shares of a person never pass
-        100 %.
+    def is_eu_money(self) -> bool:
+        """Whether the Union's law binds it: its emblem and publicity, and shares of a person that
+        never pass 100 %, all its operations together. What the claim looks like is the scheme's.
         """
         return self in {FunderKind.FSE, FunderKind.FSE_PLUS}
 
@@ -81,6 +81,32 @@ class CostBasis(StrEnum):
 
     POST = "post"
     TIME = "time"
+
+
+class GrantFormula(StrEnum):
+    """How a grant follows from the cost."""
+
+    POST_GRANT = "post_grant"
+    EUROPEAN_BALANCE = "european_balance"
+
+    @property
+    def deducts_resources(self) -> bool:
+        """Whether other funders' money comes off the grant, so that each of them must be told."""
+        return self is GrantFormula.EUROPEAN_BALANCE
+
+    @property
+    def cumulates(self) -> bool:
+        """Whether each claim counts from the operation's first day: one a calendar year, then the
+        balance of all days.
+        """
+        return self is GrantFormula.EUROPEAN_BALANCE
+
+
+class ClaimForm(StrEnum):
+    """Which document a claim is handed in as."""
+
+    FINANCIAL_REPORT = "financial_report"
+    EXECUTION_REPORT = "execution_report"
 
 
 class MonthSplit(StrEnum):

@@ -100,6 +100,14 @@ LABELS: dict[type[StrEnum], dict[str, str]] = {
         "days_filled": "Jours pourvus",
         "twelfths_filled": "Douzièmes pourvus",
     },
+    e.GrantFormula: {
+        "post_grant": "Aide au poste",
+        "european_balance": "Solde européen",
+    },
+    e.ClaimForm: {
+        "financial_report": "Compte rendu financier",
+        "execution_report": "Bilan d'exécution",
+    },
     e.FilledCounts: {
         "contract_fte": "La quotité du contrat",
         "whole_post": "Le poste entier",

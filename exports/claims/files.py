@@ -5,10 +5,12 @@ from __future__ import annotations
 import os
 import tempfile
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 from exports.claims.european.workbook import write_fse_workbook
 from exports.claims.state.workbook import write_state_workbook
+from grants.enums import ClaimForm
 from grants.rules.claims.claim import Claim
 
 FSE_FILE = "bilan-execution.xlsx"
@@ -17,25 +19,50 @@ CERFA_FILE = "cerfa-15059-02.pdf"
 JSON_FILE = "claim.json"
 
 
+@dataclass(frozen=True, slots=True)
+class Workbook:
+    """Name of a form's workbook, and what writes it."""
+
+    name: str
+    write: Callable[[Claim, Path], None]
+
+
+WORKBOOKS = {
+    ClaimForm.FINANCIAL_REPORT: Workbook(STATE_FILE, write_state_workbook),
+    ClaimForm.EXECUTION_REPORT: Workbook(FSE_FILE, write_fse_workbook),
+}
+
+
+def workbook_name(claim: Claim) -> str:
+    """Name of the claim's workbook."""
+    return WORKBOOKS[claim.form].name
+
+
+def write_workbook(claim: Claim, path: Path) -> None:
+    """Write the claim's workbook, in the form that its scheme asks for."""
+    WORKBOOKS[claim.form].write(claim, path)
+
+
+def has_cerfa(claim: Claim) -> bool:
+    """Whether the claim can also be handed in on the official PDF."""
+    return claim.form is ClaimForm.FINANCIAL_REPORT
+
+
 def write_claim_files(
     claim: Claim, out: Path, *, json_bytes: bytes, cerfa_form: Path | None = None
 ) -> list[Path]:
     """Write the claim's files into ``out/<reference>/`` and return them in the order to read them.
 
-    European money gets the bilan d'exécution; every other funder the compte rendu financier, and
-    the official PDF when its form is at hand. Each file appears whole or not at all, and replaces
-    the one of an earlier run.
+    The scheme says which workbook; a compte rendu financier also has the official PDF, when its
+    form is at hand. Each file appears whole or not at all, and replaces the one of an earlier run.
     Args: json_bytes: the claim as the layer above renders it.
     Raises: Unreadable: ``cerfa_form`` is not the official form; the workbook stands all the same.
     """
     folder = out / claim.reference
     folder.mkdir(parents=True, exist_ok=True)
-    if claim.convention.funder_kind.is_european:
-        written = [_written(folder / FSE_FILE, lambda path: write_fse_workbook(claim, path))]
-    else:
-        written = [_written(folder / STATE_FILE, lambda path: write_state_workbook(claim, path))]
+    written = [_written(folder / workbook_name(claim), lambda path: write_workbook(claim, path))]
     written.append(_written(folder / JSON_FILE, lambda path: _write_bytes(path, json_bytes)))
-    if cerfa_form is not None and not claim.convention.funder_kind.is_european:
+    if cerfa_form is not None and has_cerfa(claim):
         from exports.claims.state.cerfa_pdf import write_cerfa  # a PDF library, for few claims
 
         form = cerfa_form

@@ -12,7 +12,7 @@ from decimal import Decimal
 
 from exports.kit.cells import Live, Value, cell
 from exports.kit.workbook import Column, Sheet
-from grants.enums import FlatRateProfile
+from grants.enums import ClaimForm, FlatRateProfile
 from grants.labels import formula_label, label
 from grants.money import ZERO, round_half_up
 from grants.rules.basis.explained import Explained
@@ -185,9 +185,11 @@ def _ceiling_limit(steps: Steps, claim: Claim, limit: Explained[Decimal]) -> str
 
 def _resources_limit(steps: Steps, claim: Claim, cost: str, value: Decimal) -> str:
     others = claim.other_resources.value
-    ref = steps.add(
-        "Autres ressources", Live("=autres_ressources", others), "Feuille « Ressources »"
-    )
+    if claim.form is ClaimForm.EXECUTION_REPORT:
+        taken, where = Live("=autres_ressources", others), "Feuille « Ressources »"
+        ref = steps.add("Autres ressources", taken, where)
+    else:
+        ref = steps.add("Autres ressources", others, "Ressources déclarées, fonds propres exclus")
     formula = f"=ROUND({cost}-{ref},2)"
     follows = claim.retained_cost.value - others
     return steps.add("Limite : coût retenu − autres ressources", live(formula, follows, value))

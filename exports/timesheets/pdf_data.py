@@ -77,7 +77,7 @@ def sheet_texts(printed: PrintedSheet, logo: str) -> Texts:
         "title": f"Feuille de temps – {month_fr(sheet.month.start)} – {sheet.person.name}",
         "mark": texts.mark(),
         "logo": logo,
-        "is-european": any(item.funder_kind.is_european for item in printed.operations),
+        "is-european": any(item.funder_kind.is_eu_money for item in printed.operations),
         "mentions": fund_mentions(printed.operations),
         "person": texts.person(),
         "employer": texts.employer(),

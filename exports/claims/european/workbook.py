@@ -1,4 +1,4 @@
-"""Bilan d'exécution of a European operation: one workbook, one sheet per table of the portal.
+"""Bilan d'exécution of an operation: one workbook, one sheet per table of the European portal.
 
 Titles and order of the columns are those that beneficiaries report (``claim-files.md`` §2).
 """

@@ -1,4 +1,4 @@
-"""Compte rendu financier for the State, and for every funder that is not European.
+"""Compte rendu financier: the State's form, which most other funders take too.
 
 The tables of Cerfa n° 15059*02 to the label, with what a public body hands in beside them: list of
 expenses, computation of the grant, indicators, findings, pieces, sources.

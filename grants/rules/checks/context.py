@@ -59,14 +59,19 @@ class Checked:
         return self.claim.kind is ClaimKind.FINAL
 
     @property
-    def is_european(self) -> bool:
+    def is_eu_money(self) -> bool:
         """Whether the claim asks for European money."""
-        return self.convention.funder_kind.is_european
+        return self.convention.funder_kind.is_eu_money
+
+    @property
+    def deducts_resources(self) -> bool:
+        """Whether the grant shrinks by what other funders give."""
+        return self.terms.settings.grant_formula.deducts_resources
 
     @cached_property
     def terms(self) -> Terms:
         """Terms at the end of the period, those that the grant is reckoned by."""
-        return self.convention.terms_on(min(self.claim.period.last, self.convention.period.last))
+        return self.convention.terms_for(self.claim.period)
 
     @cached_property
     def charged(self) -> tuple[Charged, ...]:

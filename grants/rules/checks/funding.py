@@ -34,7 +34,7 @@ COFUNDER_UNDECLARED = finding_kind(
     title="Cofinanceur non déclaré",
     remedy=(
         "une autre convention paie les mêmes jours : ajoutez-la à `ressources` avec "
-        "`convention_financeur`. Bloque un bilan européen"
+        "`convention_financeur`. Bloque là où l'aide déduit les ressources"
     ),
 )
 
@@ -97,12 +97,12 @@ def _assigned(funded: Sequence[FundedSegment]) -> dict[tuple[str, SegmentKey], D
 
 def _is_declared(checked: Checked, other: Convention) -> bool:
     """Whether a resource names that convention, or its funder without naming another convention;
-    the State's form also declares by its budget.
+    where resources are not deducted, a line of the budget declares too.
     """
     if any(_names(resource, other) for resource in checked.facts.resources):
         return True
     line = LINE_OF_FUNDER[other.funder_kind]
-    return not checked.is_european and any(
+    return not checked.deducts_resources and any(
         item.side is BudgetSide.PRODUITS and item.line == line and (item.realised or item.planned)
         for item in checked.facts.budget
     )
@@ -132,7 +132,7 @@ def _undeclared(checked: Checked, other: Claim, amounts: Mapping[SegmentKey, Dec
         amount=total,
         source=law_of(checked, "cofunder_basis"),
         rows=rows_of("conventions", [convention.row]),
-        blocks=checked.is_european,
+        blocks=checked.deducts_resources,
     )
 
 
@@ -150,10 +150,10 @@ RESOURCE_INCOMPLETE = finding_kind(
 
 @finds(RESOURCE_INCOMPLETE)
 def check_receipts(checked: Checked) -> list[Finding]:
-    """Resources of a European operation of which not all has come in: which amount counts, and
-    what would change it.
+    """Resources that come off the grant and have not come in whole: which amount counts, and what
+    would change it.
     """
-    if not checked.is_european:
+    if not checked.deducts_resources:
         return []
     basis = checked.terms.settings.cofunder_basis
     in_full = basis is CofunderBasis.CONVENTIONED_IF_INCOMPLETE
@@ -250,7 +250,7 @@ def check_european_shares(checked: Checked) -> list[Finding]:
 
     Law: ``domain.md`` §8, invariant 2.
     """
-    if not checked.is_european:
+    if not checked.is_eu_money:
         return []
     over: dict[int, _Excess] = defaultdict(_Excess)
     for key, total, numbers in _european(checked):
@@ -267,7 +267,7 @@ def check_european_shares(checked: Checked) -> list[Finding]:
 def _european(checked: Checked) -> Iterator[tuple[SegmentKey, Decimal, set[str]]]:
     """Segments of the claim with the sum of their European shares and who charges them."""
     conventions = checked.ledger.facts.conventions
-    european = {c.id: c.number for c in conventions.values() if c.funder_kind.is_european}
+    european = {c.id: c.number for c in conventions.values() if c.funder_kind.is_eu_money}
     for key, parts in charged_shares(checked.ledger).items():
         own = [(european[i], share) for i, share in parts if i in european]
         if key in checked.segments and len(own) > 1:

@@ -246,6 +246,6 @@ def _not_replaced(checked: Checked, person_id: int, spell: _Spell) -> Finding:
     return REPLACEMENT_MISSING.finding(
         message,
         place(checked, person),
-        source=law_of(checked, "secondment_category") if checked.is_european else None,
+        source=law_of(checked, "secondment_category") if checked.is_eu_money else None,
         rows=rows_of("absences", spell.rows),
     )

@@ -165,7 +165,7 @@ def check_publicity(checked: Checked) -> list[Finding]:
     """
     cut = find_figure("publicity_cut", checked.convention.period.start)
     has_proof = any(piece.kind is PieceKind.PUBLICITY for piece in checked.facts.pieces)
-    if not checked.is_european or cut is None or has_proof or not checked.claim.lines:
+    if not checked.is_eu_money or cut is None or has_proof or not checked.claim.lines:
         return []
     lost = round_half_up(cut.value * max(ZERO, checked.claim.grant.due.value))
     message = (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from decimal import Decimal
 
-from grants.enums import BudgetSide, Severity
+from grants.enums import BudgetSide, ClaimForm, Severity
 from grants.french import euros
 from grants.labels import label
 from grants.money import ZERO
@@ -89,9 +89,9 @@ CHARGES_DIFFER = finding_kind(
 
 @finds(CHARGES_DIFFER)
 def check_balance(checked: Checked) -> list[Finding]:
-    """Charges against produits, in the State's table or in the European financing plan."""
+    """Charges against produits, in the table or the financing plan that the claim has."""
     claim = checked.claim
-    if checked.is_european:
+    if claim.form is ClaimForm.EXECUTION_REPORT:
         charges, produits = (_plan(claim, side) for side in BudgetSide)
     else:
         charges, produits = (_table(claim, side) for side in BudgetSide)

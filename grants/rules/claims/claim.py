@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from grants.enums import BudgetSide, ClaimKind, FunderKind, LimitedBy, Method, PieceKind
+from grants.enums import BudgetSide, ClaimForm, ClaimKind, FunderKind, LimitedBy, Method, PieceKind
 from grants.periods import Period
 from grants.rules.basis.explained import Citation, Explained, Source
 from grants.rules.basis.facts.conventions import Convention
@@ -199,7 +199,7 @@ class Claim:
     """Bilan or compte rendu of one convention for one period, computed live.
 
     ``table`` is the State's summary and ``plan`` the European one: a claim fills the one that its
-    funder's form asks for. ``staff`` is direct staff retained, ``services`` seconded staff counted
+    scheme's form asks for. ``staff`` is direct staff retained, ``services`` seconded staff counted
     as bought services, ``other_direct`` other direct costs, ``flat`` the flat rate,
     ``eligible_cost`` their sum, ``retained_cost`` the same after the convention's own cap.
     """
@@ -228,6 +228,11 @@ class Claim:
     findings: tuple[Finding, ...]
     citations: tuple[Citation, ...]
     engine_version: str = ENGINE_VERSION
+
+    @property
+    def form(self) -> ClaimForm:
+        """Document that the scheme asks for."""
+        return self.convention.terms_for(self.period).settings.claim_form
 
     @property
     def is_blocked(self) -> bool:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
-from grants.enums import ClaimKind
+from grants.enums import ClaimForm, ClaimKind
 from grants.periods import Period
 from grants.rules.basis.explained import Citation, Explained, citations
 from grants.rules.basis.facts.conventions import Terms
@@ -34,7 +34,7 @@ def claim_of(
     Args: ledger: everybody the convention charges, cut also at the period's bounds. as_of: day of
     the computation, printed on the files; payments after it are not counted.
     """
-    convention, terms = facts.convention, facts.convention.terms_on(period.last)
+    convention, terms = facts.convention, facts.convention.terms_for(period)
     charges = charges_in_order(convention, ledger, period)
     lines, persons = lines_of(convention, ledger, charges, period, kind)
     costs = costs_of(convention, lines, facts.budget)
@@ -44,7 +44,7 @@ def claim_of(
     grant_facts = GrantFacts(convention, period, kind, paid, others, ledger, so_far)
     grant, retained = grant_of(grant_facts, costs)
     parts = staff_parts(lines, charges)
-    is_european = convention.funder_kind.is_european
+    has_table = terms.settings.claim_form is ClaimForm.FINANCIAL_REPORT
     claim = Claim(
         convention=convention,
         kind=kind,
@@ -62,8 +62,8 @@ def claim_of(
         resources=resources,
         other_resources=others,
         grant=grant,
-        table=() if is_european else summary_table(facts, parts, resources, grant),
-        plan=financing_plan(facts, terms, costs, resources, grant) if is_european else (),
+        table=summary_table(facts, parts, resources, grant) if has_table else (),
+        plan=() if has_table else financing_plan(facts, terms, costs, resources, grant),
         indicators=tuple(_indicator(fact) for fact in facts.indicators),
         clause_jobs=facts.clause_jobs,
         pieces=pieces_of(facts, lines, resources, period),

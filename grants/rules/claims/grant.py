@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
-from grants.enums import CeilingProration, ClaimKind, LimitedBy, PaymentKind
+from grants.enums import CeilingProration, ClaimKind, GrantFormula, LimitedBy, PaymentKind
 from grants.french import span_fr
 from grants.money import ZERO, round_half_up
 from grants.periods import Period
@@ -43,7 +43,7 @@ class GrantFacts:
     @property
     def terms(self) -> Terms:
         """Terms at the end of the period: an amendment governs the claim that follows it."""
-        return self.convention.terms_on(min(self.period.last, self.convention.period.last))
+        return self.convention.terms_for(self.period)
 
     @property
     def inside(self) -> Period:
@@ -61,17 +61,17 @@ class GrantFacts:
         return posts_of(self.convention, self.ledger)
 
 
-def grant_of(facts: GrantFacts, costs: Costs) -> tuple[GrantDue, Explained[Decimal]]:
-    """Grant due and the cost that it was reckoned on.
+Granted = tuple[GrantDue, Explained[Decimal]]
+"""Grant due, and the cost that it was reckoned on."""
+
+
+def grant_of(facts: GrantFacts, costs: Costs) -> Granted:
+    """Grant due and the cost that it was reckoned on, by the scheme's formula.
 
     Law: State: convention, ``domain.md`` §7. Europe: guide Centre-Val de Loire, calcul du solde; an
     interim payment is the rate of all expenses so far less all that was paid.
     """
-    if not facts.convention.funder_kind.is_european:
-        return _post_grant(facts, costs), costs.eligible
-    if facts.kind is ClaimKind.INTERIM:
-        return _european_interim(facts, costs), costs.eligible
-    return _european_balance(facts, costs)
+    return FORMULAS[facts.terms.settings.grant_formula](facts, costs)
 
 
 def paid(payments: Sequence[Payment]) -> Explained[Decimal]:
@@ -88,7 +88,7 @@ def rate_of(terms: Terms) -> Decimal:
     return terms.rate if limit is None else min(terms.rate, limit)
 
 
-def _post_grant(facts: GrantFacts, costs: Costs) -> GrantDue:
+def _post_grant(facts: GrantFacts, costs: Costs) -> Granted:
     terms, already = facts.terms, paid(facts.payments)
     fte = filled_fte(facts)
     per_fte = terms.settings.ceiling_per_fte
@@ -107,10 +107,12 @@ def _post_grant(facts: GrantFacts, costs: Costs) -> GrantDue:
         ("ceiling", ceiling.value if ceiling and isinstance(ceiling.value, Explained) else None),
         ("maximum", _maximum(terms)),
     )
-    return _due(due, result.limited_by, limits, already)
+    return _due(due, result.limited_by, limits, already), costs.eligible
 
 
-def _european_balance(facts: GrantFacts, costs: Costs) -> tuple[GrantDue, Explained[Decimal]]:
+def _european_balance(facts: GrantFacts, costs: Costs) -> Granted:
+    if facts.kind is ClaimKind.INTERIM:
+        return _european_interim(facts, costs), costs.eligible
     terms, already = facts.terms, paid(facts.payments)
     capped = terms.settings.cap_cost_at_convention and terms.total_cost is not None
     result = rule.fse_balance(
@@ -255,3 +257,9 @@ def _explained_unit(unit: FilledUnit, scale: int) -> Explained[Decimal]:
 
 def _term_fte(facts: GrantFacts) -> Explained[Decimal]:
     return Explained(facts.terms.fte, "term", (), (facts.terms.origins["fte"],), unit="ETP")
+
+
+FORMULAS: Mapping[GrantFormula, Callable[[GrantFacts, Costs], Granted]] = {
+    GrantFormula.POST_GRANT: _post_grant,
+    GrantFormula.EUROPEAN_BALANCE: _european_balance,
+}

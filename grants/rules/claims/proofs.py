@@ -127,7 +127,7 @@ SHARE_OVER_100 = finding_kind(
 def european_shares_hold(ledger: Ledger) -> Proof:
     """Invariant 2: shares charged to operations of European money add up to at most 100 %."""
     broken = []
-    european = {c.id for c in ledger.facts.conventions.values() if c.funder_kind.is_european}
+    european = {c.id for c in ledger.facts.conventions.values() if c.funder_kind.is_eu_money}
     shares = charged_shares(ledger)
     for (person_id, start), parts in shares.items():
         own = [share for convention_id, share in parts if convention_id in european]

@@ -37,6 +37,8 @@ class Settings:
     """
 
     cost_basis: e.CostBasis
+    grant_formula: e.GrantFormula
+    claim_form: e.ClaimForm
     max_rate: Decimal | None
     ceiling_per_fte: Decimal | None
     ceiling_proration: e.CeilingProration
@@ -113,6 +115,8 @@ def _choice(key: str, column: str, wording: str, kind: type[StrEnum]) -> Setting
 
 SPECS: tuple[SettingSpec, ...] = (
     _choice("cost_basis", "base_de_cout", "Ce que la convention paie", e.CostBasis),
+    _choice("grant_formula", "formule_aide", "Formule de l'aide", e.GrantFormula),
+    _choice("claim_form", "forme_du_bilan", "Forme du bilan", e.ClaimForm),
     SettingSpec("max_rate", "taux_max", "Taux maximum", "fraction", read_share),
     SettingSpec("ceiling_per_fte", "plafond_par_etp", "Plafond annuel par ETP", "amount", _amount),
     _choice("ceiling_proration", "proratisation_plafond", "Proratisation du plafond",

@@ -209,14 +209,14 @@ def claim_period(convention: ConventionFact, period: Period | None) -> Period:
 
 
 def claim_periods(convention: ConventionFact, as_of: date) -> Sequence[ClaimPeriod]:
-    """Claims that a convention gives rise to: one a calendar year where Europe pays over several,
-    else one. The last of an operation that is over is its balance, on all its days.
+    """Claims that a convention gives rise to: one, or where the scheme's formula cumulates one a
+    calendar year. The last of an operation that is over is its balance, on all its days.
 
     Example: an FSE operation of 2018 and 2019 gives an interim claim for 2018, then one for 2019
     that becomes the final one for both years once 2019 is over.
     """
     whole = ClaimPeriod(convention.period, _kind(convention, convention.period, as_of))
-    if not convention.funder_kind.is_european:
+    if not convention.terms_for(convention.period).settings.grant_formula.cumulates:
         return [whole]
     years = range(convention.period.start.year, convention.period.last.year + 1)
     parts = [part for year in years if (part := convention.period.intersect(Period.year(year)))]

@@ -13,8 +13,7 @@ from pathlib import Path
 
 from sqlalchemy import select, union
 
-from exports.claims.european.workbook import write_fse_workbook
-from exports.claims.state.workbook import write_state_workbook
+from exports.claims.files import write_workbook
 from exports.evidence.pack import (
     JournalEvent,
     PackContents,
@@ -95,12 +94,6 @@ def _write_aside(
             os.fsync(out.fileno())
         draft.replace(path)
     return written
-
-
-def write_workbook(claim: Claim, path: Path) -> None:
-    """Workbook of the claim, in its funder's layout."""
-    european = claim.convention.funder_kind.is_european
-    (write_fse_workbook if european else write_state_workbook)(claim, path)
 
 
 def journal_of(session: AnySession, claim: Claim) -> Sequence[JournalEvent]:

@@ -9,11 +9,18 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from flask import Response, current_app
 
-from exports.claims.files import CERFA_FILE, FSE_FILE, JSON_FILE, STATE_FILE
+from exports.claims.files import (
+    CERFA_FILE,
+    JSON_FILE,
+    has_cerfa,
+    workbook_name,
+    write_workbook,
+)
 from grants.clock import clock
 from grants.errors import NotFound
 from grants.extensions import db
-from grants.services.evidence.packs import make_pack, write_workbook
+from grants.labels import label
+from grants.services.evidence.packs import make_pack
 from grants.services.organisations.files import has_official_form, official_form
 from grants.services.platform.storage import piece_storage
 from grants.views.edge.downloads import TYPES, send_stream
@@ -34,13 +41,8 @@ class ClaimFile(NamedTuple):
 
 def claim_file_names(claim: Claim) -> list[ClaimFile]:
     """Files that this claim has; the official PDF only where its form is at hand."""
-    is_european = claim.convention.funder_kind.is_european
-    files = [
-        ClaimFile(FSE_FILE, "Bilan d'exécution", "file-earmark-spreadsheet")
-        if is_european
-        else ClaimFile(STATE_FILE, "Compte rendu financier", "file-earmark-spreadsheet")
-    ]
-    if not is_european and has_official_form(
+    files = [ClaimFile(workbook_name(claim), label(claim.form), "file-earmark-spreadsheet")]
+    if has_cerfa(claim) and has_official_form(
         db.session(),
         organisation_id=claim.convention.organisation.id,
         fallback=current_app.config["CERFA_15059_PDF"],

@@ -68,6 +68,8 @@ def sample_settings(*, is_state: bool) -> Settings:
     """Settings in force, all of them."""
     return Settings(
         cost_basis=e.CostBasis.POST if is_state else e.CostBasis.TIME,
+        grant_formula=e.GrantFormula.POST_GRANT if is_state else e.GrantFormula.EUROPEAN_BALANCE,
+        claim_form=e.ClaimForm.FINANCIAL_REPORT if is_state else e.ClaimForm.EXECUTION_REPORT,
         max_rate=None,
         ceiling_per_fte=money("40000") if is_state else None,
         ceiling_proration=e.CeilingProration.NONE,

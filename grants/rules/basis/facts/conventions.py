@@ -69,6 +69,10 @@ class Convention:
         """Whether it pays for time on the operation; else it pays for the post."""
         return self.terms[0].settings.cost_basis is CostBasis.TIME
 
+    def terms_for(self, period: Period) -> Terms:
+        """Terms that a claim is reckoned by: those in force at its end."""
+        return self.terms_on(min(period.last, self.period.last))
+
     def terms_on(self, day: date) -> Terms:
         """Terms in force on the day; before the first, the first."""
         known = [terms for terms in self.terms if terms.since <= day]
