@@ -18,6 +18,9 @@ from grants.models.audit import PLATFORM
 from grants.models.base import Base
 
 NOTES = "told_writes"
+# A month's row is made to be held while somebody types; without change or signature it says no more
+# than no row.
+SAYS_SOMETHING = "NEW.version > 0 OR NEW.signed_by_person_on IS NOT NULL OR NEW.piece <> ''"
 # Tables that a claim, its findings or its sheets read; a test compares with what they do read.
 READ_BY_CLAIMS = frozenset(
     {
@@ -52,6 +55,8 @@ def _triggers(table: Table) -> Iterator[str]:
         ("DELETE", "OLD", ""),
         ("UPDATE", "NEW", f"WHEN {changed}"),
     ):
+        if table.name == "time_sheets" and verb == "INSERT":
+            when = f"WHEN {SAYS_SOMETHING}"
         chain = f"{row}.{owner}" if owner else str(PLATFORM)
         if table.name == "organisations":
             chain = f"{row}.id"

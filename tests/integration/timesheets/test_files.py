@@ -172,7 +172,7 @@ def test_screen_pdf_and_workbook_show_one_total(
     book = openpyxl.load_workbook(io.BytesIO(month_file(agent, desk)), data_only=True)
 
     assert total == 22 * DAY_MINUTES
-    assert said in screen.replace("\xa0", " ").replace(NARROW, " ")
+    assert said in screen.replace("&nbsp;", " ").replace(NARROW, " ")
     assert f"Heures déclarées : {said}" in printed
     sheet = book["Janvier"]
     assert round(sheet.cell(sheet.max_row - 1, 34).value * 60) == total
