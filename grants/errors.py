@@ -56,7 +56,7 @@ class Unreadable(GrantsError):
 
 
 class RuleRefused(GrantsError):
-    """A rule has no answer for these inputs; ``code`` is the refusal of the rules catalogue.
+    """A rule has no answer for these inputs; ``code`` is the refusal that the rule documents.
 
     Example:
     >>> RuleRefused("hours_over_cap", "1 721 h déclarées, 1 720 h au plus").code

@@ -1,6 +1,6 @@
 """Bilan d'exécution of an operation: one workbook, one sheet per table of the European portal.
 
-Titles and order of the columns are those that beneficiaries report (``claim-files.md`` §2).
+Titles and order of the columns are those that beneficiaries report there.
 """
 
 from __future__ import annotations

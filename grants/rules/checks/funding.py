@@ -43,7 +43,7 @@ COFUNDER_UNDECLARED = finding_kind(
 def check_cofunders(checked: Checked) -> list[Finding]:
     """Other conventions that pay for the same work and stand nowhere among the resources.
 
-    Law: ``domain.md`` §8, invariant 3: a grant on the same share of the same days is co-funding and
+    Law: docs/rules.md#the-ledger, 3: a grant on the same share of the same days is co-funding and
     must be declared. Shares that fit side by side in the whole are not the same work.
     """
     own = _shares(checked, checked.convention.id)
@@ -248,7 +248,7 @@ EUROPEAN_SHARES_OVER = finding_kind(
 def check_european_shares(checked: Checked) -> list[Finding]:
     """Persons whose time European operations share to more than 100 %.
 
-    Law: ``domain.md`` §8, invariant 2.
+    Law: docs/rules.md#the-ledger, 2.
     """
     if not checked.is_eu_money:
         return []

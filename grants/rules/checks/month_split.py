@@ -1,7 +1,8 @@
 """Conventions that meet inside a month and cut it by different methods.
 
-Law: ``domain.md`` §4: they must cut it by one method, else cents are paid twice or lost. The ledger
-cuts by the oldest convention's; the finding shows what each of the others would have counted.
+Law: docs/rules.md#cut-of-a-month: they must cut it by one method, else cents are paid twice or
+lost. The ledger cuts by the oldest convention's; the finding shows what each of the others would
+have counted.
 """
 
 from __future__ import annotations

@@ -23,8 +23,8 @@ from grants.rules.checks.risk import grant_at_risk, law_of, lines_of, months_of,
 from grants.rules.checks.worked_time import expected_minutes
 
 BY_HOURS = frozenset({Method.REAL_SHARE, Method.HOURLY_1720, Method.MONTHLY_RATE})
-# « Not months later » and « not many months on one day » (domain.md §9) name no figure: a house
-# limit, for warnings only.
+# « Not months later » and « not many months on one day » name no figure: a house limit, for
+# warnings only (docs/rules.md#signatures).
 MONTHS_TO_SIGN = 2
 MANY_SHEETS = 3
 MONTHS_UNEDITED = 12

@@ -1,7 +1,7 @@
 """A computed claim: the one object that screen, workbooks, pack, JSON and API render.
 
 Everything is there already, explained: whoever renders it never adds, multiplies or rounds. Field
-order follows the funders' forms (``claim-files.md``).
+order follows the funders' forms: Cerfa 15059, the tables of the European portal.
 """
 
 from __future__ import annotations

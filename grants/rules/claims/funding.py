@@ -1,6 +1,6 @@
 """Who pays what of each segment: every grant assigned to the days and persons that it rests on.
 
-Law: ``domain.md`` §8, invariant 3: for a person and segment, grants of all funders plus receipts
+Law: docs/rules.md#the-ledger, 3: for a person and segment, grants of all funders plus receipts
 add up to at most the cost. A claim's grant goes to its retained lines in proportion to their
 amounts, and from a line to its segments in proportion to their cost, each time by largest
 remainder: no cent is made or lost on the way. The part of it that pays for the flat rate and other

@@ -68,8 +68,9 @@ Granted = tuple[GrantDue, Explained[Decimal]]
 def grant_of(facts: GrantFacts, costs: Costs) -> Granted:
     """Grant due and the cost that it was reckoned on, by the scheme's formula.
 
-    Law: State: convention, ``domain.md`` §7. Europe: guide Centre-Val de Loire, calcul du solde; an
-    interim payment is the rate of all expenses so far less all that was paid.
+    Law: State: the convention, docs/rules.md#grant-of-the-state. Europe: guide Centre-Val de Loire,
+    calcul du solde; an interim payment is the rate of all expenses so far less all that was paid
+    (docs/rules.md#interim-payments).
     """
     return FORMULAS[facts.terms.settings.grant_formula](facts, costs)
 

@@ -1,8 +1,8 @@
 """Proof that no euro and no hour is paid twice: the ledger's invariants, checked one by one over
 any set of people.
 
-Law: ``domain.md`` §8. Each proof counts what it looked at, so that « nothing broken » over nothing
-is seen for what it is.
+Law: docs/rules.md#the-ledger. Each proof counts what it looked at, so that « nothing broken » over
+nothing is seen for what it is.
 """
 
 from __future__ import annotations

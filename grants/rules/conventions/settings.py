@@ -31,7 +31,7 @@ from grants.labels import choices, from_label, label
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Every setting with its value in force; fields read like ``domain.md`` §3.
+    """Every setting with its value in force (docs/guide.md#les-paramètres-dun-dispositif).
 
     Amounts in euros, rates and shares as fractions of one, None where the scheme sets no limit.
     """

@@ -69,7 +69,7 @@ def coverage(*, fte: Decimal, population: int) -> Coverage:
 def fte_over_period(*, segments: Sequence[FteSegment], start: date, end: date) -> FteOverPeriod:
     """Average FTE over a period: the sum of FTE × days over the days of the period.
 
-    Law: domain reference, ETP and coverage. Segments may overlap (two posts) and reach beyond the
+    Law: docs/rules.md#fte-filled. Segments may overlap (two posts) and reach beyond the
     period; only their days inside count, and their order does not matter.
     Units: FTE, half up to four decimals, once, at the end.
     Raises: RuleRefused: period_inverted (also of a segment), period_open, fte_out_of_range.

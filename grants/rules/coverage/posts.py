@@ -76,7 +76,7 @@ class PostIndex:
 def post_coverage(index: PostIndex, post: PostFact, period: Period) -> PostCoverage:
     """FTE of one post over a period, each figure with the rows it comes from.
 
-    Law: domain reference, ETP and coverage: Σ ETP × days ÷ days of the period, to four decimals.
+    Law: docs/rules.md#fte-filled: Σ ETP × days ÷ days of the period, to four decimals.
     """
     approved = approved_fte(post, period)
     by_funder = _by_funder(index, post, period)

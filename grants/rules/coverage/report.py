@@ -106,7 +106,7 @@ class CoverageReport:
 def coverage_of(facts: CoverageFacts, period: Period, as_of: date) -> CoverageReport:
     """Coverage of every territory that has a post, a target or hours, or contains one that has.
 
-    Law: domain reference, ETP and coverage; Deux-Sèvres call 2018 (about one FTE per 100 000).
+    Law: docs/rules.md#fte-filled; Deux-Sèvres call 2018 (about one FTE per 100 000).
     Units: FTE to four decimals; FTE per 100 000 inhabitants to two, on what is filled.
     Args: period: days to average over. as_of: day from which the 36 months of ends run.
     """

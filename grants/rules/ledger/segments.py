@@ -186,8 +186,8 @@ def cut_months(
 def segments_of(facts: LedgerFacts, links: Mapping[int, PersonLinks]) -> list[Segment]:
     """Every person's months cut into segments, by person then time.
 
-    Law: ``domain.md`` §4 and §8: parts of a payslip add up to the payslip; a month's pay covers the
-    days under contract.
+    Law: docs/rules.md#cut-of-a-month: parts of a payslip add up to the payslip; a month's pay
+    covers the days under contract.
     """
     items = _grouped_items(facts.pay_items)
     times = _grouped_times(facts.times)

@@ -151,7 +151,7 @@ def prorate_days(
 def years_covered(period: Period, anchor: date) -> Fraction:
     """Convention years in a period: days over the 365 or 366 of the year, counted from the anchor.
 
-    Law: proration of an annual ceiling (domain reference, calendar). Parts of a period add up.
+    Law: proration of an annual ceiling (docs/rules.md#ceiling-of-a-year). Parts of a period add up.
     Example:
     >>> years_covered(Period(date(2023, 12, 15), date(2024, 12, 15)), date(2023, 12, 15))
     Fraction(1, 1)

@@ -2,7 +2,7 @@
 
 Law: décret n° 2022-608, annex; arrêté du 22 mars 2019: full time on the operation, or a fixed share
 that the funder accepted, is proven by the mission letter; no time sheet is asked for. A grant for a
-post pays for its holder and asks for none either (domain.md §5).
+post pays for its holder and asks for none either (docs/rules.md#staff-cost).
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 Mission letters say how much of the day an operation takes; the same weekday of the month before
 says how the rest was spent, and in which phases. A variable letter by itself proposes nothing:
-hours follow the work, never the share that a grant wants (domain.md §8.6).
+hours follow the work, never the share that a grant wants (docs/rules.md#the-ledger, 6).
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """People lent to the structure: what proves it, beside the holdings of posts.
 
-A seconded person needs an agreement in their name; without it a funder refuses the cost (domain.md
-§5). The holding's days and share come with the post, here stands the proof only.
+A seconded person needs an agreement in their name; without it a funder refuses the cost
+(docs/rules.md#staff-cost). The holding's days and share come with the post, here stands the proof
+only.
 """
 
 from __future__ import annotations
