@@ -29,7 +29,7 @@ from grants.services.claims.computing import compute_claim
 from grants.services.coverage.report import coverage_report
 from grants.services.facts.ledger import load_ledger_facts
 from grants.services.platform.tenancy import EVERY, Scope, set_scope
-from tests.integration.house.test_readme import CELLS, README, plain
+from tests.integration.house.test_first_claim import CELLS, PAGE, plain
 from tests.support.terminal import Terminal
 from tests.support.visitors import log_in, open_account
 
@@ -58,9 +58,9 @@ TWINS = [FIRST, SECOND]
 
 
 def folder(path: Path, twin: Twin) -> Path:
-    """The README's cells as csv files, in one twin's words and amounts, with a piece."""
+    """The page's cells as csv files, in one twin's words and amounts, with a piece."""
     rows: dict[str, list[dict[str, str]]] = defaultdict(list)
-    for sheet, cells in CELLS.findall(README.read_text(encoding="utf-8")):
+    for sheet, cells in CELLS.findall(PAGE.read_text(encoding="utf-8")):
         pairs = (cell.split(" = ") for cell in cells.split(" · "))
         rows[sheet].append({name.strip("`"): own(value, twin) for name, value in pairs})
     rows["pieces"].append(
@@ -79,7 +79,7 @@ def folder(path: Path, twin: Twin) -> Path:
 
 
 def own(value: str, twin: Twin) -> str:
-    """A cell of the README in a twin's words."""
+    """A cell of the page in a twin's words."""
     words = {FIRST.code: twin.code, FIRST.name: twin.name, GROSS: twin.gross}
     return (words | {CHARGES: twin.charges}).get(value, value)
 

@@ -69,9 +69,28 @@ def test_the_readme_names_the_two_commands_that_do_everything() -> None:
     assert "make test" in text_of(ROOT / "README.md")
 
 
+def test_the_readme_is_read_in_three_minutes() -> None:
+    readme = text_of(ROOT / "README.md")
+
+    assert len(readme.splitlines()) <= 120
+    assert len(readme.split()) <= 700
+
+
+def test_links_lead_from_the_readme_to_every_page() -> None:
+    reached, ahead = set[Path](), [ROOT / "README.md"]
+    while ahead:
+        page = ahead.pop()
+        reached.add(page)
+        targets = [target.partition("#")[0] for target in LINK.findall(text_of(page))]
+        linked = {(page.parent / name).resolve() for name in targets if name.endswith(".md")}
+        ahead += sorted(linked - reached)
+
+    assert sorted({*(ROOT / "docs").glob("*.md")} - reached) == []
+
+
 @pytest.mark.parametrize("command", COMMANDS)
-def test_the_readme_says_what_every_command_does(command: str) -> None:
-    assert f"| `grants {command}" in text_of(ROOT / "README.md")
+def test_the_page_of_commands_says_what_every_command_does(command: str) -> None:
+    assert f"| `grants {command}" in text_of(ROOT / "docs" / "commands.md")
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)

@@ -1,4 +1,4 @@
-"""The README's « Your own data », done to the letter by somebody who has nothing else."""
+"""``docs/first-claim.md``, done to the letter by somebody who has nothing else."""
 
 from __future__ import annotations
 
@@ -12,21 +12,21 @@ from tests.support.terminal import Terminal
 
 pytestmark = pytest.mark.both_databases
 
-README = Path(__file__).parents[3] / "README.md"
+PAGE = Path(__file__).parents[3] / "docs" / "first-claim.md"
 CELLS = re.compile(r"^ +\| `(\w+)` \| (`.+) \|$", re.MULTILINE)
 STATE = ("claim", "DREETS-2024", "--from", "15/12/2023", "--to", "31/12/2023", "--out")
 FSE = ("claim", "FSE-2024", "--from", "01/01/2024", "--to", "31/01/2024", "--out")
 
 
 def plain(text: str) -> str:
-    """Text with every kind of space as one that a README is typed with."""
+    """Text with every kind of space as one that a page is typed with."""
     return text.replace("\u202f", " ").replace("\xa0", " ")
 
 
 def fill(path: Path) -> None:
-    """Write the README's cells below the template's help row, as typed text."""
+    """Write the page's cells below the template's help row, as typed text."""
     book = openpyxl.load_workbook(path)
-    for sheet, cells in CELLS.findall(README.read_text(encoding="utf-8")):
+    for sheet, cells in CELLS.findall(PAGE.read_text(encoding="utf-8")):
         columns = [cell.value for cell in book[sheet][1]]
         row = [""] * len(columns)
         for cell in cells.split(" · "):
@@ -36,7 +36,7 @@ def fill(path: Path) -> None:
     book.save(path)
 
 
-def test_the_readme_alone_leads_from_nothing_to_both_claims(
+def test_the_page_alone_leads_from_nothing_to_both_claims(
     fresh_cli: Terminal, tmp_path: Path
 ) -> None:
     path, out = tmp_path / "mon-classeur.xlsx", tmp_path / "out"
@@ -51,12 +51,12 @@ def test_the_readme_alone_leads_from_nothing_to_both_claims(
     state = plain(fresh_cli(*STATE, out).stdout)
     fse = plain(fresh_cli(*FSE, out).stdout)
 
-    readme = README.read_text(encoding="utf-8")
+    page = PAGE.read_text(encoding="utf-8")
     for line in ("Coût éligible                       2 193,55 €", "1 535,49 €"):
-        assert line in readme
+        assert line in page
         assert line in state
     for line in ("2 857,14 €", "1 142,86 €", "Subvention due                      2 000,00 €"):
-        assert line in readme
+        assert line in page
         assert line in fse
     assert "Bloquant" not in state + fse
     assert {file.name for file in out.glob("*/*")} == {
