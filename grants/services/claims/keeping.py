@@ -2,7 +2,7 @@
 
 Every change to what a claim rests on is an event of the trail (the tests' client and terminal hold
 every write to it). The ends of the organisation's chain and of the platform's therefore name all
-rows that a claim can read: while both stand, so does the claim (ADR 14). A row that somebody
+rows that a claim can read: while both stand, so does the claim (ADR 16). A row that somebody
 changes in the database by hand is told nowhere: restart the site.
 """
 
