@@ -132,6 +132,8 @@ class Period:
         [14, 17]
         """
         inside = sorted({day for day in days if self.start < day < self.end})
+        if not inside:
+            return [self]
         edges = [self.start, *inside, self.end]
         return [Period(start, end) for start, end in pairwise(edges)]
 

@@ -44,6 +44,8 @@ def decimal_text(value: Decimal, places: int = 0) -> str:
     ('1234.50', '0.5')
     """
     text = str(value) if value else "0"
+    if places == MONEY_PLACES and text[-3:-2] == ".":
+        return text  # as most are
     if "E" in text:
         text = format(value, "f")
     whole, _, decimals = text.partition(".")
@@ -86,10 +88,13 @@ def explained_json(result: Explained[Decimal]) -> Json:
 
 
 def _input(item: Input) -> Json:
-    head: dict[str, Json] = {"name": item.name, "label": term_label(item.name), "unit": item.unit}
-    if isinstance(item.value, Explained):
-        return head | {"explained": explained_json(item.value)}
-    return head | {"value": _scalar(item.value, item.unit)}
+    value, unit = item.value, item.unit
+    written: dict[str, Json] = {"name": item.name, "label": term_label(item.name), "unit": unit}
+    if isinstance(value, Explained):
+        written["explained"] = explained_json(value)
+    else:
+        written["value"] = _scalar(value, unit)
+    return written
 
 
 def _scalar(value: Scalar, unit: str) -> Json:

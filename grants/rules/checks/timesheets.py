@@ -350,8 +350,8 @@ def _sheets(checked: Checked, timed: Iterable[Charged]) -> list[Signature]:
 def _with(
     checked: Checked, timed: Sequence[Charged], is_fault: Callable[[Signature], bool]
 ) -> list[Charged]:
-    months = {sheet.month for sheet in _sheets(checked, timed) if is_fault(sheet)}
-    return [one for one in timed if one.line.month in months]
+    sheets = ((one, signature_of(checked, one)) for one in timed)
+    return [one for one, sheet in sheets if sheet and is_fault(sheet)]
 
 
 def _days(sheet: Signature) -> list[date]:

@@ -97,6 +97,9 @@ def _over_segments(segments: Sequence[Segment], cents: int) -> Iterable[tuple[Se
     costs = [max(0, sum(segment.cents)) for segment in segments]
     if not any(costs):
         return
+    if len(segments) == 1:
+        yield key_of(segments[0]), from_cents(cents)
+        return
     for segment, part in zip(segments, split_cents(cents, costs), strict=True):
         yield key_of(segment), from_cents(part)
 

@@ -80,6 +80,11 @@ class PersonLinks:
     own_cuts: tuple[date, ...]
     claim_cuts: tuple[date, ...]
 
+    @property
+    def conventions(self) -> tuple[int, ...]:
+        """Those that pay the post, then those that pay the time."""
+        return (*self.post_conventions, *self.time_conventions)
+
 
 def links_of(
     facts: LedgerFacts, extra_cuts: Collection[date] = frozenset(), *, cuts_time: bool = True
@@ -177,8 +182,9 @@ def cut_months(
         inside = fact.period.intersect(facts.period)
         if inside:
             wanted.update((fact.person_id, month) for month in inside.months())
+    whole = {month: Period.month(month) for month in {month for _, month in wanted}}
     return {
-        (person_id, month): Period.month(month).cut(links[person_id].cuts)
+        (person_id, month): whole[month].cut(links[person_id].cuts)
         for person_id, month in sorted(wanted)
     }
 
@@ -195,8 +201,12 @@ def segments_of(facts: LedgerFacts, links: Mapping[int, PersonLinks]) -> list[Se
     for employment in facts.employments:
         contracts[employment.person_id].append(employment)
     result: list[Segment] = []
+    splits: dict[tuple[tuple[int, ...], date], MonthSplit] = {}  # most people share conventions
     for (person_id, month), periods in cut_months(facts, links).items():
-        split = agreed_split(facts, links[person_id], month)
+        key = links[person_id].conventions, month
+        split = splits.get(key) or splits.setdefault(
+            key, agreed_split(facts, links[person_id], month)
+        )
         cutter = _Month(facts.persons[person_id], contracts[person_id], split, times)
         starts = {month, *links[person_id].own_cuts}
         result.extend(cutter.segments(month, periods, items.get((person_id, month), ()), starts))
@@ -216,8 +226,8 @@ def agreed_split(facts: LedgerFacts, links: PersonLinks, month: date) -> MonthSp
 def splits_in(facts: LedgerFacts, links: PersonLinks, month: date) -> dict[str, MonthSplit]:
     """Method of each convention that touches the month, by number, oldest convention first."""
     whole = Period.month(month)
-    ids = (*links.post_conventions, *links.time_conventions)
-    touching = [c for c in map(facts.conventions.__getitem__, ids) if c.period.overlaps(whole)]
+    own = map(facts.conventions.__getitem__, links.conventions)
+    touching = [c for c in own if c.period.overlaps(whole)]
     touching.sort(key=lambda c: (c.period.start, c.number))
     return {
         c.number: c.terms_on(max(c.period.start, whole.start)).settings.month_split
@@ -317,6 +327,8 @@ def split_items(
     claim of the whole.
     Args: begins: whether each segment begins a part that the facts make; left out, all do.
     """
+    if len(weights) == 1:
+        return [[to_cents(item.amount)] for item in items]
     begins = begins or [True] * len(weights)
     firsts = [index for index, begin in enumerate(begins) if begin]
     runs = [slice(a, b) for a, b in pairwise([*firsts, len(weights)])]

@@ -4,7 +4,8 @@ look.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from datetime import date
 from itertools import islice
 
 from sqlalchemy import (
@@ -15,7 +16,6 @@ from sqlalchemy import (
     and_,
     cast,
     column,
-    distinct,
     extract,
     func,
     literal_column,
@@ -27,7 +27,7 @@ from grants.models.base import AnySession
 from grants.models.people import Absence
 from grants.models.timesheets import TimeEntry
 from grants.parameters.loader import figure
-from grants.periods import Period, month_of_index
+from grants.periods import Period, month_of_index, next_month
 from grants.rules.basis.explained import row_ranges
 from grants.rules.basis.facts.time import DayTime, TimeSum
 
@@ -42,12 +42,16 @@ def load_times(session: AnySession, segments: Segments) -> tuple[TimeSum, ...]:
     Most months are whole: those are grouped by month. The others travel as a table of constants
     that the entries' covering index is joined with.
     """
-    whole = {(person_id, p.start) for person_id, p in segments if p == Period.month(p.start)}
+    whole = {(person_id, p.start) for person_id, p in segments if _is_month(p)}
     cut = [(person_id, p) for person_id, p in segments if (person_id, p.start) not in whole]
     times = [time for time in _by_month(session, segments) if (time.person_id, time.start) in whole]
     for chunk in _chunks(cut, SEGMENTS_A_QUERY):
         times += _by_segment(session, chunk)
     return tuple(times)
+
+
+def _is_month(period: Period) -> bool:
+    return period.start.day == 1 and period.end == next_month(period.start)
 
 
 def _by_month(session: AnySession, segments: Segments) -> Iterator[TimeSum]:
@@ -64,14 +68,13 @@ def _by_month(session: AnySession, segments: Segments) -> Iterator[TimeSum]:
         .where(entry.person_id.in_(people), entry.work_on >= first, entry.work_on < end)
         .group_by(entry.person_id, month, entry.convention_id)
     )
-    for person_id, index, convention_id, minutes, days, rows in session.execute(query):
+    for person_id, index, convention_id, minutes, rows in session.execute(query):
         start = month_of_index(int(index))
         yield TimeSum(
             person_id=person_id,
             start=start,
             convention_id=convention_id,
             minutes=int(minutes),
-            days=days,
             rows=_ranges(rows),
         )
 
@@ -98,23 +101,21 @@ def _by_segment(session: AnySession, segments: Segments) -> Iterator[TimeSum]:
         )
         .group_by(cut.c.person_id, cut.c.start_on, entry.convention_id)
     )
-    for person_id, start, convention_id, minutes, days, rows in session.execute(query):
+    for person_id, start, convention_id, minutes, rows in session.execute(query):
         yield TimeSum(
             person_id=person_id,
             start=start,
             convention_id=convention_id,
             minutes=int(minutes),
-            days=days,
             rows=_ranges(rows),
         )
 
 
-def _sums() -> tuple[ColumnElement[int], ColumnElement[int], ColumnElement[str]]:
-    """Minutes, days with an entry, and the spreadsheet rows as text."""
+def _sums() -> tuple[ColumnElement[int], ColumnElement[str]]:
+    """Minutes and the spreadsheet rows as text."""
     entry = TimeEntry
     return (
         func.sum(entry.minutes),
-        func.count(distinct(entry.work_on)),
         func.aggregate_strings(cast(func.coalesce(entry.source_row, 0), String), " "),
     )
 
@@ -145,9 +146,9 @@ def load_odd_days(
         .where(absence.end_on > entry.work_on)
         .exists()
     )
-    minutes, _, rows = _sums()
+    minutes, _ = _sums()
     query = (
-        select(entry.person_id, entry.work_on, minutes, rows)
+        select(entry.person_id, entry.work_on, minutes.label("minutes"))
         .where(entry.work_on >= period.start, entry.work_on < period.end)
         .group_by(entry.person_id, entry.work_on)
         .having((minutes > limit) | (func.max(cast(absent, Integer)) > 0))
@@ -155,7 +156,30 @@ def load_odd_days(
     )
     if person_ids is not None:
         query = query.where(entry.person_id.in_(person_ids))
+    days = [(person_id, day, int(total)) for person_id, day, total in session.execute(query)]
+    rows = _rows_of_days(session, {(person_id, day) for person_id, day, _ in days})
     return tuple(
-        DayTime(person_id=person_id, day=day, minutes=int(total), rows=_ranges(listed))
-        for person_id, day, total, listed in session.execute(query)
+        DayTime(person_id=person_id, day=day, minutes=minutes, rows=rows[person_id, day])
+        for person_id, day, minutes in days
     )
+
+
+def _rows_of_days(
+    session: AnySession, wanted: Collection[tuple[int, date]]
+) -> dict[tuple[int, date], str]:
+    """Spreadsheet rows of some days of some people."""
+    if not wanted:
+        return {}
+    entry = TimeEntry
+    _, rows = _sums()
+    query = (
+        select(entry.person_id, entry.work_on, rows)
+        .where(entry.person_id.in_({person_id for person_id, _ in wanted}))
+        .where(entry.work_on.in_({day for _, day in wanted}))
+        .group_by(entry.person_id, entry.work_on)
+    )
+    return {
+        (person_id, day): _ranges(listed)
+        for person_id, day, listed in session.execute(query)
+        if (person_id, day) in wanted
+    }

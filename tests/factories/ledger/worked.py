@@ -47,7 +47,6 @@ def sums_of(
             start=start,
             convention_id=convention_id,
             minutes=sum(entry.minutes for entry in entries),
-            days=len({entry.day for entry in entries}),
             rows=row_ranges(entry.row for entry in entries),
         )
         for (person_id, start, convention_id), entries in groups.items()

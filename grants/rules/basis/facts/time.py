@@ -11,14 +11,13 @@ class TimeSum:
     """Minutes of a person on one operation (None: other activity) between two cut points, summed by
     the database.
 
-    ``days`` counts the days with an entry; ``rows`` are the spreadsheet rows as text ranges.
+    ``rows`` are the spreadsheet rows as text ranges.
     """
 
     person_id: int
     start: date
     convention_id: int | None
     minutes: int
-    days: int
     rows: str
 
 
