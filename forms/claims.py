@@ -59,7 +59,7 @@ class LongSelect(Select):  # type: ignore[misc] # wtforms ships no types
         return Markup(f'<option{mark} value="{value}">{wording}</option>')  # noqa: S704 # escaped above
 
 
-class ClaimForm(GetForm):
+class PeriodForm(GetForm):
     """Period (both days inclusive) and kind of a claim; empty means the convention's own."""
 
     first = DayField("Du", name="from", validators=[Optional()])
@@ -69,16 +69,6 @@ class ClaimForm(GetForm):
         choices=[SelectChoice("", "Selon la période"), *member_choices(ClaimKind)],
         default="",
     )
-    person = SelectField(
-        "Agent", choices=[ALL], default="", validate_choice=False, widget=LongSelect()
-    )
-    q = words("Rechercher")
-    show = SelectField(
-        "Lignes",
-        choices=[SelectChoice("", "Toutes"), SelectChoice("out", "Écartées ou réduites")],
-        default="",
-    )
-    sort = OrderField(keys=LINE_SORTS, default="person")
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Each field, then both days together: both or none, in order."""
@@ -105,6 +95,26 @@ class ClaimForm(GetForm):
     def claim_kind(self) -> ClaimKind | None:
         """Kind asked for."""
         return ClaimKind(self.kind.data) if self.kind.data else None
+
+    def period_given(self) -> dict[str, str]:
+        """What was sent of the period and kind alone, as addresses hold it."""
+        names = {self.first.name, self.last.name, self.kind.name}
+        return {name: text for name, text in self.given().items() if name in names}
+
+
+class ClaimForm(PeriodForm):
+    """Which claim, and which of its lines to look at."""
+
+    person = SelectField(
+        "Agent", choices=[ALL], default="", validate_choice=False, widget=LongSelect()
+    )
+    q = words("Rechercher")
+    show = SelectField(
+        "Lignes",
+        choices=[SelectChoice("", "Toutes"), SelectChoice("out", "Écartées ou réduites")],
+        default="",
+    )
+    sort = OrderField(keys=LINE_SORTS, default="person")
 
     def show_claim(self, claim: Claim) -> None:
         """Show the period that was computed, and offer its persons."""

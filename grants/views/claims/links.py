@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any, TypedDict
+from collections.abc import Callable
+from typing import TYPE_CHECKING, TypedDict
 from urllib.parse import quote
 
-from flask import url_for
-
+from grants.views.edge.addresses import address
 from grants.views.edge.permissions import access
 
 if TYPE_CHECKING:
+    from forms.claims import ClaimForm, PeriodForm
     from grants.rules.basis.facts.conventions import Convention
 
-PERIOD_ARGUMENTS = ("from", "to", "kind")
 PLACE = "place-of-the-path"
 
 
@@ -28,15 +27,21 @@ class ClaimLinks(TypedDict):
     findings_url: Callable[[], str]
     list_url: Callable[[str], str]
     person_url: Callable[[str], str]
+    page_url: Callable[[int], str]
 
 
-def claim_links(convention: Convention, arguments: Mapping[str, str] | None = None) -> ClaimLinks:
-    """Links of a convention's claim; ``arguments`` are those of the present address."""
-    asked = arguments or {}
-    same: dict[str, Any] = {key: asked[key] for key in PERIOD_ARGUMENTS if asked.get(key)}
+def claim_links(
+    convention: Convention, form: PeriodForm, page: str = "claim", **parts: str
+) -> ClaimLinks:
+    """Links of a convention's claim; ``form`` is the validated one that it was computed for.
 
-    def link(endpoint: str, **more: Any) -> str:
-        return url_for(f"claims.{endpoint}", convention_id=convention.id, **more, **same)
+    ``page`` is the page that shows them, ``parts`` those of its address.
+    """
+    same = form.period_given()
+
+    def link(endpoint: str, query: dict[str, object] | None = None, **parts: object) -> str:
+        place = {"convention_id": convention.id, **parts}
+        return address(f"claims.{endpoint}", place, {**same, **(query or {})})
 
     # A page shows hundreds of figures: their addresses differ in the path alone.
     figures, _, query = link("figure", path=PLACE).partition(PLACE)
@@ -49,5 +54,13 @@ def claim_links(convention: Convention, arguments: Mapping[str, str] | None = No
         "sheets_url": lambda endpoint: link(endpoint),
         "findings_url": lambda: link("findings"),
         "list_url": lambda name: link("claim_list", name=name),
-        "person_url": lambda code: f"{link('claim', person=code)}#lignes",
+        "person_url": lambda code: f"{link('claim', {'person': code})}#lignes",
+        "page_url": lambda number: link(page, {"page": number}, **parts),
     }
+
+
+def lines_url(convention: Convention, form: ClaimForm, **changes: object) -> str:
+    """The claim's lines with something else asked for."""
+    asked = {**form.given(), **changes}
+    parts = {"convention_id": convention.id}
+    return f"{address('claims.claim', parts, asked)}#lignes"

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from flask import render_template, request
 
-from forms.claims import ClaimForm
+from forms.claims import ClaimForm, PeriodForm
 from grants.clock import clock
 from grants.errors import Conflict, RuleRefused
 from grants.extensions import db
@@ -16,7 +17,7 @@ from grants.services.conventions.page import get_convention, settings_in_force
 from grants.views.claims.blueprint import blueprint
 from grants.views.claims.files import claim_file_names, send_claim_file
 from grants.views.claims.lines import shown_lines
-from grants.views.claims.links import claim_links
+from grants.views.claims.links import claim_links, lines_url
 from grants.views.edge.paging import asked_page, paginate
 from grants.views.edge.permissions import access, may
 
@@ -34,7 +35,7 @@ AT = "/conventions/<int:convention_id>/bilan"
 @blueprint.get(AT)
 def claim(convention_id: int) -> ResponseReturnValue:
     """Claim of a convention, for its last period due or the one asked for."""
-    convention, form = _asked(convention_id)
+    convention, form = get_convention(db.session(), convention_id), ClaimForm(request.args)
     if not form.validate():
         return _refused(convention, form)
     try:
@@ -47,8 +48,7 @@ def claim(convention_id: int) -> ResponseReturnValue:
 @blueprint.get(f"{AT}/calcul/<path:path>")
 def figure(convention_id: int, path: str) -> ResponseReturnValue:
     """Breakdown of one figure."""
-    convention, form = _asked(convention_id)
-    found = _computed(convention, form if form.validate() else ClaimForm())
+    found, form = asked_claim(convention_id)
     opened = figure_at(found, path)
     return render_template(
         "claims/figure.html",
@@ -56,54 +56,48 @@ def figure(convention_id: int, path: str) -> ResponseReturnValue:
         figure=opened,
         page=paginate(opened.explained.inputs, asked_page(), ROWS_PER_PAGE),
         summed=paginate(opened.summed, asked_page(), ROWS_PER_PAGE),
-        **claim_links(convention, request.args),
+        **claim_links(found.convention, form, "figure", path=path),
     )
 
 
 @blueprint.get(f"{AT}/<any(agents, pieces):name>")
 def claim_list(convention_id: int, name: str) -> ResponseReturnValue:
     """A list of the claim that is too long for its page: its persons or its pieces."""
-    convention, form = _asked(convention_id)
-    found = _computed(convention, form if form.validate() else ClaimForm())
+    found, form = asked_claim(convention_id)
     rows = found.persons if name == "agents" else found.pieces
     return render_template(
         "claims/list.html",
         claim=found,
         name=name,
         page=paginate(rows, asked_page(), ROWS_PER_PAGE),
-        **claim_links(convention, request.args),
+        **claim_links(found.convention, form, "claim_list", name=name),
     )
 
 
 @blueprint.get(f"{AT}/constats")
 def findings(convention_id: int) -> ResponseReturnValue:
     """All findings of the claim."""
-    found = asked_claim(convention_id)
+    found, form = asked_claim(convention_id)
     return render_template(
         "claims/findings.html",
         claim=found,
         findings=paginate(found.findings, asked_page(), ROWS_PER_PAGE),
-        **claim_links(found.convention, request.args),
+        **claim_links(found.convention, form, "findings"),
     )
 
 
 @blueprint.get(f"{AT}/fichiers/<name>")
 def claim_file(convention_id: int, name: str) -> ResponseReturnValue:
     """One of the claim's files."""
-    convention, form = _asked(convention_id)
-    found = _computed(convention, form if form.validate() else ClaimForm())
+    found, _ = asked_claim(convention_id)
     return send_claim_file(found, name)
 
 
-def asked_claim(convention_id: int) -> Claim:
-    """Claim that an address asks for; a period that cannot be read is the convention's own."""
-    convention, form = _asked(convention_id)
-    return _computed(convention, form if form.validate() else ClaimForm())
-
-
-def _asked(convention_id: int) -> tuple[Convention, ClaimForm]:
-    convention = get_convention(db.session(), convention_id)
-    return convention, ClaimForm(request.args)
+def asked_claim(convention_id: int) -> tuple[Claim, PeriodForm]:
+    """Claim that an address asks for, and how; a period that cannot be read is the convention's."""
+    convention, form = get_convention(db.session(), convention_id), PeriodForm(request.args)
+    sound = form if form.validate() else PeriodForm()
+    return _computed(convention, sound), sound
 
 
 def _parts(convention: Convention, form: ClaimForm, found: Claim) -> dict[str, object]:
@@ -118,7 +112,9 @@ def _parts(convention: Convention, form: ClaimForm, found: Claim) -> dict[str, o
         "persons": paginate(found.persons, 1, ROWS_ON_CLAIM),
         "pieces": paginate(found.pieces, 1, ROWS_ON_CLAIM),
         "sheets": kept_sheets(db.session(), found),
-        **claim_links(convention, request.args),
+        "lines_url": partial(lines_url, convention, form),
+        "lines_page_url": lambda number: lines_url(convention, form, page=number),
+        **claim_links(convention, form),
     }
 
 
@@ -129,7 +125,7 @@ def _refused(convention: Convention, form: ClaimForm, why: str = "") -> Response
     return render_template(page, convention=convention, form=form), 422
 
 
-def _computed(convention: Convention, form: ClaimForm) -> Claim:
+def _computed(convention: Convention, form: PeriodForm) -> Claim:
     if form.period is None and convention.period.is_open:
         raise Conflict("la convention n'a pas de date de fin : donnez les dates du bilan")
     owner = convention.organisation.id

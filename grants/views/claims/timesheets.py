@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template
 
 from forms.timesheets.team import ReasonForm
 from grants.errors import Conflict
@@ -13,7 +13,7 @@ from grants.rules.checks.claim_timesheets import lock_name
 from grants.services.claims.keeping import kept_sheets
 from grants.services.claims.timesheets import lock_claim_sheets, unlock_claim_sheets
 from grants.views.claims.blueprint import blueprint
-from grants.views.claims.links import PERIOD_ARGUMENTS, claim_links
+from grants.views.claims.links import claim_links
 from grants.views.claims.page import AT, ROWS_PER_PAGE, asked_claim
 from grants.views.edge.commits import commits, end_reading, giving_back
 from grants.views.edge.deed import visitor_deed
@@ -23,57 +23,56 @@ from grants.views.edge.permissions import may_in
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
+    from forms.claims import PeriodForm
     from grants.rules.claims.claim import Claim
 
 
 @blueprint.get(f"{AT}/feuilles")
 def claim_sheets(convention_id: int) -> ResponseReturnValue:
     """Every sheet that values a line, with its signatures and its lock."""
-    return _page(asked_claim(convention_id), ReasonForm(formdata=None))
+    return _page(*asked_claim(convention_id), ReasonForm(formdata=None))
 
 
 @blueprint.post(f"{AT}/feuilles/verrouiller")
 @commits
 def lock_claim(convention_id: int) -> ResponseReturnValue:
     """Lock the signed ones for this claim."""
-    found = asked_claim(convention_id)
+    found, asked = asked_claim(convention_id)
     end_reading()
     with giving_back(lambda refusal: _refused(convention_id, ReasonForm(formdata=None), refusal)):
         count = lock_claim_sheets(db.session(), claim=found, deed=visitor_deed())
     flash(f"{count} feuille{'s' if count > 1 else ''} verrouillée{'s' if count > 1 else ''}.")
-    return redirect(_address(convention_id), 303)
+    return redirect(_address(found, asked), 303)
 
 
 @blueprint.post(f"{AT}/feuilles/deverrouiller")
 @commits
 def unlock_claim(convention_id: int) -> ResponseReturnValue:
     """Open those that are locked for this claim."""
-    found, form = asked_claim(convention_id), ReasonForm()
+    (found, asked), form = asked_claim(convention_id), ReasonForm()
     if not form.validate_on_submit():
-        return _page(found, form, status=422)
+        return _page(found, asked, form, status=422)
     end_reading()
     with giving_back(lambda refusal: _refused(convention_id, form, refusal)):
         count = unlock_claim_sheets(db.session(), claim=found, deed=visitor_deed(form.reason.data))
     flash(f"{count} feuille{'s' if count > 1 else ''} déverrouillée{'s' if count > 1 else ''}.")
-    return redirect(_address(convention_id), 303)
+    return redirect(_address(found, asked), 303)
 
 
-def _address(convention_id: int) -> str:
+def _address(found: Claim, asked: PeriodForm) -> str:
     """The page again, for the period that was asked for."""
-    same: dict[str, Any] = {
-        key: request.args[key] for key in PERIOD_ARGUMENTS if request.args.get(key)
-    }
-    return url_for("claims.claim_sheets", convention_id=convention_id, **same)
+    return claim_links(found.convention, asked)["sheets_url"]("claim_sheets")
 
 
 def _refused(convention_id: int, form: ReasonForm, refusal: Conflict) -> ResponseReturnValue:
     message = str(refusal).rstrip(".")
-    found = asked_claim(convention_id)
-    return _page(found, form, message=f"{message[0].upper()}{message[1:]}.", status=422)
+    return _page(
+        *asked_claim(convention_id), form, message=f"{message[0].upper()}{message[1:]}.", status=422
+    )
 
 
 def _page(
-    found: Claim, form: ReasonForm, *, message: str = "", status: int = 200
+    found: Claim, asked: PeriodForm, form: ReasonForm, *, message: str = "", status: int = 200
 ) -> ResponseReturnValue:
     name = lock_name(found)
     stand = kept_sheets(db.session(), found)
@@ -87,6 +86,6 @@ def _page(
         form=form,
         message=message,
         may_lock=may_in("claims.lock_claim", found.convention.organisation.id),
-        **claim_links(found.convention, request.args),
+        **claim_links(found.convention, asked, "claim_sheets"),
     )
     return page, status

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from flask import render_template
 
+from forms.claims import PeriodForm
 from grants.clock import clock
 from grants.enums import AuditObject
 from grants.errors import GrantsError
@@ -46,7 +47,7 @@ def convention(convention_id: int) -> ResponseReturnValue:
             limit=SHOWN_EVENTS,
         ),
         periods=[] if found.period.is_open else claim_periods(found, today),
-        **claim_links(found),
+        **claim_links(found, PeriodForm()),
     )
 
 

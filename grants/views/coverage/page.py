@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from functools import partial
+from typing import TYPE_CHECKING
 
-from flask import Response, render_template, request, url_for
+from flask import Response, render_template, request
 
 from exports.coverage.json_file import coverage_json
 from exports.coverage.workbook import coverage_workbook
@@ -18,6 +19,7 @@ from grants.labels import label
 from grants.services.coverage.figures import coverage_figure_at
 from grants.services.coverage.report import coverage_report
 from grants.views.coverage.blueprint import blueprint
+from grants.views.edge.addresses import address
 from grants.views.edge.downloads import TYPES, send_bytes
 from grants.views.edge.paging import asked_page, paginate
 
@@ -41,13 +43,14 @@ def coverage() -> ResponseReturnValue:
     """Coverage today, or over the period asked for."""
     form = CoverageForm(request.args)
     valid = form.validate()
-    report = _report(form if valid else CoverageForm())
+    asked = form if valid else CoverageForm()
+    report = _report(asked)
     page = render_template(
         "coverage/page.html",
         form=form,
         report=report,
-        file_url=_file_url,
-        figure_url=_figure_url,
+        file_url=partial(_file_url, asked),
+        figure_url=partial(_figure_url, asked),
     )
     return page, 200 if valid else 422
 
@@ -55,24 +58,25 @@ def coverage() -> ResponseReturnValue:
 @blueprint.get("/couverture/calcul/<path:path>")
 def coverage_figure(path: str) -> ResponseReturnValue:
     """Breakdown of one figure of the page."""
-    form = CoverageForm(request.args)
-    report = _report(form if form.validate() else CoverageForm())
+    asked = _asked()
+    report = _report(asked)
     figure = coverage_figure_at(report, path)
     return render_template(
         "coverage/figure.html",
         report=report,
         figure=figure,
         page=paginate(figure.explained.inputs, asked_page(), ROWS_PER_PAGE),
-        figure_url=_figure_url,
-        coverage_url=url_for("coverage.coverage", **_asked_days()),
+        figure_url=partial(_figure_url, asked),
+        page_url=lambda number: _figure_url(asked, path, page=number),
+        coverage_url=address("coverage.coverage", {}, asked.given()),
     )
 
 
 @blueprint.get("/couverture.<any(csv, json, svg, xlsx):kind>")
 def coverage_file(kind: str) -> ResponseReturnValue:
     """The same report as a file, or as the page's picture."""
-    form = CoverageForm(request.args)
-    report = _report(form if form.validate() else CoverageForm())
+    asked = _asked()
+    report = _report(asked)
     content = CONTENTS[kind](report)
     if kind == "svg":
         return Response(content, mimetype=TYPES["svg"])
@@ -118,14 +122,15 @@ def _cells(row: TerritoryCoverage) -> tuple[Cell, ...]:
 CONTENTS = {"csv": _csv, "json": _json, "svg": _svg, "xlsx": coverage_workbook}
 
 
-def _file_url(kind: str) -> str:
-    return url_for("coverage.coverage_file", kind=kind, **_asked_days())
+def _asked() -> CoverageForm:
+    """Days asked for, kept wherever a link leads; today where they cannot be read."""
+    form = CoverageForm(request.args)
+    return form if form.validate() else CoverageForm()
 
 
-def _figure_url(path: str) -> str:
-    return url_for("coverage.coverage_figure", path=path, **_asked_days())
+def _file_url(asked: CoverageForm, kind: str) -> str:
+    return address("coverage.coverage_file", {"kind": kind}, asked.given())
 
 
-def _asked_days() -> dict[str, Any]:
-    """Days asked for, kept wherever a link leads."""
-    return {key: request.args[key] for key in ("from", "to") if request.args.get(key)}
+def _figure_url(asked: CoverageForm, path: str, **more: object) -> str:
+    return address("coverage.coverage_figure", {"path": path}, {**asked.given(), **more})

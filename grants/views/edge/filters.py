@@ -93,12 +93,8 @@ FILTERS = {
 
 
 def register(app: Flask) -> None:
-    """Give the templates these filters, ``url_with`` for links that change one thing, and
-    ``address`` for those with a query.
-    """
+    """Give the templates these filters, and ``address`` for links with a query."""
     from grants.views.edge.addresses import address
-    from grants.views.edge.paging import url_with
 
     app.jinja_env.filters.update(FILTERS)
     app.jinja_env.globals["address"] = address
-    app.jinja_env.globals["url_with"] = url_with

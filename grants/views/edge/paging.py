@@ -1,4 +1,4 @@
-"""Long lists cut into pages, and links that change one thing of the address."""
+"""Long lists cut into pages."""
 
 from __future__ import annotations
 
@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from flask import request
-
-from grants.views.edge.addresses import address
 
 T = TypeVar("T")
 
@@ -47,13 +45,3 @@ def cut(read: Callable[[int, int], Sequence[T]], total: int, number: int, size: 
 def asked_page() -> int:
     """Number of the page that the address asks for, 1 when it asks for none."""
     return request.args.get("page", 1, type=int)
-
-
-def url_with(**changes: object) -> str:
-    """Address of this page with some arguments changed, or dropped when None.
-
-    Any change but that of the page leads back to the first page.
-    """
-    kept = {key: value for key, value in request.args.items() if key != "page"}
-    wanted = {key: value for key, value in {**kept, **changes}.items() if value is not None}
-    return address(request.endpoint or "", request.view_args or {}, wanted)

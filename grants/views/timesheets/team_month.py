@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import TYPE_CHECKING
 
 from flask import redirect, render_template, request, url_for
@@ -25,6 +26,7 @@ from grants.rules.timesheets.attention import (
     total_lines,
 )
 from grants.services.timesheets.team import TeamMonth, team_month
+from grants.views.edge.addresses import address
 from grants.views.edge.downloads import send_table
 from grants.views.edge.paging import asked_page, paginate
 from grants.views.edge.permissions import held_roles
@@ -75,6 +77,8 @@ def month_of_team(month: date) -> ResponseReturnValue:
         whole=total_lines(asked.team.lines),
         previous=month - DAY,
         following=next_month(month),
+        list_url=partial(_list_url, month, asked.form),
+        page_url=lambda number: _list_url(month, asked.form, page=number),
         shares_of=shares_of,
         absent=stands_in_for(list(asked.team.lines)),
         section=SECTION,
@@ -89,6 +93,10 @@ def month_of_team_file(month: date, kind: str) -> ResponseReturnValue:
     rows = [_cells(asked.team, line) for line in asked.lines]
     title = f"Équipe {month:%Y-%m}"
     return send_table(Table(title, COLUMNS, rows), kind, created=clock().today())
+
+
+def _list_url(month: date, form: TeamForm, **changes: object) -> str:
+    return address("timesheets.month_of_team", {"month": month}, {**form.given(), **changes})
 
 
 def asked_team(month: date) -> Asked:

@@ -176,7 +176,7 @@ def test_the_period_is_chosen_by_an_address_that_every_link_keeps(
 
     links = FIGURE.findall(page)
     assert links
-    assert all("from=2024-01-01&to=31/12/2024&kind=interim" in link for link in links)
+    assert all("from=2024-01-01&to=31%2F12%2F2024&kind=interim" in link for link in links)
     assert 'name="from"' in page
 
 

@@ -219,7 +219,7 @@ def test_the_command_gives_json(cli: Terminal) -> None:
         (["--on", "2024-01-01", "--from", "2024-01-01", "--to", "2024-02-01"], "un seul jour"),
         (["--from", "2024-01-01"], "vont ensemble"),
         (["--from", "2024-02-01", "--to", "2024-01-01"], "précède"),
-        (["--on", "hier"], "attendu 15/12/2023"),
+        (["--on", "hier"], "attendu une date comme 15/12/2023"),
     ],
 )
 def test_days_that_make_no_period_are_refused(

@@ -82,3 +82,17 @@ def test_coverage_takes_a_day_or_a_period(fields: dict[str, str], expected: Peri
 
         assert form.validate()
         assert form.period(TODAY) == expected
+
+
+def test_links_keep_the_period_and_nothing_else_of_what_was_asked() -> None:
+    form = filled(from_="2024-01-01", to="31/12/2024", kind="interim", q="aubrac", _method="POST")
+
+    assert form.validate()
+    assert form.period_given() == {"from": "2024-01-01", "to": "31/12/2024", "kind": "interim"}
+
+
+def test_what_cannot_be_read_is_in_no_link() -> None:
+    form = filled(from_="2024-01-01", to="2024-12-31", kind="zzz")
+
+    assert not form.validate()
+    assert form.period_given() == {"from": "2024-01-01", "to": "2024-12-31"}
