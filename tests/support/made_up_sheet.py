@@ -193,8 +193,9 @@ def _purged(session: Session, visits: Any) -> dict[str, Any]:
 def _session(url: str, folder: Path) -> Iterator[Session]:
     from grants.extensions import db
     from grants.services.platform.tenancy import EVERY, reaching
-    from tests.support.database import app_on
+    from tests.support.database import app_on, create_tables
 
+    create_tables(url)
     with app_on(url, folder) as app, app.app_context(), reaching(db.session(), EVERY):
         yield db.session()
 

@@ -31,7 +31,7 @@ from grants.services.platform.keeping import Keeper
 from grants.services.platform.storage import FileStorage
 from grants.services.platform.tenancy import EVERY, Scope, set_scope
 from tests.factories.deeds import program_deed
-from tests.support.database import NOW
+from tests.support.database import NOW, on_postgresql
 from tests.support.told import READ_BY_CLAIMS, every_write_is_told
 
 FSE = "FSE-79-2018"
@@ -40,7 +40,8 @@ TABLE = re.compile(r"\b(?:FROM|JOIN) (\w+)")
 Load = Callable[[ImportRows], None]
 Reckoned = list[str]
 
-pytestmark = pytest.mark.usefixtures("demonstration")
+pytestmark = [pytest.mark.usefixtures("demonstration"), pytest.mark.both_databases]
+watched = pytest.mark.skipif(on_postgresql(), reason="the watch notes writes on SQLite only")
 
 
 @pytest.fixture
@@ -199,6 +200,7 @@ def test_the_watch_follows_every_table_that_a_claim_reads(
     assert {name for one in statements for name in TABLE.findall(one)} - {"cut"} <= READ_BY_CLAIMS
 
 
+@watched
 def test_a_write_that_the_trail_does_not_tell_is_noticed(
     session: scoped_session[Session], convention: Convention
 ) -> None:
@@ -211,6 +213,7 @@ def test_a_write_that_the_trail_does_not_tell_is_noticed(
         session.execute(rise)
 
 
+@watched
 def test_every_column_that_an_import_changes_is_told(
     session: scoped_session[Session], demonstration: ImportRows, load: Load
 ) -> None:

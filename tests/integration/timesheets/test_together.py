@@ -14,6 +14,7 @@ from sqlalchemy import func, select
 
 from grants.errors import TransitionRefused
 from grants.extensions import db
+from grants.french import minutes
 from grants.models.audit import AuditEvent
 from grants.models.timesheets import SheetDay, SheetStep, TimeEntry, TimeSheet
 from grants.services.audit.writing import verify_trail
@@ -93,7 +94,7 @@ def test_of_many_people_in_one_cell_one_is_saved_and_all_others_are_told(
     assert len(kept) == 1
     assert len(told) == 5
     standing = kept[0].sheet.minutes[desk.on_operation, TUESDAY]
-    assert all(f"contient maintenant {standing // 60},00 h" in message for message in told)
+    assert all(f"contient maintenant {minutes(standing)}" in message for message in told)
 
 
 def test_two_signatures_at_once_leave_one_and_refuse_the_other(
