@@ -40,7 +40,7 @@ TABLE = re.compile(r"\b(?:FROM|JOIN) (\w+)")
 Load = Callable[[ImportRows], None]
 Reckoned = list[str]
 
-pytestmark = [pytest.mark.usefixtures("demonstration"), pytest.mark.both_databases]
+pytestmark = pytest.mark.both_databases
 watched = pytest.mark.skipif(on_postgresql(), reason="the watch notes writes on SQLite only")
 
 
@@ -55,7 +55,7 @@ def load(app: Flask, session: scoped_session[Session], tmp_path: Path) -> Load:
     return import_rows
 
 
-@pytest.fixture
+@pytest.fixture(autouse=True)
 def demonstration(load: Load) -> ImportRows:
     rows = demonstration_rows()
     rows.by_sheet["pieces"] = [{**row, "fichier": ""} for row in rows["pieces"]]
