@@ -63,7 +63,7 @@ class Site:
     def download(self, name: str) -> Path:
         """Path of the file behind a button."""
         with self.page.expect_download() as coming:
-            self.page.get_by_role("link", name=name).click()
+            self.page.get_by_role("link", name=name, exact=True).click()
         return Path(coming.value.path())
 
     def heading(self, text: str) -> Locator:
