@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
-from grants.enums import CeilingProration, ClaimKind, GrantFormula, LimitedBy, PaymentKind
+from grants.enums import CeilingProration, ClaimKind, GrantFormula, LimitedBy
 from grants.french import span_fr
 from grants.money import ZERO, round_half_up
 from grants.periods import Period
@@ -153,11 +153,10 @@ def _european_interim(facts: GrantFacts, costs: Costs) -> GrantDue:
     """
     terms, already = facts.terms, paid(facts.payments)
     due = _rate_limit(facts, costs.eligible)
-    advances = [payment for payment in facts.payments if payment.kind is PaymentKind.ADVANCE]
     result = rule.fse_interim(
         retained=facts.retained_so_far.value,
         rate=rate_of(terms),
-        advance=paid(advances).value,
+        advance=ZERO,  # it stands among the payments, with whatever was given back of it
         maximum=terms.maximum,
         already_paid=already.value,
     )

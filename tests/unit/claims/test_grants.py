@@ -133,6 +133,21 @@ def test_an_advance_above_the_first_half_is_taken_off_the_second_too() -> None:
     assert second.grant.to_pay.value == money("20400")
 
 
+def test_what_was_given_back_of_an_advance_is_no_longer_paid() -> None:
+    """50 400 € at 50 %: 25 200 less 10 000 paid, 4 000 of it given back."""
+    ledger = an_operation_of_two_years()
+    operation = ledger.facts.conventions[5]
+    payments = (
+        a_payment(date(2024, 2, 1), e.PaymentKind.ADVANCE, "10000"),
+        a_payment(date(2024, 6, 1), e.PaymentKind.INTERIM, "-4000"),
+    )
+
+    claim = claim_on(operation, ledger, e.ClaimKind.INTERIM, Period.year(2024), payments=payments)
+
+    assert claim.grant.to_pay.value == money("19200")
+    assert not faults_of(claim)
+
+
 def test_an_interim_claim_from_the_first_day_takes_off_what_its_days_were_paid() -> None:
     ledger = an_operation_of_two_years()
     operation = ledger.facts.conventions[5]
