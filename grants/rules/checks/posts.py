@@ -20,7 +20,7 @@ from grants.rules.checks.context import Charged, Checked
 from grants.rules.checks.register import finds
 from grants.rules.checks.risk import grant_at_risk, law_of, lines_of, place, rows_of, term_of
 from grants.rules.claims.posts import filled_units, posts_of
-from grants.rules.coverage.filled import Stretch
+from grants.rules.coverage.filled import ConventionPosts, Stretch
 
 SICK = frozenset({AbsenceKind.SICKNESS, AbsenceKind.WORK_ACCIDENT})
 # The call says « dans les plus brefs délais » and names no number of days: a house limit.
@@ -45,9 +45,9 @@ def check_vacancies(checked: Checked) -> list[Finding]:
     wanted = _wanted(checked)
     if wanted is None:
         return []
-    stretches = posts_of(checked.convention, checked.ledger).stretches(wanted)
-    empty = [one for one in stretches if one.missing]
-    return [_vacancy(checked, wanted, empty)] if empty else []
+    posts = posts_of(checked.convention, checked.ledger)
+    empty = [one for one in posts.stretches(wanted) if one.missing]
+    return [_vacancy(checked, empty, _ceiling_lost(checked, posts, wanted))] if empty else []
 
 
 def _wanted(checked: Checked) -> Period | None:
@@ -59,12 +59,11 @@ def _wanted(checked: Checked) -> Period | None:
     return past.intersect(checked.convention.period)
 
 
-def _vacancy(checked: Checked, wanted: Period, empty: Sequence[Stretch]) -> Finding:
+def _vacancy(checked: Checked, empty: Sequence[Stretch], lost: Decimal) -> Finding:
     posts = [
         checked.ledger.facts.posts[post_id]
         for post_id in sorted({post_id for one in empty for post_id in one.vacant_posts})
     ]
-    lost = _ceiling_lost(checked, wanted)
     effect = f"Le plafond baisse de {euros(lost)}" if lost else "Le plafond n'en dépend pas"
     spans = listed(_spans(empty))
     days = count(sum(one.period.days for one in empty), "jour")
@@ -100,12 +99,11 @@ def _spans(empty: Sequence[Stretch]) -> Iterator[str]:
         yield span_fr(period) + ("" if missing == 1 else f" ({fte_fr(missing)} ETP)")
 
 
-def _ceiling_lost(checked: Checked, wanted: Period) -> Decimal:
+def _ceiling_lost(checked: Checked, posts: ConventionPosts, wanted: Period) -> Decimal:
     """Euros of the yearly ceiling that the FTE not filled take away, by the scheme's proration."""
-    settings, convention = checked.terms.settings, checked.convention
+    settings = checked.terms.settings
     if settings.ceiling_per_fte is None or settings.ceiling_proration is CeilingProration.NONE:
         return ZERO
-    posts = posts_of(convention, checked.ledger)
     units = filled_units(posts, wanted, settings.ceiling_proration)
     missing = sum((unit.years * Fraction(unit.agreed - unit.fte) for unit in units), Fraction(0))
     return round_half_up(exact_decimal(Fraction(settings.ceiling_per_fte) * missing))

@@ -76,9 +76,13 @@ def claim_of(
 def _eligible_so_far(
     facts: ClaimFacts, ledger: Ledger, period: Period, kind: ClaimKind, costs: Costs
 ) -> Explained[Decimal]:
-    """Eligible expenses from the convention's first day to the period's last."""
+    """Eligible expenses from the convention's first day to the period's last, where the scheme's
+    formula cumulates them; else those of the period.
+    """
     convention = facts.convention
-    if kind is not ClaimKind.INTERIM or period.start <= convention.period.start:
+    cumulates = convention.terms_for(period).settings.grant_formula.cumulates
+    is_first = period.start <= convention.period.start
+    if kind is not ClaimKind.INTERIM or is_first or not cumulates:
         return costs.eligible
     whole = Period(convention.period.start, period.end)
     charges = charges_in_order(convention, ledger, whole)
