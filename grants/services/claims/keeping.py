@@ -29,8 +29,8 @@ from grants.services.platform.tenancy import Scope, scope_of
 if TYPE_CHECKING:
     from grants.models.base import AnySession
 
-# Lines, persons, pieces, findings and sheets that are kept in one process: two claims of a thousand
-# posts over a year, some 150 MB (measured by ``make bench``, bench_pages_of_claims).
+# Lines, persons, pieces, findings and sheets that are kept in one process: about two claims of a
+# thousand posts over a year. Rows bound the memory; nobody has measured a row's bytes.
 ROWS_KEPT = 60_000
 Heads = tuple[tuple[int, int, str], ...]
 
