@@ -58,7 +58,10 @@ def _line(resource: Resource, basis: CofunderBasis, eligible_cost: Decimal) -> R
 
 
 def _counted(resource: Resource, basis: CofunderBasis) -> Explained[Decimal]:
-    sources = (Source("ressources", str(resource.row), resource.piece), *resource.receipts)
+    sources = (
+        Source("ressources", str(resource.row), resource.piece),
+        *(Source("encaissements", str(one.row), one.piece) for one in resource.receipts),
+    )
     inputs = (
         Input("conventioned", resource.amount, "€"),
         Input("received", resource.received, "€"),

@@ -2,32 +2,36 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
-from grants.enums import FunderKind, PaymentKind, PieceKind
+from grants.enums import PaymentKind
 from grants.errors import NotFound
-from grants.models.conventions import Convention, Funder, Payment, Receipt, Resource
-from grants.models.coverage import Territory
-from grants.models.evidence import Piece
-from grants.models.people import Person
-from grants.models.posts import Holding, Post, PostFunding
 from grants.money import ZERO, decimal_fr
 from grants.periods import DAY, FOREVER, Period
 from grants.rules.basis.explained import Citation
 from grants.rules.basis.facts.conventions import Convention as ConventionFact
 from grants.rules.basis.facts.conventions import Payment as PaymentFact
+from grants.rules.basis.facts.conventions import Resource as ResourceFact
 from grants.rules.basis.facts.conventions import Terms
-from grants.rules.basis.facts.posts import PostFunding as PostFundingFact
+from grants.rules.basis.facts.evidence import Piece as PieceFact
+from grants.rules.basis.facts.posts import Holding as HoldingFact
+from grants.rules.basis.people import grouped
 from grants.rules.conventions.settings import SPEC_BY_KEY, SPECS, TERM_WORDINGS
 from grants.services.conventions.listing import ConventionRow, convention_row
-from grants.services.facts.ledger import following_fundings
+from grants.services.facts.money import load_payments, load_resources
+from grants.services.facts.people import load_persons
+from grants.services.facts.pieces import load_pieces
+from grants.services.facts.posts import (
+    following_fundings,
+    load_fundings,
+    load_holdings,
+    load_posts,
+)
 from grants.services.facts.terms import END_FIELD, TERM_FIELDS, load_conventions
 
 HUNDRED = Decimal(100)
@@ -66,20 +70,6 @@ class FundedPost:
 
 
 @dataclass(frozen=True, slots=True)
-class PromisedResource:
-    """What another funder promised, and each receipt."""
-
-    code: str
-    funder: str
-    kind: FunderKind
-    label: str
-    amount: Decimal
-    received: Decimal
-    receipts: tuple[tuple[date, Decimal, str], ...]
-    piece: str
-
-
-@dataclass(frozen=True, slots=True)
 class SettingInForce:
     """Term or setting of the convention on the day, in words, with its origin."""
 
@@ -103,17 +93,6 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
-class KnownPiece:
-    """Supporting document of the convention itself."""
-
-    reference: str
-    kind: PieceKind
-    title: str
-    dated_on: date | None
-    is_stored: bool
-
-
-@dataclass(frozen=True, slots=True)
 class ConventionDetails:
     """A convention's page."""
 
@@ -122,8 +101,8 @@ class ConventionDetails:
     changes: tuple[Change, ...]
     posts: tuple[FundedPost, ...]
     payments: tuple[PaymentFact, ...]
-    resources: tuple[PromisedResource, ...]
-    pieces: tuple[KnownPiece, ...]
+    resources: tuple[ResourceFact, ...]
+    pieces: tuple[PieceFact, ...]
 
     @property
     def convention(self) -> ConventionFact:
@@ -148,7 +127,7 @@ def convention_details(
     session: Session, convention: ConventionFact, *, as_of: date
 ) -> ConventionDetails:
     """Terms, posts, payments, resources and pieces of a convention as of a day."""
-    payments = _payments(session, convention.id)
+    payments = load_payments(session, convention_id=convention.id)
     row = convention_row(
         convention,
         paid=sum((payment.amount for payment in payments), ZERO),
@@ -158,16 +137,12 @@ def convention_details(
     return ConventionDetails(
         row,
         settings_in_force(row.terms),
-        list_changes(convention, _first_end(session, convention.id)),
+        list_changes(convention),
         _posts(session, convention),
         payments,
-        _resources(session, convention.id),
-        _pieces(session, convention.id),
+        load_resources(session, convention_id=convention.id),
+        load_pieces(session, convention_id=convention.id),
     )
-
-
-def _first_end(session: Session, convention_id: int) -> date | None:
-    return session.scalar(select(Convention.end_on).where(Convention.id == convention_id))
 
 
 def settings_in_force(terms: Terms) -> tuple[SettingInForce, ...]:
@@ -186,14 +161,15 @@ def settings_in_force(terms: Terms) -> tuple[SettingInForce, ...]:
     return tuple(of_terms + of_settings)
 
 
-def list_changes(convention: ConventionFact, first_end: date | None) -> tuple[Change, ...]:
+def list_changes(convention: ConventionFact) -> tuple[Change, ...]:
     """Every amended term, before and after, in the order of effect; an unsigned amendment is shown
-    and changes nothing. ``first_end`` is the first day after the convention as first signed.
+    and changes nothing.
     """
     first = convention.terms[0]
     known = {name: getattr(first, name) for name in TERM_WORDINGS}
     known |= {spec.key: getattr(first.settings, spec.key) for spec in SPECS}
-    known[END_FIELD] = None if first_end is None else first_end - DAY
+    first_end = convention.first_end
+    known[END_FIELD] = None if first_end == FOREVER else first_end - DAY
     found = []
     for amendment in convention.amendments:
         name = TERM_FIELDS.get(amendment.field, amendment.field)
@@ -214,23 +190,26 @@ def list_changes(convention: ConventionFact, first_end: date | None) -> tuple[Ch
     return tuple(found)
 
 
-def timeline(period: Period, holdings: Iterable[tuple[Holding, str, str]]) -> tuple[Stretch, ...]:
+def timeline(
+    period: Period, holdings: Iterable[HoldingFact], names: Mapping[int, str]
+) -> tuple[Stretch, ...]:
     """Who held a post over a period and when nobody did, drawn on 100 units.
 
-    ``holdings`` are rows with the holder's name and the name of the person replaced.
+    Args: names: of the persons who hold it or are replaced, by number.
     """
     held = sorted(
         (
-            (part, row, name, replaces)
-            for row, name, replaces in holdings
-            if (part := period.intersect(Period(row.start_on, row.end_on or FOREVER)))
+            (part, one, names[one.person_id])
+            for one in holdings
+            if (part := period.intersect(one.period))
         ),
         key=lambda item: (item[0].start, item[2]),
     )
     stretches = [
-        _stretch(period, part, name, row.share, replaces, row.is_secondment)
-        for part, row, name, replaces in held
-    ]
+        _stretch(period, part, name, one.share, names.get(one.replaces_id or 0, ""),
+                 one.is_secondment)
+        for part, one, name in held
+    ]  # fmt: skip
     gaps = period.cut(edge for part, *_ in held for edge in (part.start, part.end))
     vacant = [
         _stretch(period, gap, "", ZERO, "", False)
@@ -252,104 +231,26 @@ def _stretch(
 
 
 def _posts(session: Session, convention: ConventionFact) -> tuple[FundedPost, ...]:
-    query = (
-        select(PostFunding, Post, Territory.name)
-        .join(Post, PostFunding.post_id == Post.id)
-        .join(Territory, Post.territory_id == Territory.id)
-        .where(PostFunding.convention_id == convention.id)
-        .order_by(Post.code, PostFunding.start_on)
-    )
-    rows = session.execute(query).all()
-    signed = tuple(
-        PostFundingFact(
-            post_id=post.id,
-            convention_id=convention.id,
-            fte=row.fte,
-            period=Period(row.start_on, row.end_on or FOREVER),
-            row=row.source_row or 0,
-        )
-        for row, post, _ in rows
-    )
-    fundings = following_fundings(session, signed, {convention.id: convention})
-    holdings = _holdings(session, {post.id for _, post, _ in rows})
+    signed = load_fundings(session, convention_ids=[convention.id])
+    ids = {one.post_id for one in signed}
+    posts = load_posts(session, post_ids=ids)
+    held = grouped(load_holdings(session, post_ids=ids), lambda one: one.post_id)
+    names = _names(session, [one for many in held.values() for one in many])
+    fundings = following_fundings(signed, {convention.id: convention})
     return tuple(
         FundedPost(
-            post.code, post.title, territory, post.fte, funding.fte, period,
-            timeline(period, holdings[post.id]),
+            post.code, post.title, post.territory, post.fte, funding.fte, period,
+            timeline(period, held[post.id], names),
         )
-        for funding, (_, post, territory) in zip(fundings, rows, strict=True)
+        for funding in sorted(fundings, key=lambda one: posts[one.post_id].code)
         if (period := convention.period.intersect(funding.period))
+        for post in [posts[funding.post_id]]
     )  # fmt: skip
 
 
-def _holdings(
-    session: Session, post_ids: set[int]
-) -> Mapping[int, Sequence[tuple[Holding, str, str]]]:
-    replaced = aliased(Person)
-    query = (
-        select(Holding, Person, replaced)
-        .join(Person, Holding.person_id == Person.id)
-        .outerjoin(replaced, Holding.replaces_id == replaced.id)
-        .where(Holding.post_id.in_(post_ids))
-    )
-    found: dict[int, list[tuple[Holding, str, str]]] = defaultdict(list)
-    for row, person, absent in session.execute(query):
-        found[row.post_id].append((row, _name(person), _name(absent) if absent else ""))
-    return found
-
-
-def _name(person: Person) -> str:
-    return f"{person.last_name} {person.first_name}"
-
-
-def _payments(session: Session, convention_id: int) -> tuple[PaymentFact, ...]:
-    query = (
-        select(Payment)
-        .where(Payment.convention_id == convention_id)
-        .order_by(Payment.paid_on, Payment.id)
-    )
-    return tuple(
-        PaymentFact(
-            convention_id=convention_id, paid_on=row.paid_on, kind=PaymentKind(row.kind),
-            amount=row.amount, piece=row.piece, row=row.source_row or 0,
-        )
-        for row in session.scalars(query)
-    )  # fmt: skip
-
-
-def _resources(session: Session, convention_id: int) -> tuple[PromisedResource, ...]:
-    query = (
-        select(Resource, Funder)
-        .join(Funder, Resource.funder_id == Funder.id)
-        .where(Resource.convention_id == convention_id)
-        .order_by(Resource.code)
-    )
-    rows = session.execute(query).all()
-    receipts: dict[int, list[Receipt]] = defaultdict(list)
-    came = select(Receipt).where(Receipt.resource_id.in_([row.id for row, _ in rows]))
-    for receipt in session.scalars(came.order_by(Receipt.received_on, Receipt.id)):
-        receipts[receipt.resource_id].append(receipt)
-    return tuple(
-        PromisedResource(
-            row.code,
-            funder.name,
-            FunderKind(funder.kind),
-            row.label,
-            row.amount,
-            sum((receipt.amount for receipt in receipts[row.id]), ZERO),
-            tuple((one.received_on, one.amount, one.piece) for one in receipts[row.id]),
-            row.piece,
-        )
-        for row, funder in rows
-    )
-
-
-def _pieces(session: Session, convention_id: int) -> tuple[KnownPiece, ...]:
-    query = select(Piece).where(Piece.convention_id == convention_id).order_by(Piece.reference)
-    return tuple(
-        KnownPiece(row.reference, PieceKind(row.kind), row.title, row.dated_on, bool(row.sha256))
-        for row in session.scalars(query)
-    )
+def _names(session: Session, holdings: Iterable[HoldingFact]) -> dict[int, str]:
+    ids = {number for one in holdings for number in (one.person_id, one.replaces_id) if number}
+    return {one.id: one.name for one in load_persons(session, person_ids=ids).values()}
 
 
 def _wording(name: str) -> str:

@@ -14,16 +14,17 @@ from grants.enums import TerritoryKind
 from grants.models.coverage import Territory
 from grants.models.indicators import Indicator, IndicatorValue
 from grants.models.organisations import Organisation
-from grants.models.people import Employment, Person
-from grants.models.posts import Holding, Post, PostFunding
+from grants.models.people import Person
+from grants.models.posts import Post
 from grants.parameters.territories import population_of
 from grants.periods import Period
 from grants.rules.basis.facts.conventions import Convention
-from grants.rules.basis.facts.people import Employment as EmploymentFact
-from grants.rules.basis.facts.posts import PostFunding as PostFundingFact
+from grants.rules.basis.facts.posts import Holding, PostFunding
 from grants.rules.coverage.facts import CoverageFacts, HoursFact, PostFact, TerritoryFact
 from grants.rules.coverage.report import CoverageReport, coverage_of
-from grants.services.facts.ledger import following_fundings, holding_fact, period_of
+from grants.services.facts.people import load_employments
+from grants.services.facts.posts import following_fundings, load_fundings, load_holdings
+from grants.services.facts.rows import period_of
 from grants.services.facts.terms import load_conventions
 
 HOURS_UNIT = "heures"
@@ -48,16 +49,15 @@ def load_coverage_facts(session: Session) -> CoverageFacts:
         posts=_posts(session),
         fundings=_fundings(session, conventions),
         conventions=conventions,
-        holdings=tuple(
-            holding_fact(row)
-            for row in session.scalars(
-                select(Holding).order_by(Holding.post_id, Holding.start_on, Holding.id)
-            )
-        ),
-        employments=_employments(session),
+        holdings=tuple(sorted(load_holdings(session), key=_by_post)),
+        employments=load_employments(session),
         names=_names(session),
         hours=_hours(session),
     )
+
+
+def _by_post(holding: Holding) -> tuple[int, date, int]:
+    return holding.post_id, holding.period.start, holding.row
 
 
 def _territory(row: Territory) -> TerritoryFact:
@@ -103,39 +103,11 @@ def _posts(session: Session) -> tuple[PostFact, ...]:
     )
 
 
-def _fundings(
-    session: Session, conventions: Mapping[int, Convention]
-) -> tuple[PostFundingFact, ...]:
-    query = select(PostFunding).order_by(PostFunding.post_id, PostFunding.start_on)
-    fundings = tuple(
-        PostFundingFact(
-            post_id=row.post_id,
-            convention_id=row.convention_id,
-            fte=row.fte,
-            period=period_of(row),
-            row=row.source_row or 0,
-        )
-        for row in session.scalars(query)
-    )
+def _fundings(session: Session, conventions: Mapping[int, Convention]) -> tuple[PostFunding, ...]:
     return tuple(
         replace(one, period=inside)
-        for one in following_fundings(session, fundings, conventions)
+        for one in following_fundings(load_fundings(session), conventions)
         if (inside := one.period.intersect(conventions[one.convention_id].period))
-    )
-
-
-def _employments(session: Session) -> tuple[EmploymentFact, ...]:
-    query = select(Employment).order_by(Employment.person_id, Employment.start_on)
-    return tuple(
-        EmploymentFact(
-            person_id=row.person_id,
-            period=period_of(row),
-            fte=row.fte,
-            weekly_minutes=row.weekly_minutes,
-            row=row.source_row or 0,
-            piece=row.piece,
-        )
-        for row in session.scalars(query)
     )
 
 

@@ -5,45 +5,39 @@ Hours are summed by the database between the cut points of each person, never da
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 
-from sqlalchemy import ColumnElement, and_, literal_column, or_, select, true
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy import ColumnElement, literal_column, select
 
-from grants.enums import AbsenceKind, HolidayCalendar, LetterNature, PayItemKind
-from grants.models.base import AnySession, Dated
+from grants.models.base import AnySession
 from grants.models.conventions import Convention
-from grants.models.coverage import Territory
-from grants.models.organisations import Organisation
-from grants.models.pay import PayItem
-from grants.models.people import Absence, Employment, MissionLetter, Person
-from grants.models.posts import Holding, Post, PostFunding
+from grants.models.people import MissionLetter, Person
+from grants.models.posts import Holding, PostFunding
 from grants.models.timesheets import TimeEntry
-from grants.periods import FOREVER, Period, add_months, month_index, month_of_index, next_month
-from grants.rules.basis.facts.conventions import Convention as ConventionFact
-from grants.rules.basis.facts.pay import PayItem as PayItemFact
-from grants.rules.basis.facts.people import Absence as AbsenceFact
-from grants.rules.basis.facts.people import Employment as EmploymentFact
-from grants.rules.basis.facts.people import Letter
-from grants.rules.basis.facts.people import Person as PersonFact
-from grants.rules.basis.facts.posts import Holding as HoldingFact
-from grants.rules.basis.facts.posts import Post as PostFact
-from grants.rules.basis.facts.posts import PostFunding as PostFundingFact
+from grants.periods import Period, add_months, next_month
 from grants.rules.ledger.facts import LedgerFacts
 from grants.rules.ledger.segments import cut_months, links_of
+from grants.services.facts.pay import load_pay_items
+from grants.services.facts.people import (
+    load_absences,
+    load_employments,
+    load_letters,
+    load_persons,
+)
+from grants.services.facts.posts import (
+    following_fundings,
+    load_fundings,
+    load_holdings,
+    load_posts,
+)
 from grants.services.facts.signatures import load_signatures
 from grants.services.facts.terms import load_conventions
-from grants.services.facts.times import load_odd_days, load_times
+from grants.services.facts.times import load_odd_days, load_time_links, load_times
 from grants.services.platform.tenancy import BY_KEY
 
 EARLIER_PAY_MONTHS = 12
-
-
-def period_of(row: Dated) -> Period:
-    """Days of a dated row."""
-    return Period(row.start_on, row.end_on or FOREVER)
 
 
 def whole_months(period: Period) -> Period:
@@ -66,8 +60,8 @@ def load_ledger_facts(
     Pay reaches twelve months further back, for the annual hourly cost.
     Args: convention_ids: conventions whose posts are read even while nobody holds them.
     """
-    loader = _Loader(session, whole_months(period), person_ids, convention_ids)
-    facts = loader.facts()
+    months = whole_months(period)
+    facts = _without_hours(session, months, person_ids, convention_ids)
     links = links_of(facts, frozenset(extra_cuts))
     segments = [
         (person_id, part)
@@ -77,259 +71,47 @@ def load_ledger_facts(
     return replace(
         facts,
         times=load_times(session, segments),
-        odd_days=load_odd_days(session, facts.period, person_ids),
+        odd_days=load_odd_days(session, period=facts.period, person_ids=person_ids),
     )
 
 
-class _Loader:
-    """Reads the tables of some persons over some months."""
-
-    def __init__(
-        self,
-        session: AnySession,
-        period: Period,
-        person_ids: Sequence[int] | None,
-        convention_ids: Collection[int],
-    ) -> None:
-        self.session = session
-        self.period = period
-        self.person_ids = person_ids
-        self.convention_ids = convention_ids
-
-    def facts(self) -> LedgerFacts:
-        persons = self._persons()
-        holdings = self._holdings()
-        post_ids = {holding.post_id for holding in holdings}
-        fundings = self._fundings(post_ids)
-        letters = self._letters()
-        time_links = self._time_links()
-        wanted = {funding.convention_id for funding in fundings}
-        wanted |= {letter.convention_id for letter in letters}
-        wanted |= {convention_id for _, convention_id in time_links}
-        conventions = load_conventions(self.session, wanted)
-        return LedgerFacts(
-            period=self.period,
-            conventions=conventions,
-            persons=persons,
-            posts=self._posts(post_ids | {funding.post_id for funding in fundings}),
-            employments=self._employments(),
-            holdings=holdings,
-            fundings=following_fundings(self.session, fundings, conventions),
-            letters=letters,
-            pay_items=self._pay_items(),
-            absences=self._absences(),
-            times=(),
-            time_links=frozenset(time_links),
-            signatures=load_signatures(self.session, self.period, self.person_ids),
-        )
-
-    def _who(self, column: InstrumentedAttribute[int]) -> ColumnElement[bool]:
-        """Rows of the persons asked for."""
-        return true() if self.person_ids is None else column.in_(self.person_ids)
-
-    def _when(self, table: type[Dated]) -> ColumnElement[bool]:
-        """Rows that share a day with the period."""
-        is_open = table.end_on.is_(None) | (table.end_on > self.period.start)
-        return and_(table.start_on < self.period.end, is_open)
-
-    def _persons(self) -> Mapping[int, PersonFact]:
-        query = (
-            select(Person, Organisation)
-            .join(Organisation, Person.organisation_id == Organisation.id)
-            .order_by(Person.last_name, Person.first_name, Person.code)
-        )
-        rows = self.session.execute(query.where(self._who(Person.id)))
-        return {
-            person.id: PersonFact(
-                id=person.id,
-                code=person.code,
-                last_name=person.last_name,
-                first_name=person.first_name,
-                job_title=person.job_title,
-                calendar=HolidayCalendar(organisation.holiday_calendar),
-                has_payroll_tax_abatement=organisation.has_payroll_tax_abatement,
-            )
-            for person, organisation in rows
-        }
-
-    def _posts(self, ids: set[int]) -> Mapping[int, PostFact]:
-        query = select(Post, Territory.name).join(Territory, Post.territory_id == Territory.id)
-        rows = self.session.execute(query.where(Post.id.in_(ids)).order_by(Post.code))
-        return {
-            post.id: PostFact(
-                id=post.id,
-                code=post.code,
-                title=post.title,
-                territory=territory,
-                fte=post.fte,
-                period=period_of(post),
-                row=post.source_row or 0,
-            )
-            for post, territory in rows
-        }
-
-    def _employments(self) -> tuple[EmploymentFact, ...]:
-        query = select(Employment).where(self._who(Employment.person_id))
-        # The hourly rate looks at the contracts of the twelve earlier months too: no lower bound.
-        rows = self.session.scalars(query.order_by(Employment.person_id, Employment.start_on))
-        return tuple(
-            EmploymentFact(
-                person_id=row.person_id,
-                period=period_of(row),
-                fte=row.fte,
-                weekly_minutes=row.weekly_minutes,
-                row=row.source_row or 0,
-                piece=row.piece,
-            )
-            for row in rows
-        )
-
-    def _holdings(self) -> tuple[HoldingFact, ...]:
-        query = select(Holding).where(self._when(Holding), self._who(Holding.person_id))
-        order = (Holding.person_id, Holding.start_on, Holding.source_row, Holding.post_id)
-        rows = self.session.scalars(query.order_by(*order))
-        return tuple(holding_fact(row) for row in rows)
-
-    def _fundings(self, post_ids: set[int]) -> tuple[PostFundingFact, ...]:
-        is_wanted = or_(
-            PostFunding.post_id.in_(post_ids),
-            PostFunding.convention_id.in_(self.convention_ids),
-        )
-        query = select(PostFunding).where(self._when(PostFunding), is_wanted)
-        rows = self.session.scalars(query.order_by(PostFunding.post_id, PostFunding.start_on))
-        return tuple(
-            PostFundingFact(
-                post_id=row.post_id,
-                convention_id=row.convention_id,
-                fte=row.fte,
-                period=period_of(row),
-                row=row.source_row or 0,
-            )
-            for row in rows
-        )
-
-    def _letters(self) -> tuple[Letter, ...]:
-        query = select(MissionLetter).where(
-            self._when(MissionLetter), self._who(MissionLetter.person_id)
-        )
-        order = (MissionLetter.person_id, MissionLetter.start_on, MissionLetter.id)
-        return tuple(
-            Letter(
-                person_id=row.person_id,
-                convention_id=row.convention_id,
-                period=period_of(row),
-                nature=LetterNature(row.nature),
-                share=row.share,
-                dated_on=row.dated_on,
-                signed_by_person_on=row.signed_by_person_on,
-                signed_by_manager_on=row.signed_by_manager_on,
-                accepted_on=row.accepted_on,
-                row=row.source_row or 0,
-                piece=row.piece,
-            )
-            for row in self.session.scalars(query.order_by(*order))
-        )
-
-    def _pay_items(self) -> tuple[PayItemFact, ...]:
-        item = PayItem
-        first = month_index(add_months(self.period.start, -EARLIER_PAY_MONTHS))
-        query = select(
-            item.person_id,
-            item.month,
-            item.kind,
-            item.label,
-            item.amount,
-            item.paid_on,
-            item.voucher,
-            item.piece,
-            item.existed_before,
-            item.is_tied,
-            item.is_founded,
-            item.source_row,
-        ).where(item.month >= first, item.month < month_index(self.period.end))
-        rows = self.session.execute(query.where(self._who(item.person_id)))
-        kinds = {kind.value: kind for kind in PayItemKind}
-        return tuple(
-            PayItemFact(
-                person_id=row.person_id,
-                month=month_of_index(row.month),
-                kind=kinds[row.kind],
-                label=row.label,
-                amount=row.amount,
-                paid_on=row.paid_on,
-                voucher=row.voucher,
-                piece=row.piece,
-                existed_before=row.existed_before,
-                is_tied=row.is_tied,
-                is_founded=row.is_founded,
-                row=row.source_row or 0,
-            )
-            for row in rows
-        )
-
-    def _absences(self) -> tuple[AbsenceFact, ...]:
-        query = select(Absence).where(self._when(Absence), self._who(Absence.person_id))
-        rows = self.session.scalars(
-            query.order_by(Absence.person_id, Absence.start_on, Absence.kind)
-        )
-        return tuple(
-            AbsenceFact(
-                person_id=row.person_id,
-                kind=AbsenceKind(row.kind),
-                period=period_of(row),
-                minutes=row.minutes,
-                expects_ijss=row.expects_ijss,
-                row=row.source_row or 0,
-            )
-            for row in rows
-        )
-
-    def _time_links(self) -> set[tuple[int, int]]:
-        entry = TimeEntry
-        query = (
-            select(entry.person_id, entry.convention_id)
-            .where(entry.work_on >= self.period.start, entry.work_on < self.period.end)
-            .where(entry.convention_id.is_not(None))
-            .group_by(entry.person_id, entry.convention_id)
-        )
-        rows = self.session.execute(query.where(self._who(entry.person_id)))
-        return {(person_id, convention_id) for person_id, convention_id in rows if convention_id}
-
-
-def holding_fact(row: Holding) -> HoldingFact:
-    """Holding as the rules see it."""
-    return HoldingFact(
-        person_id=row.person_id,
-        post_id=row.post_id,
-        period=period_of(row),
-        share=row.share,
-        is_secondment=row.is_secondment,
-        agreement_on=row.agreement_on,
-        replaces_id=row.replaces_id,
-        row=row.source_row or 0,
-        piece=row.piece,
-    )
-
-
-def following_fundings(
+def _without_hours(
     session: AnySession,
-    fundings: tuple[PostFundingFact, ...],
-    conventions: Mapping[int, ConventionFact],
-) -> tuple[PostFundingFact, ...]:
-    """Fundings up to the convention's end, as an amendment moved it.
-
-    A row that ends with the convention as it was first signed means « till its end »: the import
-    fills an empty last day so. An amendment that extends the convention extends it too.
-    """
-    query = select(Convention.id, Convention.end_on).where(Convention.id.in_(list(conventions)))
-    first_ends = {row.id: row.end_on for row in session.execute(query)}
-    return tuple(
-        replace(one, period=Period(one.period.start, conventions[one.convention_id].period.end))
-        if one.period.end == first_ends[one.convention_id]
-        and one.period.end < conventions[one.convention_id].period.end
-        else one
-        for one in fundings
+    period: Period,
+    person_ids: Sequence[int] | None,
+    convention_ids: Collection[int],
+) -> LedgerFacts:
+    holdings = load_holdings(session, person_ids=person_ids, period=period)
+    post_ids = {holding.post_id for holding in holdings}
+    fundings = load_fundings(
+        session, post_ids=post_ids, convention_ids=convention_ids, period=period
     )
+    letters = load_letters(session, person_ids=person_ids, period=period)
+    time_links = load_time_links(session, period=period, person_ids=person_ids)
+    wanted = {funding.convention_id for funding in fundings}
+    wanted |= {letter.convention_id for letter in letters}
+    wanted |= {convention_id for _, convention_id in time_links}
+    conventions = load_conventions(session, wanted)
+    return LedgerFacts(
+        period=period,
+        conventions=conventions,
+        persons=load_persons(session, person_ids=person_ids),
+        posts=load_posts(session, post_ids=post_ids | {one.post_id for one in fundings}),
+        # The hourly rate looks at the contracts of the twelve earlier months too: all of them.
+        employments=load_employments(session, person_ids=person_ids),
+        holdings=holdings,
+        fundings=following_fundings(fundings, conventions),
+        letters=letters,
+        pay_items=load_pay_items(session, period=_with_earlier_pay(period), person_ids=person_ids),
+        absences=load_absences(session, person_ids=person_ids, period=period),
+        times=(),
+        time_links=frozenset(time_links),
+        signatures=load_signatures(session, period=period, person_ids=person_ids),
+    )
+
+
+def _with_earlier_pay(period: Period) -> Period:
+    return Period(add_months(period.start, -EARLIER_PAY_MONTHS), period.end)
 
 
 def persons_of(session: AnySession, convention_ids: Collection[int]) -> set[int]:

@@ -5,37 +5,36 @@ still what stands there, whether anybody ever corrected a day.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from datetime import date
 
-from sqlalchemy import ColumnElement, Integer, Select, and_, cast, extract, func, or_, select, true
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy import Integer, Select, cast, func, or_, select
 
-from grants.enums import AbsenceKind
 from grants.models.base import AnySession
 from grants.models.conventions import Convention
-from grants.models.people import Absence, Person
+from grants.models.people import Person
 from grants.models.timesheets import SheetDay, SheetStep, TimeEntry, TimeSheet
-from grants.periods import FOREVER, Period, month_index, month_of_index
-from grants.rules.basis.facts.people import Absence as AbsenceFact
+from grants.periods import Period, month_index, month_of_index
 from grants.rules.basis.facts.time import Signature
+from grants.rules.basis.people import grouped
 from grants.rules.timesheets.content import Line, hash_of, signed_content
+from grants.services.facts.people import load_absences
+from grants.services.facts.rows import among, found_by, month_number
 
-MONTHS_OF_A_YEAR = 12
 PersonMonth = tuple[int, int]
 
 
 def load_signatures(
-    session: AnySession, period: Period, person_ids: Sequence[int] | None
+    session: AnySession, *, period: Period, person_ids: Collection[int] | None = None
 ) -> tuple[Signature, ...]:
     """Signatures of the months of a period; a sheet that is still being filled here is none yet.
 
     A sheet that was signed before and lost its signatures is one: the claim says so.
     """
-    rows = session.execute(_signed(period).where(_who(TimeSheet.person_id, person_ids))).all()
+    rows = session.execute(_signed(period).where(among(TimeSheet.person_id, person_ids))).all()
     hashes = {(row[0], row[1]): row[7] for row in rows if row[7]}
     changed = _changed(session, period, hashes)
-    edited = _edited(session, period, person_ids)
+    edited = load_edits(session, period=period, person_ids=person_ids)
     return tuple(
         Signature(
             person_id=person_id,
@@ -85,26 +84,23 @@ def _signed(period: Period) -> Signed:
     )
 
 
-def _who(column: InstrumentedAttribute[int], ids: Sequence[int] | None) -> ColumnElement[bool]:
-    return true() if ids is None else column.in_(ids)
-
-
-def _edited(
-    session: AnySession, period: Period, person_ids: Sequence[int] | None
+def load_edits(
+    session: AnySession, *, period: Period, person_ids: Collection[int] | None = None
 ) -> dict[PersonMonth, bool]:
     """Months whose days were confirmed here, and whether one of them was corrected."""
     day = SheetDay
-    year, month = extract("year", day.work_on), extract("month", day.work_on)
-    index = (year * MONTHS_OF_A_YEAR + month - 1).label("month")
+    index = month_number(day.work_on)
     query = (
         select(day.person_id, index, func.max(cast(day.is_edited, Integer)))
         .where(day.is_confirmed, day.work_on >= period.start, day.work_on < period.end)
-        .where(_who(day.person_id, person_ids))
+        .where(among(day.person_id, person_ids))
         .group_by(day.person_id, index)
     )
     return {
         (person_id, int(number)): bool(any_edited)
-        for person_id, number, any_edited in session.execute(query)
+        for person_id, number, any_edited in session.execute(
+            query, execution_options=found_by(person_ids)
+        )
     }
 
 
@@ -118,7 +114,8 @@ def _changed(
     query = select(Person.id, Person.code).where(Person.id.in_(people))
     codes: dict[int, str] = {row.id: row.code for row in session.execute(query)}
     lines = _lines(session, period, people)
-    leave = _leave(session, period, people)
+    away = load_absences(session, person_ids=people, period=period)
+    leave = grouped(away, lambda one: one.person_id)
     return {
         (person_id, number)
         for (person_id, number), signed in hashes.items()
@@ -155,30 +152,4 @@ def _lines(
     found: dict[PersonMonth, dict[Line, dict[date, int]]] = defaultdict(lambda: defaultdict(dict))
     for person_id, day, number, activity, market, minutes in session.execute(query):
         found[person_id, month_index(day)][number or "", activity, market][day] = int(minutes)
-    return found
-
-
-def _leave(
-    session: AnySession, period: Period, people: Collection[int]
-) -> dict[int, list[AbsenceFact]]:
-    absence = Absence
-    query = select(absence).where(
-        absence.person_id.in_(people),
-        and_(
-            absence.start_on < period.end,
-            or_(absence.end_on.is_(None), absence.end_on > period.start),
-        ),
-    )
-    found: dict[int, list[AbsenceFact]] = defaultdict(list)
-    for row in session.scalars(query):
-        found[row.person_id].append(
-            AbsenceFact(
-                person_id=row.person_id,
-                kind=AbsenceKind(row.kind),
-                period=Period(row.start_on, row.end_on or FOREVER),
-                minutes=row.minutes,
-                expects_ijss=row.expects_ijss,
-                row=0,
-            )
-        )
     return found

@@ -130,6 +130,7 @@ def _convention(
         row=row.source_row or 0,
         description=row.description,
         purged_on=row.purged_on,
+        first_end=row.end_on or FOREVER,
     )
 
 

@@ -16,7 +16,6 @@ from sqlalchemy import (
     and_,
     cast,
     column,
-    extract,
     func,
     literal_column,
     select,
@@ -30,9 +29,9 @@ from grants.parameters.loader import figure
 from grants.periods import Period, month_of_index, next_month
 from grants.rules.basis.explained import row_ranges
 from grants.rules.basis.facts.time import DayTime, TimeSum
+from grants.services.facts.rows import among, month_number
 
 SEGMENTS_A_QUERY = 4000
-MONTHS_OF_A_YEAR = 12
 Segments = Sequence[tuple[int, Period]]
 
 
@@ -59,8 +58,7 @@ def _by_month(session: AnySession, segments: Segments) -> Iterator[TimeSum]:
     if not segments:
         return
     entry = TimeEntry
-    number = extract("year", entry.work_on) * MONTHS_OF_A_YEAR + extract("month", entry.work_on) - 1
-    month = number.label("month")
+    month = month_number(entry.work_on)
     people = {person_id for person_id, _ in segments}
     first, end = min(p.start for _, p in segments), max(p.end for _, p in segments)
     query = (
@@ -130,8 +128,23 @@ def _chunks(items: Segments, size: int) -> Iterator[Segments]:
         yield chunk
 
 
+def load_time_links(
+    session: AnySession, *, period: Period, person_ids: Collection[int] | None = None
+) -> set[tuple[int, int]]:
+    """Persons and the operations that they declared hours for in a period."""
+    entry = TimeEntry
+    query = (
+        select(entry.person_id, entry.convention_id)
+        .where(entry.work_on >= period.start, entry.work_on < period.end)
+        .where(entry.convention_id.is_not(None), among(entry.person_id, person_ids))
+        .group_by(entry.person_id, entry.convention_id)
+    )
+    rows = session.execute(query)
+    return {(person_id, convention_id) for person_id, convention_id in rows if convention_id}
+
+
 def load_odd_days(
-    session: AnySession, period: Period, person_ids: Sequence[int] | None
+    session: AnySession, *, period: Period, person_ids: Collection[int] | None = None
 ) -> tuple[DayTime, ...]:
     """Days with more hours than one may work, and days worked during an absence of the whole day.
 
@@ -150,12 +163,11 @@ def load_odd_days(
     query = (
         select(entry.person_id, entry.work_on, minutes.label("minutes"))
         .where(entry.work_on >= period.start, entry.work_on < period.end)
+        .where(among(entry.person_id, person_ids))
         .group_by(entry.person_id, entry.work_on)
         .having((minutes > limit) | (func.max(cast(absent, Integer)) > 0))
         .order_by(entry.person_id, entry.work_on)
     )
-    if person_ids is not None:
-        query = query.where(entry.person_id.in_(person_ids))
     days = [(person_id, day, int(total)) for person_id, day, total in session.execute(query)]
     rows = _rows_of_days(session, {(person_id, day) for person_id, day, _ in days})
     return tuple(

@@ -28,6 +28,7 @@ from grants.periods import FOREVER, Period, month_index
 from grants.rules.audit.chain import Value
 from grants.services.audit.deed import Deed
 from grants.services.audit.writing import record
+from grants.services.facts.rows import period_of
 
 UNKNOWN = "Cette lettre de mission n'existe pas, ou plus : revenez à la liste."
 WHOLE = Decimal(1)
@@ -191,11 +192,6 @@ def remove_letter(session: AnySession, *, letter_id: int, deed: Deed) -> None:
     _tell(session, person, convention, AuditAction.DELETED, _document(row), None, deed)
     session.delete(row)
     session.flush()
-
-
-def period_of(row: MissionLetter) -> Period:
-    """Days of a letter."""
-    return Period(row.start_on, row.end_on or FOREVER)
 
 
 def _parties(session: AnySession, wanted: WantedLetter) -> tuple[Person, Convention]:

@@ -20,10 +20,11 @@ from grants.french import folded
 from grants.models.base import AnySession
 from grants.models.people import Person
 from grants.models.posts import Holding, Post
-from grants.periods import FOREVER, Period
+from grants.periods import Period
 from grants.rules.audit.chain import Value
 from grants.services.audit.deed import Deed
 from grants.services.audit.writing import record
+from grants.services.facts.rows import period_of
 
 UNKNOWN = "Cette affectation n'existe pas, ou plus : revenez à la liste."
 
@@ -120,7 +121,6 @@ def _found(session: AnySession, holding_id: int) -> tuple[Holding, Person, Post]
 
 
 def _row(holding: Holding, person: Person, post: Post) -> SecondmentRow:
-    period = Period(holding.start_on, holding.end_on or FOREVER)
     return SecondmentRow(
         holding.id,
         person.id,
@@ -128,7 +128,7 @@ def _row(holding: Holding, person: Person, post: Post) -> SecondmentRow:
         f"{person.last_name} {person.first_name}",
         post.code,
         post.title,
-        period,
+        period_of(holding),
         holding.share,
         holding.is_secondment,
         holding.agreement_on,

@@ -20,9 +20,10 @@ from sqlalchemy.orm import Session
 from grants.enums import PurgeFate
 from grants.models.evidence import Piece
 from grants.models.people import Person
-from grants.models.posts import Holding, PostFunding
-from grants.periods import FOREVER
+from grants.rules.basis.facts.posts import Holding
+from grants.rules.basis.people import grouped
 from grants.rules.evidence.retention_clock import RetentionClock, linked, removable_before
+from grants.services.facts.posts import load_fundings, load_holdings
 from grants.services.platform.personal_tables import TABLES, require_all_listed
 from grants.services.privacy.clocks import clock_wording, retention_clocks
 from grants.services.privacy.rows import (
@@ -151,7 +152,8 @@ def plan_purge(
         one.facts.convention_id: one
         for one in retention_clocks(session, organisation_id, as_of, held)
     }
-    links = _links(session, organisation_id, found)
+    holdings = load_holdings(session, organisation_id=organisation_id)
+    links = _links(session, organisation_id, found, holdings)
     clocks = tuple(linked(one, _running_beside(one, found, links)) for one in found.values())
     by_id = {one.facts.convention_id: one for one in clocks}
     persons = _persons(session, organisation_id)
@@ -161,7 +163,7 @@ def plan_purge(
         if (before := removable_before(by_id[one] for one in links[row.id])) is not None
     }
     going, staying = _counted(session, organisation_id, cuts)
-    holders = _holders_after(session, organisation_id, cuts)
+    holders = _holders_after(holdings, cuts)
     pieces = _pieces(session, organisation_id, cuts, by_id)
     _count_pieces(session, organisation_id, pieces, going, staying)
     plans = tuple(
@@ -183,22 +185,21 @@ def plan_purge(
 
 
 def _links(
-    session: Session, organisation_id: int, clocks: Mapping[int, RetentionClock]
+    session: Session,
+    organisation_id: int,
+    clocks: Mapping[int, RetentionClock],
+    holdings: Iterable[Holding],
 ) -> dict[int, set[int]]:
     """Conventions that may charge each person: by posts held, letters, hours and pieces."""
     found: dict[int, set[int]] = defaultdict(set)
-    holding, funding = Holding, PostFunding
-    held = (
-        select(holding.person_id, funding.convention_id, holding.start_on, holding.end_on,
-               funding.start_on.label("first"), funding.end_on.label("end"))
-        .join(funding, funding.post_id == holding.post_id)
-        .where(holding.organisation_id == organisation_id)
-    )  # fmt: skip
-    for row in session.execute(held):
-        # An amendment that extends a convention extends what it pays for.
-        end = max(row.end or FOREVER, clocks[row.convention_id].facts.period.end)
-        if row.start_on < end and row.first < (row.end_on or FOREVER):
-            found[row.person_id].add(row.convention_id)
+    fundings = load_fundings(session, organisation_id=organisation_id)
+    by_post = grouped(fundings, lambda one: one.post_id)
+    for holding in holdings:
+        for funding in by_post[holding.post_id]:
+            # An amendment that extends a convention extends what it pays for.
+            end = max(funding.period.end, clocks[funding.convention_id].facts.period.end)
+            if holding.period.start < end and funding.period.start < holding.period.end:
+                found[holding.person_id].add(funding.convention_id)
     for model in _models_of_both():
         query = (
             select(model.person_id, model.convention_id)
@@ -324,17 +325,13 @@ def _count_pieces(
         _note(staying, person_id or 0, "pieces", total - gone[person_id or 0])
 
 
-def _holders_after(session: Session, organisation_id: int, cuts: Mapping[int, date]) -> set[int]:
+def _holders_after(holdings: Iterable[Holding], cuts: Mapping[int, date]) -> set[int]:
     """Persons who hold a post, or are replaced on one, from the day of their cut on."""
-    holding = Holding
-    query = select(holding.person_id, holding.replaces_id, holding.end_on).where(
-        holding.organisation_id == organisation_id
-    )
     return {
         person_id
-        for row in session.execute(query)
-        for person_id in (row.person_id, row.replaces_id)
-        if person_id is not None and (row.end_on or FOREVER) > cuts.get(person_id, date.min)
+        for one in holdings
+        for person_id in (one.person_id, one.replaces_id)
+        if person_id is not None and one.period.end > cuts.get(person_id, date.min)
     }
 
 

@@ -15,8 +15,9 @@ from grants.rules.timesheets.inputs import Assignment, DayRecord, Entry, SheetIn
 from grants.rules.timesheets.rows import RowName
 from grants.rules.timesheets.sheet import SheetStepFacts
 from grants.rules.timesheets.state import UNTOUCHED, SheetRecord
+from grants.services.facts.rows import MONTHS_OF_A_YEAR
 from grants.services.facts.terms import load_conventions
-from grants.services.timesheets.readers import MONTHS_OF_A_YEAR, PersonOf, SheetReader
+from grants.services.timesheets.readers import PersonOf, SheetReader
 from grants.services.timesheets.times_so_far import load_times_so_far
 
 

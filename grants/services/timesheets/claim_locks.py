@@ -11,7 +11,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
-from sqlalchemy import and_, extract, func, select, update
+from sqlalchemy import and_, func, select, update
 from sqlalchemy.exc import IntegrityError
 
 from grants.enums import AuditAction, AuditObject, SheetStepKind
@@ -24,11 +24,11 @@ from grants.periods import month_index, month_of_index
 from grants.rules.timesheets.lock_rule import LockRule, is_locked, read_lock
 from grants.services.audit.deed import Deed
 from grants.services.audit.writing import Entry, record_all
+from grants.services.facts.rows import month_number
 from grants.services.platform.tenancy import BY_KEY
 from grants.services.timesheets.held import checked_reason
 from grants.services.timesheets.store import UNKNOWN, sheet_key, take_sheet
 
-MONTHS_OF_A_YEAR = 12
 DAYS_REOPENED = 14
 """A month that its date had closed stays open so long after it was unlocked."""
 SHEETS_A_QUERY = 500
@@ -178,8 +178,7 @@ def _minutes(session: AnySession, rows: Sequence[TimeSheet]) -> dict[Key, int]:
     """Declared minutes of each person and month, summed by the database."""
     entry = TimeEntry
     months = [row.month for row in rows]
-    number = extract("year", entry.work_on) * MONTHS_OF_A_YEAR + extract("month", entry.work_on) - 1
-    index = number.label("month")
+    index = month_number(entry.work_on)
     query = (
         select(entry.person_id, index, func.sum(entry.minutes))
         .where(entry.person_id.in_({row.person_id for row in rows}))

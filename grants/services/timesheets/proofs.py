@@ -49,7 +49,7 @@ def verify_sheets(session: AnySession, *, month: date | None = None) -> SheetPro
     if not count:
         return SheetProof(0, ())
     months = Period(month_of_index(first), next_month(month_of_index(last)))
-    found = [one for one in load_signatures(session, months, None) if one.is_changed]
+    found = [one for one in load_signatures(session, period=months) if one.is_changed]
     query = select(person.id, person.code).where(person.id.in_({one.person_id for one in found}))
     codes = {row.id: row.code for row in session.execute(query)}
     changed = {(codes[one.person_id], one.month) for one in found}

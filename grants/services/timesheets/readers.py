@@ -11,42 +11,44 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement, Integer, and_, cast, extract, func, or_, select
+from sqlalchemy import select
 
-from grants.enums import AbsenceKind, Activity, HolidayCalendar, LetterNature, SheetStepKind
-from grants.models.base import AnySession, Dated
+from grants.enums import Activity, SheetStepKind
+from grants.models.base import AnySession
 from grants.models.organisations import Organisation
-from grants.models.people import Absence, Employment, MissionLetter, Person
-from grants.models.posts import Holding, PostFunding
 from grants.models.timesheets import SheetDay, SheetStep, TimeEntry, TimeSheet
 from grants.periods import Period, add_months, month_index
 from grants.rules.basis.facts.conventions import Convention
-from grants.rules.basis.facts.people import Absence as AbsenceFact
-from grants.rules.basis.facts.people import Employment as EmploymentFact
-from grants.rules.basis.facts.people import Letter
-from grants.rules.basis.facts.people import Person as PersonFact
-from grants.rules.basis.facts.posts import PostFunding as PostFundingFact
+from grants.rules.basis.facts.people import Absence, Employment, Letter, Person
+from grants.rules.basis.facts.posts import Holding, PostFunding
+from grants.rules.basis.people import grouped
 from grants.rules.timesheets.inputs import Assignment, DayRecord, Entry, SheetRules
 from grants.rules.timesheets.lock_rule import read_lock
 from grants.rules.timesheets.sheet import SheetStepFacts
 from grants.rules.timesheets.state import SheetRecord
-from grants.services.facts.ledger import following_fundings, period_of
+from grants.services.facts.people import (
+    load_absences,
+    load_employments,
+    load_letters,
+    persons_with_owners,
+)
+from grants.services.facts.posts import following_fundings, load_fundings, load_holdings
+from grants.services.facts.rows import MONTHS_OF_A_YEAR
+from grants.services.facts.signatures import load_edits
 from grants.services.facts.terms import organisation_fact
 from grants.services.platform.tenancy import BY_KEY
-
-MONTHS_OF_A_YEAR = 12
 
 
 @dataclass(frozen=True, slots=True)
 class PersonOf:
     """A person, and what the structure says of its sheets."""
 
-    person: PersonFact
+    person: Person
     rules: SheetRules
 
 
 class SheetReader:
-    """Reads the tables of some persons over some months; each method is one query."""
+    """Reads the tables of some persons over some months; each method is one query a table."""
 
     def __init__(self, session: AnySession, person_ids: Sequence[int], span: Period) -> None:
         self.session = session
@@ -55,76 +57,30 @@ class SheetReader:
 
     def persons(self) -> dict[int, PersonOf]:
         """Persons within the scope by id, in the order of their names."""
-        query = (
-            select(Person, Organisation)
-            .join(Organisation, Person.organisation_id == Organisation.id)
-            .where(Person.id.in_(self.ids))
-            .order_by(Person.last_name, Person.first_name, Person.code)
-        )
         return {
-            person.id: PersonOf(_person(person, owner), _rules(owner))
-            for person, owner in self.session.execute(query, execution_options=BY_KEY)
+            person.id: PersonOf(person, _rules(owner))
+            for person, owner in persons_with_owners(self.session, person_ids=self.ids)
         }
 
-    def employments(self) -> list[EmploymentFact]:
+    def employments(self) -> tuple[Employment, ...]:
         """Segments of contracts that touch the months."""
-        query = select(Employment).where(
-            Employment.person_id.in_(self.ids), self._overlaps(Employment)
-        )
-        return [
-            EmploymentFact(
-                person_id=row.person_id,
-                period=period_of(row),
-                fte=row.fte,
-                weekly_minutes=row.weekly_minutes,
-                row=row.source_row or 0,
-                piece=row.piece,
-            )
-            for row in self.session.scalars(
-                query.order_by(Employment.start_on), execution_options=BY_KEY
-            )
-        ]
+        return load_employments(self.session, person_ids=self.ids, period=self.span)
 
-    def absences(self) -> list[AbsenceFact]:
+    def absences(self) -> tuple[Absence, ...]:
         """Absences that touch the months."""
-        query = select(Absence).where(Absence.person_id.in_(self.ids), self._overlaps(Absence))
-        return [
-            AbsenceFact(
-                person_id=row.person_id,
-                kind=AbsenceKind(row.kind),
-                period=period_of(row),
-                minutes=row.minutes,
-                expects_ijss=row.expects_ijss,
-                row=row.source_row or 0,
-            )
-            for row in self.session.scalars(
-                query.order_by(Absence.start_on, Absence.kind), execution_options=BY_KEY
-            )
-        ]
+        return load_absences(self.session, person_ids=self.ids, period=self.span)
 
-    def letters(self) -> list[Letter]:
+    def letters(self) -> tuple[Letter, ...]:
         """All mission letters: they say on which days an operation counts."""
-        query = select(MissionLetter).where(MissionLetter.person_id.in_(self.ids))
-        return [
-            letter_fact(row)
-            for row in self.session.scalars(
-                query.order_by(MissionLetter.start_on, MissionLetter.id),
-                execution_options=BY_KEY,
-            )
-        ]
+        return load_letters(self.session, person_ids=self.ids)
 
     def posts(self) -> list[tuple[Holding, PostFunding]]:
-        """Posts that the persons hold, each with what pays it."""
-        query = (
-            select(Holding, PostFunding)
-            .join(PostFunding, PostFunding.post_id == Holding.post_id)
-            .where(Holding.person_id.in_(self.ids), self._overlaps(Holding))
-            .order_by(Holding.start_on, PostFunding.start_on, PostFunding.id)
-        )
-        return [
-            (holding, funding)
-            for holding, funding in self.session.execute(query, execution_options=BY_KEY)
-        ]
+        """Posts that the persons hold, each with what pays it. Two queries."""
+        holdings = load_holdings(self.session, person_ids=self.ids, period=self.span)
+        ids = {one.post_id for one in holdings}
+        fundings = load_fundings(self.session, post_ids=ids) if ids else ()
+        by_post = grouped(fundings, lambda one: one.post_id)
+        return [(holding, one) for holding in holdings for one in by_post[holding.post_id]]
 
     def assignments(
         self,
@@ -132,24 +88,13 @@ class SheetReader:
         conventions: Mapping[int, Convention],
     ) -> dict[int, list[Assignment]]:
         """Days of each person on the conventions that pay the post, amended ends followed."""
-        fundings = tuple(
-            PostFundingFact(
-                post_id=row.post_id,
-                convention_id=row.convention_id,
-                fte=row.fte,
-                period=period_of(row),
-                row=0,
-            )
-            for _, row in posts
-        )
+        lasting = following_fundings((one for _, one in posts), conventions)
         found: dict[int, list[Assignment]] = defaultdict(list)
-        if fundings:
-            lasting = following_fundings(self.session, fundings, conventions)
-            for (holding, _), funding in zip(posts, lasting, strict=True):
-                period = period_of(holding).intersect(funding.period)
-                period = period and period.intersect(self.span)
-                if period is not None:
-                    found[holding.person_id].append(Assignment(funding.convention_id, period))
+        for (holding, _), funding in zip(posts, lasting, strict=True):
+            period = holding.period.intersect(funding.period)
+            period = period and period.intersect(self.span)
+            if period is not None:
+                found[holding.person_id].append(Assignment(funding.convention_id, period))
         return found
 
     def entries(self) -> dict[tuple[int, int], list[Entry]]:
@@ -246,59 +191,20 @@ class SheetReader:
         return found
 
     def edits(self) -> dict[int, dict[int, bool]]:
-        """Months with confirmed days, and whether one of their days was corrected."""
-        day = SheetDay
-        year, month = extract("year", day.work_on), extract("month", day.work_on)
-        index = (year * MONTHS_OF_A_YEAR + month - 1).label("month")
-        first = add_months(self.span.start, 1 - MONTHS_OF_A_YEAR)
-        query = (
-            select(day.person_id, index, func.max(cast(day.is_edited, Integer)))
-            .where(day.person_id.in_(self.ids), day.is_confirmed)
-            .where(day.work_on >= first, day.work_on < self.span.end)
-            .group_by(day.person_id, index)
-        )
+        """Months with confirmed days of the year around the months, and whether one of their days
+        was corrected.
+        """
+        year = Period(add_months(self.span.start, 1 - MONTHS_OF_A_YEAR), self.span.end)
         found: dict[int, dict[int, bool]] = defaultdict(dict)
-        for person_id, number, edited in self.session.execute(query, execution_options=BY_KEY):
-            found[person_id][int(number)] = bool(edited)
+        edits = load_edits(self.session, period=year, person_ids=self.ids)
+        for (person_id, month), edited in edits.items():
+            found[person_id][month] = edited
         return found
-
-    def _overlaps(self, table: type[Dated]) -> ColumnElement[bool]:
-        is_open = or_(table.end_on.is_(None), table.end_on > self.span.start)
-        return and_(table.start_on < self.span.end, is_open)
-
-
-def _person(row: Person, owner: Organisation) -> PersonFact:
-    return PersonFact(
-        id=row.id,
-        code=row.code,
-        last_name=row.last_name,
-        first_name=row.first_name,
-        job_title=row.job_title,
-        calendar=HolidayCalendar(owner.holiday_calendar),
-        has_payroll_tax_abatement=owner.has_payroll_tax_abatement,
-    )
 
 
 def _rules(row: Organisation) -> SheetRules:
     return SheetRules(
         organisation_fact(row), read_lock(row.sheet_lock), row.sheet_grace_days, row.sheet_due_days
-    )
-
-
-def letter_fact(row: MissionLetter) -> Letter:
-    """Mission letter as the rules see it."""
-    return Letter(
-        person_id=row.person_id,
-        convention_id=row.convention_id,
-        period=period_of(row),
-        nature=LetterNature(row.nature),
-        share=row.share,
-        dated_on=row.dated_on,
-        signed_by_person_on=row.signed_by_person_on,
-        signed_by_manager_on=row.signed_by_manager_on,
-        accepted_on=row.accepted_on,
-        row=row.source_row or 0,
-        piece=row.piece,
     )
 
 

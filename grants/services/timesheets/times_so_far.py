@@ -13,18 +13,16 @@ from datetime import date
 
 from sqlalchemy import Date, Integer, Select, and_, case, column, func, select, values
 
-from grants.enums import AbsenceKind, AbsencePolicy
+from grants.enums import AbsencePolicy
 from grants.models.base import AnySession
-from grants.models.people import Absence, Employment
 from grants.models.timesheets import TimeEntry
-from grants.periods import FOREVER, Period, united
+from grants.periods import Period, united
 from grants.rules.basis.facts.conventions import Convention
-from grants.rules.basis.facts.people import Absence as AbsenceFact
-from grants.rules.basis.facts.people import Employment as EmploymentFact
 from grants.rules.basis.facts.people import Letter, Person
 from grants.rules.basis.people import People, grouped
 from grants.rules.pay.paid_time import paid_absence_minutes
 from grants.rules.timesheets.inputs import TimeSoFar
+from grants.services.facts.people import load_absences, load_employments
 from grants.services.platform.tenancy import BY_KEY
 
 Link = tuple[int, int]
@@ -123,32 +121,8 @@ def _paid_minutes(
 
 def _people(session: AnySession, ids: Collection[int], persons: Mapping[int, Person]) -> People:
     """Contracts and absences of persons, all of them; nothing else is asked here."""
-    contract, absence = Employment, Absence
-    contracts = [
-        EmploymentFact(
-            person_id=row.person_id,
-            period=Period(row.start_on, row.end_on or FOREVER),
-            fte=row.fte,
-            weekly_minutes=row.weekly_minutes,
-            row=0,
-        )
-        for row in session.scalars(
-            select(contract).where(contract.person_id.in_(ids)), execution_options=BY_KEY
-        )
-    ]
-    leave = [
-        AbsenceFact(
-            person_id=row.person_id,
-            kind=AbsenceKind(row.kind),
-            period=Period(row.start_on, row.end_on or FOREVER),
-            minutes=row.minutes,
-            expects_ijss=row.expects_ijss,
-            row=0,
-        )
-        for row in session.scalars(
-            select(absence).where(absence.person_id.in_(ids)), execution_options=BY_KEY
-        )
-    ]
+    contracts = load_employments(session, person_ids=ids)
+    leave = load_absences(session, person_ids=ids)
     return People(
         persons,
         grouped(contracts, lambda one: one.person_id),

@@ -13,6 +13,7 @@ from grants.clock import clock
 from grants.enums import AbsenceKind
 from grants.extensions import db
 from grants.labels import label
+from grants.services.facts.rows import period_of
 from grants.services.people.absences import access as reach
 from grants.services.people.absences import writing as records
 from grants.services.people.absences.listing import AbsenceRow, list_absences
@@ -151,7 +152,7 @@ def _form() -> AbsenceForm:
 
 def _fill(form: AbsenceForm, absence_id: int) -> None:
     row = records.get_absence(db.session(), absence_id)
-    period = records.period_of(row)
+    period = period_of(row)
     form.person.data = str(row.person_id)
     form.kind.data = row.kind
     form.first.data, form.last.data = period.start, period.last

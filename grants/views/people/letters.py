@@ -12,6 +12,7 @@ from forms.people.letters import LetterForm, LettersForm
 from grants.enums import LetterNature
 from grants.extensions import db
 from grants.french import EXACT, day_fr, percent
+from grants.services.facts.rows import period_of
 from grants.services.people import letters as service
 from grants.services.people.letter_choices import letter_conventions, letter_people, letter_persons
 from grants.services.people.letters import LetterRow, WantedLetter
@@ -123,7 +124,7 @@ def letter(letter_id: int) -> ResponseReturnValue:
 @commits
 def remove_letter(letter_id: int) -> ResponseReturnValue:
     """Take a letter away, once it was said what that does."""
-    period = service.period_of(service.get_letter(db.session(), letter_id))
+    period = period_of(service.get_letter(db.session(), letter_id))
     form, question = ReasonForm(), _question(day_fr(period.start))
     if not form.validate_on_submit():
         return ask(question, form, section=SECTION)
@@ -155,7 +156,7 @@ def _form() -> LetterForm:
 
 def _fill(form: LetterForm, letter_id: int) -> None:
     row = service.get_letter(db.session(), letter_id)
-    period = service.period_of(row)
+    period = period_of(row)
     form.nature.data = row.nature
     form.share.data = "" if row.share is None else percent(row.share, EXACT)
     form.first.data = period.start

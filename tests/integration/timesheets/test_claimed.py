@@ -45,7 +45,7 @@ def of(desk: Desk, **changes: Any) -> dict[str, Any]:
 
 
 def signature(session: scoped_session[Session]) -> Signature:
-    (found,) = load_signatures(session, MONTH, None)
+    (found,) = load_signatures(session, period=MONTH)
     return found
 
 
@@ -121,7 +121,7 @@ def test_a_reopened_sheet_stays_known_and_a_draft_is_none(
 ) -> None:
     fill_month(session(), desk)
     save_cells(session, version=None, changes={(desk.on_operation, TUESDAY): "6"}, **of(desk))
-    draft = load_signatures(session, MONTH, [desk.person_id])
+    draft = load_signatures(session, period=MONTH, person_ids=[desk.person_id])
     sign_sheet(session, **of(desk))
     reopen_sheet(session, **of(desk, actor=MANAGER, reason=REASON))
 

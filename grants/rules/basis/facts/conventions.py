@@ -8,8 +8,8 @@ from datetime import date
 from decimal import Decimal
 
 from grants.enums import BudgetSide, CostBasis, FunderKind, PaymentKind
-from grants.periods import Period
-from grants.rules.basis.explained import Citation, Source
+from grants.periods import FOREVER, Period
+from grants.rules.basis.explained import Citation
 from grants.rules.basis.facts.organisations import Organisation
 from grants.rules.conventions.settings import Settings
 
@@ -43,7 +43,7 @@ class Amendment:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Convention:
     """Signed agreement. ``period`` is the last agreed one; ``terms`` are dated, oldest first, never
-    empty.
+    empty. ``first_end`` is the first day after it as first signed.
     """
 
     id: int
@@ -63,6 +63,7 @@ class Convention:
     row: int
     description: str = ""
     purged_on: date | None = None
+    first_end: date = FOREVER
 
     @property
     def pays_time(self) -> bool:
@@ -77,6 +78,16 @@ class Convention:
         """Terms in force on the day; before the first, the first."""
         known = [terms for terms in self.terms if terms.since <= day]
         return known[-1] if known else self.terms[0]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receipt:
+    """Money that came of a resource."""
+
+    received_on: date
+    amount: Decimal
+    piece: str
+    row: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,7 +108,7 @@ class Resource:
     last_received_on: date | None
     piece: str
     row: int
-    receipts: tuple[Source, ...] = ()
+    receipts: tuple[Receipt, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,7 +13,8 @@ from grants.french import folded
 from grants.models.base import AnySession
 from grants.models.people import Absence, Person
 from grants.models.timesheets import TimeEntry
-from grants.periods import FOREVER, Period
+from grants.periods import Period
+from grants.services.facts.rows import period_of
 from grants.services.people.absences.closed_days import closed_months
 
 
@@ -63,7 +64,7 @@ def list_absences(
             closed.reason(row.person_id, days),
         )
         for row, person in rows
-        for days in [Period(row.start_on, row.end_on or FOREVER)]
+        for days in [period_of(row)]
     ]
     return sorted(found, key=lambda row: (folded(row.person_name), row.period))
 

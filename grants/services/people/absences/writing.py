@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 
 from grants.enums import AbsenceKind, AuditAction, AuditObject
 from grants.errors import Conflict, NotFound
@@ -18,13 +18,14 @@ from grants.french import day_fr
 from grants.french import minutes as hours_text
 from grants.labels import label
 from grants.models.base import AnySession
-from grants.models.people import Absence, Employment, Person
-from grants.periods import FOREVER, Period
+from grants.models.people import Absence, Person
+from grants.periods import Period
 from grants.rules.audit.chain import Value
-from grants.rules.basis.facts.people import Employment as EmploymentFact
 from grants.rules.pay.paid_time import daily_minutes
 from grants.services.audit.deed import Deed
 from grants.services.audit.writing import record
+from grants.services.facts.people import load_employments
+from grants.services.facts.rows import period_of, touching
 from grants.services.people.absences.closed_days import ClosedMonths, closed_months
 
 MOST_DAYS = 3 * 366
@@ -123,11 +124,6 @@ def get_absence(session: AnySession, absence_id: int) -> Absence:
     return row
 
 
-def period_of(row: Absence) -> Period:
-    """Days of an absence."""
-    return Period(row.start_on, row.end_on or FOREVER)
-
-
 def checked_minutes(
     session: AnySession,
     *,
@@ -169,32 +165,14 @@ def _refuse_closed(closed: ClosedMonths, person_id: int, period: Period) -> None
 
 def _contract_day(session: AnySession, person_id: int, period: Period) -> int:
     """Minutes of the contract's day at the start of the absence."""
-    rows = session.scalars(
-        select(Employment)
-        .where(Employment.person_id == person_id, Employment.start_on < period.end)
-        .order_by(Employment.start_on)
-    )
-    under = [row for row in rows if row.end_on is None or row.end_on > period.start]
+    under = load_employments(session, person_ids=[person_id], period=period)
     if not under:
         raise Conflict(
             f"Aucun contrat de travail ne couvre le {day_fr(period.start)} : vérifiez les dates, "
             "ou le contrat de l'agent.",
             field="first",
         )
-    return max(_fact_minutes(row) for row in under)
-
-
-def _fact_minutes(row: Employment) -> int:
-    days = Period(row.start_on, row.end_on or FOREVER)
-    return daily_minutes(
-        EmploymentFact(
-            person_id=row.person_id,
-            period=days,
-            fte=row.fte,
-            weekly_minutes=row.weekly_minutes,
-            row=0,
-        )
-    )
+    return max(daily_minutes(one) for one in under)
 
 
 def _minutes(wanted: WantedAbsence, day_minutes: int) -> int | None:
@@ -231,8 +209,7 @@ def _refuse_overlap(
         for row in session.scalars(
             select(Absence)
             .where(Absence.person_id == wanted.person_id)
-            .where(Absence.start_on < wanted.period.end)
-            .where(or_(Absence.end_on.is_(None), Absence.end_on > wanted.period.start))
+            .where(touching(Absence, wanted.period))
             .order_by(Absence.start_on)
         )
         if row.id != instead_of
