@@ -9,7 +9,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import TypeVar
 
-from grants import enums as e
+from grants import enums
 from grants.formula_labels import FORMULAS as FORMULAS
 from grants.formula_labels import TERMS as TERMS
 from grants.french import folded
@@ -17,7 +17,7 @@ from grants.french import folded
 E = TypeVar("E", bound=StrEnum)
 
 LABELS: dict[type[StrEnum], dict[str, str]] = {
-    e.Role: {
+    enums.Role: {
         "facilitator": "Facilitateur",
         "manager": "Responsable",
         "finance": "Chargé de gestion",
@@ -26,20 +26,20 @@ LABELS: dict[type[StrEnum], dict[str, str]] = {
         "administrator": "Administrateur",
         "operator": "Exploitant de la plateforme",
     },
-    e.LegalForm: {
+    enums.LegalForm: {
         "association": "Association",
         "local_authority": "Collectivité",
         "public_establishment": "Établissement public",
         "other": "Autre",
     },
-    e.Certifier: {
+    enums.Certifier: {
         "public_accountant": "Comptable public",
         "statutory_auditor": "Commissaire aux comptes",
         "chartered_accountant": "Expert-comptable",
     },
-    e.OrganisationFileKind: {"official_form": "Formulaire officiel", "logo": "Emblème"},
-    e.HolidayCalendar: {"metropole": "Métropole", "alsace_moselle": "Alsace-Moselle"},
-    e.TerritoryKind: {
+    enums.OrganisationFileKind: {"official_form": "Formulaire officiel", "logo": "Emblème"},
+    enums.HolidayCalendar: {"metropole": "Métropole", "alsace_moselle": "Alsace-Moselle"},
+    enums.TerritoryKind: {
         "region": "Région",
         "departement": "Département",
         "epci": "EPCI",
@@ -47,7 +47,7 @@ LABELS: dict[type[StrEnum], dict[str, str]] = {
         "plie": "PLIE",
         "employment_area": "Bassin d'emploi",
     },
-    e.FunderKind: {
+    enums.FunderKind: {
         "state": "État",
         "region": "Région",
         "departement": "Département",
@@ -62,19 +62,19 @@ LABELS: dict[type[StrEnum], dict[str, str]] = {
         "fees": "Recettes",
         "own_funds": "Autofinancement",
     },
-    e.CostBasis: {"post": "Poste", "time": "Temps sur l'opération"},
-    e.MonthSplit: {
+    enums.CostBasis: {"post": "Poste", "time": "Temps sur l'opération"},
+    enums.MonthSplit: {
         "calendar_days": "Jours calendaires",
         "working_days": "Jours ouvrés",
         "hours": "Heures travaillées",
     },
-    e.Valuation: {
+    enums.Valuation: {
         "real_share": "Part réelle du temps",
         "hourly_1720": "Taux horaire 1 720 h",
         "monthly_rate": "Taux horaire mensuel",
         "fixed_share": "Part fixe",
     },
-    e.Method: {
+    enums.Method: {
         "post_share": "Part du poste",
         "full": "Temps plein sur l'opération",
         "fixed_share": "Part fixe",
@@ -82,11 +82,11 @@ LABELS: dict[type[StrEnum], dict[str, str]] = {
         "hourly_1720": "Taux horaire 1 720 h",
         "monthly_rate": "Taux horaire mensuel",
     },
-    e.AbsencePolicy: {
+    enums.AbsencePolicy: {
         "worked_hours_only": "Heures travaillées seules",
         "paid_hours": "Heures payées",
     },
-    e.FlatRateProfile: {
+    enums.FlatRateProfile: {
         "none": "Aucun",
         "15": "15 % du personnel",
         "40": "40 % du personnel",
@@ -94,33 +94,33 @@ LABELS: dict[type[StrEnum], dict[str, str]] = {
         "20_direct_less_services": "20 % des coûts directs hors prestations",
         "25": "25 % des coûts directs",
     },
-    e.SecondmentCategory: {"staff": "Personnel", "services": "Prestations"},
-    e.CeilingProration: {
+    enums.SecondmentCategory: {"staff": "Personnel", "services": "Prestations"},
+    enums.CeilingProration: {
         "none": "Aucun",
         "days_filled": "Jours pourvus",
         "twelfths_filled": "Douzièmes pourvus",
     },
-    e.GrantFormula: {
+    enums.GrantFormula: {
         "post_grant": "Aide au poste",
         "european_balance": "Solde européen",
     },
-    e.ClaimForm: {
+    enums.ClaimForm: {
         "financial_report": "Compte rendu financier",
         "execution_report": "Bilan d'exécution",
     },
-    e.FilledCounts: {
+    enums.FilledCounts: {
         "contract_fte": "La quotité du contrat",
         "whole_post": "Le poste entier",
     },
-    e.CofunderBasis: {
+    enums.CofunderBasis: {
         "received": "Montant reçu",
         "conventioned_if_incomplete": "Montant conventionné tant que tout n'est pas reçu",
     },
-    e.RetentionAnchor: {
+    enums.RetentionAnchor: {
         "last_payment_year_end": "31 décembre du dernier paiement",
         "accounts_year_end": "31 décembre suivant les comptes",
     },
-    e.ClockState: {
+    enums.ClockState: {
         "over": "Terminé",
         "counting": "En cours",
         "held": "Conservé à votre demande",
@@ -129,13 +129,13 @@ LABELS: dict[type[StrEnum], dict[str, str]] = {
         "open": "Pas commencé : convention sans fin",
         "without_years": "Pas commencé : durée inconnue",
     },
-    e.PurgeFate: {"erased": "Effacé", "cut": "Allégé", "kept": "Conservé"},
-    e.LetterNature: {
+    enums.PurgeFate: {"erased": "Effacé", "cut": "Allégé", "kept": "Conservé"},
+    enums.LetterNature: {
         "full_time": "Temps plein",
         "fixed_share": "Part fixe",
         "variable": "Variable",
     },
-    e.PayItemKind: {
+    enums.PayItemKind: {
         "gross": "Salaire brut",
         "employer_charges": "Charges patronales",
         "ijss": "IJSS",
@@ -152,7 +152,7 @@ LABELS: dict[type[StrEnum], dict[str, str]] = {
         "unused_leave": "Congés non pris",
         "other": "Autre",
     },
-    e.AbsenceKind: {
+    enums.AbsenceKind: {
         "paid_leave": "Congés payés",
         "rtt": "RTT",
         "sickness": "Maladie",
@@ -162,7 +162,7 @@ LABELS: dict[type[StrEnum], dict[str, str]] = {
         "unpaid": "Sans solde",
         "other": "Autre",
     },
-    e.Activity: {
+    enums.Activity: {
         "raise_awareness": "Sensibiliser",
         "support_buyers": "Accompagner les maîtres d'ouvrage",
         "support_companies": "Accompagner les entreprises",
@@ -171,13 +171,13 @@ LABELS: dict[type[StrEnum], dict[str, str]] = {
         "administration": "Administration",
         "other": "Autre",
     },
-    e.SheetState: {
+    enums.SheetState: {
         "draft": "Brouillon",
         "finished": "Terminée",
         "approved": "Validée",
         "locked": "Verrouillée",
     },
-    e.SheetSituation: {
+    enums.SheetSituation: {
         "sheet_late": "En retard",
         "to_approve": "À valider",
         "sheet_returned": "Renvoyée",
@@ -186,7 +186,7 @@ LABELS: dict[type[StrEnum], dict[str, str]] = {
         "locked": "Verrouillée",
         "not_needed": "Sans feuille",
     },
-    e.SheetStepKind: {
+    enums.SheetStepKind: {
         "signed": "Signée par l'agent",
         "approved": "Validée par le responsable",
         "returned": "Renvoyée à l'agent",
@@ -195,13 +195,13 @@ LABELS: dict[type[StrEnum], dict[str, str]] = {
         "locked": "Verrouillée",
         "unlocked": "Déverrouillée",
     },
-    e.DayClosure: {
+    enums.DayClosure: {
         "outside_contract": "Hors contrat",
         "absence": "Absence",
         "public_holiday": "Jour férié",
         "weekend": "Week-end",
     },
-    e.SheetOddity: {
+    enums.SheetOddity: {
         "days_not_confirmed": "Jours à confirmer",
         "days_empty": "Jours sans heures",
         "contradicts_leave": "Heures pendant une absence",
@@ -215,17 +215,17 @@ LABELS: dict[type[StrEnum], dict[str, str]] = {
         "never_edited": "Jamais corrigée depuis un an",
         "left_during_month": "Départ en cours de mois",
     },
-    e.PaymentKind: {"advance": "Avance", "interim": "Acompte", "balance": "Solde"},
-    e.ClaimKind: {"interim": "Intermédiaire", "final": "Final"},
-    e.ConventionState: {
+    enums.PaymentKind: {"advance": "Avance", "interim": "Acompte", "balance": "Solde"},
+    enums.ClaimKind: {"interim": "Intermédiaire", "final": "Final"},
+    enums.ConventionState: {
         "late": "Bilan en retard",
         "report_due": "Bilan à rendre",
         "running": "En cours",
         "upcoming": "À venir",
         "settled": "Soldée",
     },
-    e.BudgetSide: {"charges": "Charges", "produits": "Produits"},
-    e.PieceKind: {
+    enums.BudgetSide: {"charges": "Charges", "produits": "Produits"},
+    enums.PieceKind: {
         "payslip": "Bulletin de paie",
         "time_sheet": "Feuille de temps",
         "mission_letter": "Lettre de mission",
@@ -240,15 +240,15 @@ LABELS: dict[type[StrEnum], dict[str, str]] = {
         "publicity": "Preuve de publicité",
         "other": "Autre",
     },
-    e.Severity: {"blocking": "Bloquant", "warning": "Avertissement"},
-    e.LimitedBy: {
+    enums.Severity: {"blocking": "Bloquant", "warning": "Avertissement"},
+    enums.LimitedBy: {
         "rate": "le taux",
         "ceiling": "le plafond par ETP",
         "maximum": "le montant maximum de la convention",
         "resources": "les autres ressources",
         "zero": "rien à verser : les ressources couvrent les dépenses",
     },
-    e.AuditAction: {
+    enums.AuditAction: {
         "created": "Création",
         "changed": "Modification",
         "deleted": "Suppression",
@@ -263,8 +263,8 @@ LABELS: dict[type[StrEnum], dict[str, str]] = {
         "personal_data_exported": "Export de données personnelles",
         "code_refused": "Code refusé",
     },
-    e.AuditVia: {"web": "Site", "cli": "Terminal", "import": "Import", "job": "Tâche de fond"},
-    e.AuditObject: {
+    enums.AuditVia: {"web": "Site", "cli": "Terminal", "import": "Import", "job": "Tâche de fond"},
+    enums.AuditObject: {
         "organisation": "Structure",
         "scheme": "Dispositif",
         "convention": "Convention",
@@ -290,7 +290,7 @@ LABELS: dict[type[StrEnum], dict[str, str]] = {
         "invitation": "Invitation",
         "delegation": "Délégation",
     },
-    e.AccountState: {"active": "Actif", "without_role": "Sans rôle", "disabled": "Désactivé"},
+    enums.AccountState: {"active": "Actif", "without_role": "Sans rôle", "disabled": "Désactivé"},
 }
 
 
@@ -298,7 +298,7 @@ def label(member: StrEnum) -> str:
     """Wording of a value.
 
     Example:
-    >>> label(e.PayItemKind.GROSS)
+    >>> label(enums.PayItemKind.GROSS)
     'Salaire brut'
     """
     return LABELS[type(member)][member.value]
@@ -330,7 +330,7 @@ def from_label(kind: type[E], text: str) -> E:
 
     Raises: ValueError: when the wording is not of the list.
     Example:
-    >>> from_label(e.Activity, "evaluation").value
+    >>> from_label(enums.Activity, "evaluation").value
     'evaluation'
     """
     wanted = folded(text)

@@ -15,7 +15,7 @@ from marshmallow.validate import Equal
 
 from exports.claims.json_file import SCHEMA, dump_claim, iter_claim
 from exports.kit.json_values import canonical
-from grants import enums as e
+from grants import enums
 from grants.schemas.explained import (
     CitationSchema,
     ExplainedSchema,
@@ -43,7 +43,7 @@ class OrganisationSchema(Strict):
     name = Text()
     siret = Text()
     rna = Text()
-    legal_form = one_of(e.LegalForm)
+    legal_form = one_of(enums.LegalForm)
     address = Text()
 
 
@@ -77,7 +77,7 @@ class ConventionSchema(Strict):
     description = Text()
     organisation = fields.Nested(OrganisationSchema)
     funder_name = Text()
-    funder_kind = one_of(e.FunderKind)
+    funder_kind = one_of(enums.FunderKind)
     scheme_code = Text()
     scheme_name = Text()
     period = fields.Nested(PeriodSchema)
@@ -108,7 +108,7 @@ class LineSchema(Strict):
     post = Text()
     month = Day()
     period = fields.Nested(PeriodSchema)
-    method = one_of(e.Method)
+    method = one_of(enums.Method)
     is_service = Flag()
     gross = Money()
     charges = Money()
@@ -148,7 +148,7 @@ class ResourceSchema(Strict):
 
     code = Text()
     funder = Text()
-    kind = one_of(e.FunderKind)
+    kind = one_of(enums.FunderKind)
     label = Text()
     from_convention = Text()
     conventioned = Money()
@@ -173,7 +173,7 @@ class GrantSchema(Strict):
     """What the funder owes."""
 
     due = fields.Nested(ExplainedSchema)
-    limited_by = one_of(e.LimitedBy)
+    limited_by = one_of(enums.LimitedBy)
     limits = fields.List(fields.Nested(LimitSchema))
     already_paid = fields.Nested(ExplainedSchema)
     to_pay = fields.Nested(ExplainedSchema)
@@ -182,7 +182,7 @@ class GrantSchema(Strict):
 class TableLineSchema(Strict):
     """Line of the State's summary table."""
 
-    side = one_of(e.BudgetSide)
+    side = one_of(enums.BudgetSide)
     line = Text()
     label = Text()
     planned = Money()
@@ -192,7 +192,7 @@ class TableLineSchema(Strict):
 class PlanLineSchema(Strict):
     """Line of the FSE's financing plan."""
 
-    section = one_of(e.BudgetSide)
+    section = one_of(enums.BudgetSide)
     label = Text()
     conventioned = Money(allow_none=True)
     realised = fields.Nested(ExplainedSchema)
@@ -228,7 +228,7 @@ class PieceSchema(Strict):
 
     number = Whole()
     reference = Text()
-    kind = one_of(e.PieceKind, or_none=True)
+    kind = one_of(enums.PieceKind, or_none=True)
     title = Text()
     person = Text()
     period = fields.Nested(PeriodSchema, allow_none=True)
@@ -252,7 +252,7 @@ class FindingSchema(Strict):
     """Result of a check."""
 
     code = Text()
-    severity = one_of(e.Severity)
+    severity = one_of(enums.Severity)
     message = Text()
     amount = Money()
     where = fields.Nested(PlaceSchema)
@@ -266,7 +266,7 @@ class ClaimSchema(Strict):
     schema = Text(validate=Equal(SCHEMA, error="version inconnue, attendu {other}"))
     engine_version = Text()
     reference = Text()
-    kind = one_of(e.ClaimKind)
+    kind = one_of(enums.ClaimKind)
     as_of = Day()
     period = fields.Nested(PeriodSchema)
     is_blocked = Flag()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from grants import enums as e
+from grants import enums
 from grants.enums import AuditObject
 from grants.workbook_format.columns import (
     Sign,
@@ -30,8 +30,8 @@ STRUCTURES = Sheet(
         text("nom", "name", "Nom de la structure", "Saint-Étienne Métropole", required=True, maximum=200),
         siret("siret", "siret", "SIRET, 14 chiffres, contrôlé", "244 200 770 00018"),
         text("rna", "rna", "Numéro RNA d'une association", "W421000001", maximum=10),
-        choice("forme_juridique", "legal_form", e.LegalForm, "Forme juridique", "Collectivité"),
-        choice("calendrier", "holiday_calendar", e.HolidayCalendar, "Jours fériés observés", "Métropole", required=False, empty=e.HolidayCalendar.METROPOLE),
+        choice("forme_juridique", "legal_form", enums.LegalForm, "Forme juridique", "Collectivité"),
+        choice("calendrier", "holiday_calendar", enums.HolidayCalendar, "Jours fériés observés", "Métropole", required=False, empty=enums.HolidayCalendar.METROPOLE),
         flag("abattement_taxe_salaires", "has_payroll_tax_abatement", "La structure a-t-elle un abattement de taxe sur les salaires ?"),
         text("adresse", "address", "Adresse", "2 avenue Grüner, 42000 Saint-Étienne"),
     ),
@@ -48,7 +48,7 @@ TERRITOIRES = Sheet(
     columns=(
         key("code", "code", "Code, au choix ou INSEE", "244200770"),
         text("nom", "name", "Nom", "Saint-Étienne Métropole", required=True, maximum=200),
-        choice("type", "kind", e.TerritoryKind, "Type de territoire", "EPCI"),
+        choice("type", "kind", enums.TerritoryKind, "Type de territoire", "EPCI"),
         text("code_insee", "insee_code", "Code INSEE ou SIREN de l'EPCI ; la population officielle en vient si elle est vide", "244200770", maximum=12),
         whole("population", "population", "Population municipale", "406868"),
         whole("population_annee", "population_year", "Année de cette population", "2021"),
@@ -68,7 +68,7 @@ FINANCEURS = Sheet(
     columns=(
         key("code", "code", "Code court", "DREETS-ARA"),
         text("nom", "name", "Nom", "DREETS Auvergne-Rhône-Alpes", required=True, maximum=200),
-        choice("type", "kind", e.FunderKind, "Type de financeur", "État"),
+        choice("type", "kind", enums.FunderKind, "Type de financeur", "État"),
     ),
     key=("code",),
     trail=COUNTED,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from grants import enums as e
+from grants import enums
 from grants.enums import AuditObject
 from grants.workbook_format.columns import (
     PIECE,
@@ -67,7 +67,7 @@ VERSEMENTS = Sheet(
     columns=(
         convention("Convention", "DREETS-42-2023-017"),
         day("date", "paid_on", "Date", "15/03/2024", required=True),
-        choice("nature", "kind", e.PaymentKind, "Nature", "Avance"),
+        choice("nature", "kind", enums.PaymentKind, "Nature", "Avance"),
         amount("montant", "amount", "Montant", "20 000,00", required=True),
         PIECE,
     ),
@@ -84,7 +84,7 @@ BUDGETS = Sheet(
     table="budget_items",
     columns=(
         convention("Convention", "DREETS-42-2023-017"),
-        choice("cote", "side", e.BudgetSide, "Charges ou produits", "Charges"),
+        choice("cote", "side", enums.BudgetSide, "Charges ou produits", "Charges"),
         key("ligne", "line", "Code de ligne (feuille Lignes du modèle), par exemple 641 ou 74-etat-1", "641"),
         text("libelle", "label", "Libellé, pour les lignes libres", "Droits d'usage de logiciel", maximum=200),
         amount("prevision", "planned", "Prévision", "42 000,00", required=True),

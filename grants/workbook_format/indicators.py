@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from grants import enums as e
+from grants import enums
 from grants.enums import AuditObject
 from grants.workbook_format.columns import (
     HIGHEST,
@@ -112,7 +112,7 @@ PIECES = Sheet(
     table="pieces",
     columns=(
         key("reference", "reference", "Référence citée dans les colonnes piece", "BUL-2023-12-001", 80),
-        choice("type", "kind", e.PieceKind, "Type de pièce", "Bulletin de paie"),
+        choice("type", "kind", enums.PieceKind, "Type de pièce", "Bulletin de paie"),
         text("titre", "title", "Titre", "Bulletin de décembre 2023"),
         agent("Agent", "A001", required=False),
         convention("Convention", "DREETS-42-2023-017", required=False),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from grants import enums as e
+from grants import enums
 from grants.enums import AuditObject
 from grants.workbook_format.columns import (
     PIECE,
@@ -100,7 +100,7 @@ LETTRES_MISSION = Sheet(
         convention("Opération", "FSE-79-2018"),
         first_day("Premier jour", "01/01/2018", required=True),
         last_day("Dernier jour inclus, vide si ouvert", "31/12/2018"),
-        choice("nature", "nature", e.LetterNature, "Ce que la lettre fixe", "Variable"),
+        choice("nature", "nature", enums.LetterNature, "Ce que la lettre fixe", "Variable"),
         fraction("part", "share", "Part mensuelle fixe, pour une part fixe", "60 %", sign=Sign.NOT_NEGATIVE),
         day("datee_du", "dated_on", "Date de la lettre", "18/12/2017"),
         day("signee_agent_le", "signed_by_person_on", "Signée par l'agent le", "18/12/2017"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from grants import enums as e
+from grants import enums
 from grants.workbook_format.columns import (
     PIECE,
     Sign,
@@ -34,7 +34,7 @@ FEUILLES_TEMPS = Sheet(
         agent("Agent", "A001"),
         reference("operation", "convention_id", "conventions", "Convention de l'opération ; vide : autre activité", "FSE-79-2018", required=False),
         hours("heures", "minutes", "Heures ; 0 efface le jour", "7,5", required=True, sign=Sign.NOT_NEGATIVE),
-        choice("activite", "activity", e.Activity, "Activité", "Accompagner les entreprises", required=False, empty=e.Activity.OTHER),
+        choice("activite", "activity", enums.Activity, "Activité", "Accompagner les entreprises", required=False, empty=enums.Activity.OTHER),
         text("commentaire", "comment", "Commentaire", "Réunion avec le bailleur", maximum=500),
         text("marche", "market", "Marché suivi, s'il faut le dire", "2018-NIORT-014 lot 3", maximum=200),
     ),
@@ -72,7 +72,7 @@ ABSENCES = Sheet(
     table="absences",
     columns=(
         agent("Agent", "A001"),
-        choice("type", "kind", e.AbsenceKind, "Type d'absence", "Maladie"),
+        choice("type", "kind", enums.AbsenceKind, "Type d'absence", "Maladie"),
         first_day("Premier jour", "02/04/2018", required=True),
         last_day("Dernier jour inclus", "30/04/2018", required=True),
         hours("heures", "minutes", "Heures, pour une partie de journée", "3,5"),
@@ -93,7 +93,7 @@ BULLETINS = Sheet(
     columns=(
         agent("Agent", "A001"),
         month("mois", "month", "Mois de paie", "12/2023"),
-        choice("rubrique", "kind", e.PayItemKind, "Rubrique", "Salaire brut"),
+        choice("rubrique", "kind", enums.PayItemKind, "Rubrique", "Salaire brut"),
         text("libelle", "label", "Libellé, pour distinguer deux rubriques semblables", "Heures complémentaires", maximum=200),
         amount("montant", "amount", "Montant ; négatif pour IJSS et aides", "2 850,00", required=True),
         day("paye_le", "paid_on", "Date de paiement", "28/12/2023"),

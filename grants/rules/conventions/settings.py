@@ -13,7 +13,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
-from grants import enums as e
+from grants import enums
 from grants.french import (
     EXACT,
     MINUTES_PER_HOUR,
@@ -36,31 +36,31 @@ class Settings:
     Amounts in euros, rates and shares as fractions of one, None where the scheme sets no limit.
     """
 
-    cost_basis: e.CostBasis
-    grant_formula: e.GrantFormula
-    claim_form: e.ClaimForm
+    cost_basis: enums.CostBasis
+    grant_formula: enums.GrantFormula
+    claim_form: enums.ClaimForm
     max_rate: Decimal | None
     ceiling_per_fte: Decimal | None
-    ceiling_proration: e.CeilingProration
-    filled_counts: e.FilledCounts
+    ceiling_proration: enums.CeilingProration
+    filled_counts: enums.FilledCounts
     min_grant: Decimal | None
     min_total_cost: Decimal | None
     min_time_share: Decimal | None
-    valuation: e.Valuation
-    absence_policy: e.AbsencePolicy
-    flat_rate_profile: e.FlatRateProfile
-    secondment_category: e.SecondmentCategory
-    month_split: e.MonthSplit
+    valuation: enums.Valuation
+    absence_policy: enums.AbsencePolicy
+    flat_rate_profile: enums.FlatRateProfile
+    secondment_category: enums.SecondmentCategory
+    month_split: enums.MonthSplit
     advance_rate: Decimal | None
     advance_cap: Decimal | None
-    advance_excluded_legal_forms: tuple[e.LegalForm, ...]
+    advance_excluded_legal_forms: tuple[enums.LegalForm, ...]
     report_due_months: int
     payment_deadline_months: int | None
     cap_cost_at_convention: bool
-    cofunder_basis: e.CofunderBasis
+    cofunder_basis: enums.CofunderBasis
     retention_years: int | None
-    retention_anchor: e.RetentionAnchor
-    eligible_items: tuple[e.PayItemKind, ...]
+    retention_anchor: enums.RetentionAnchor
+    eligible_items: tuple[enums.PayItemKind, ...]
     etp_divisor: Decimal
 
 
@@ -114,26 +114,26 @@ def _choice(key: str, column: str, wording: str, kind: type[StrEnum]) -> Setting
 
 
 SPECS: tuple[SettingSpec, ...] = (
-    _choice("cost_basis", "base_de_cout", "Ce que la convention paie", e.CostBasis),
-    _choice("grant_formula", "formule_aide", "Formule de l'aide", e.GrantFormula),
-    _choice("claim_form", "forme_du_bilan", "Forme du bilan", e.ClaimForm),
+    _choice("cost_basis", "base_de_cout", "Ce que la convention paie", enums.CostBasis),
+    _choice("grant_formula", "formule_aide", "Formule de l'aide", enums.GrantFormula),
+    _choice("claim_form", "forme_du_bilan", "Forme du bilan", enums.ClaimForm),
     SettingSpec("max_rate", "taux_max", "Taux maximum", "fraction", read_share),
     SettingSpec("ceiling_per_fte", "plafond_par_etp", "Plafond annuel par ETP", "amount", _amount),
     _choice("ceiling_proration", "proratisation_plafond", "Proratisation du plafond",
-    e.CeilingProration),
+    enums.CeilingProration),
     _choice("filled_counts", "etp_pourvus", "Ce qu'un agent pourvoit de son poste",
-    e.FilledCounts),
+    enums.FilledCounts),
     SettingSpec("min_grant", "subvention_min", "Subvention minimum", "amount", _amount),
     SettingSpec("min_total_cost", "cout_total_min", "Coût total minimum", "amount", _amount),
     SettingSpec("min_time_share", "part_temps_min", "Part minimum du temps", "fraction",
     read_share),
-    _choice("valuation", "valorisation", "Valorisation du temps", e.Valuation),
+    _choice("valuation", "valorisation", "Valorisation du temps", enums.Valuation),
     _choice("absence_policy", "regle_absences", "Heures comptées dans l'activité totale",
-    e.AbsencePolicy),
-    _choice("flat_rate_profile", "forfait", "Forfait de coûts indirects", e.FlatRateProfile),
+    enums.AbsencePolicy),
+    _choice("flat_rate_profile", "forfait", "Forfait de coûts indirects", enums.FlatRateProfile),
     _choice("secondment_category", "mise_a_disposition_en", "Mise à disposition comptée en",
-    e.SecondmentCategory),
-    _choice("month_split", "coupe_du_mois", "Coupe d'un mois de paie", e.MonthSplit),
+    enums.SecondmentCategory),
+    _choice("month_split", "coupe_du_mois", "Coupe d'un mois de paie", enums.MonthSplit),
     SettingSpec("advance_rate", "taux_avance", "Taux d'avance", "fraction", read_share),
     SettingSpec("advance_cap", "plafond_avance", "Plafond d'avance", "amount", _amount),
     SettingSpec(
@@ -141,8 +141,8 @@ SPECS: tuple[SettingSpec, ...] = (
         "avance_exclue_pour",
         "Formes juridiques sans avance",
         "list",
-        _listed(e.LegalForm),
-        tuple(choices(e.LegalForm)),
+        _listed(enums.LegalForm),
+        tuple(choices(enums.LegalForm)),
     ),
     SettingSpec("report_due_months", "bilan_mois", "Mois pour rendre le bilan", "whole", _whole),
     SettingSpec("payment_deadline_months", "paiement_mois", "Mois pour acquitter les dépenses",
@@ -150,18 +150,18 @@ SPECS: tuple[SettingSpec, ...] = (
     SettingSpec("cap_cost_at_convention", "cout_plafonne", "Dépenses plafonnées au conventionné",
     "bool", _yes_no),
     _choice("cofunder_basis", "base_cofinanceur", "Montant retenu d'un cofinanceur",
-    e.CofunderBasis),
+    enums.CofunderBasis),
     SettingSpec("retention_years", "conservation_annees", "Années de conservation", "whole",
     _whole),
     _choice("retention_anchor", "conservation_depuis", "Conservation à partir du",
-    e.RetentionAnchor),
+    enums.RetentionAnchor),
     SettingSpec(
         "eligible_items",
         "rubriques_eligibles",
         "Rubriques de paie éligibles",
         "list",
-        _listed(e.PayItemKind),
-        tuple(choices(e.PayItemKind)),
+        _listed(enums.PayItemKind),
+        tuple(choices(enums.PayItemKind)),
     ),
     SettingSpec("etp_divisor", "diviseur_etp", "Heures d'un ETP d'insertion", "hours", _hours),
 )  # fmt: skip
@@ -184,7 +184,7 @@ def setting_text(value: object, kind: str = "") -> str:
     ``kind`` is that of the setting's ``SettingSpec``: a fraction reads as a percentage, an amount
     in euros.
     Example:
-    >>> setting_text(e.MonthSplit.HOURS), setting_text(Decimal("0.4"), "fraction").split()
+    >>> setting_text(enums.MonthSplit.HOURS), setting_text(Decimal("0.4"), "fraction").split()
     ('Heures travaillées', ['40', '%'])
     """
     if isinstance(value, StrEnum):

@@ -13,8 +13,7 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 
-from grants import enums as e
-from grants import french
+from grants import enums, french
 from grants.labels import label
 from grants.periods import DAY, month_of_index
 from grants.rules.conventions.settings import SPEC_BY_KEY
@@ -90,7 +89,7 @@ FIELDS: Mapping[str, tuple[str, Reader]] = {
     "recovery_codes": ("Codes de secours", _as_it_is),
     "identity": ("Fournisseur d'identité lié", _as_it_is),
     "sessions_ended": ("Sessions terminées", _as_it_is),
-    "role": ("Rôle", _listed(e.Role)),
+    "role": ("Rôle", _listed(enums.Role)),
     "conventions": ("Conventions", _as_it_is),
     "team": ("Équipe", _as_it_is),
     "substitute": ("Remplaçant", _as_it_is),
@@ -128,11 +127,11 @@ FIELDS: Mapping[str, tuple[str, Reader]] = {
     "operation_base": ("Assiette dans l'opération", _euro),
     "planned": ("Prévision", _euro),
     "realised": ("Réalisation", _euro),
-    "side": ("Côté", _listed(e.BudgetSide)),
+    "side": ("Côté", _listed(enums.BudgetSide)),
     "line": ("Ligne", _as_it_is),
     "value": ("Valeur", _as_it_is),
-    "kind": ("Nature", _listed(e.PaymentKind, e.ClaimKind)),
-    "nature": ("Nature", _listed(e.LetterNature)),
+    "kind": ("Nature", _listed(enums.PaymentKind, enums.ClaimKind)),
+    "nature": ("Nature", _listed(enums.LetterNature)),
     "employer": ("Employeur", _as_it_is),
     "is_secondment": ("Mise à disposition", _as_it_is),
     "agreement_on": ("Convention nominative du", _day),
@@ -150,14 +149,14 @@ FIELDS: Mapping[str, tuple[str, Reader]] = {
     "piece": ("Pièce", _as_it_is),
     "siret": ("SIRET", _as_it_is),
     "rna": ("RNA", _as_it_is),
-    "legal_form": ("Forme juridique", _listed(e.LegalForm)),
-    "holiday_calendar": ("Calendrier", _listed(e.HolidayCalendar)),
+    "legal_form": ("Forme juridique", _listed(enums.LegalForm)),
+    "holiday_calendar": ("Calendrier", _listed(enums.HolidayCalendar)),
     "has_payroll_tax_abatement": ("Abattement de taxe sur les salaires", _as_it_is),
     "address": ("Adresse", _as_it_is),
     "sheet_lock": ("Verrouillage des feuilles de temps", _as_it_is),
     "sheet_grace_days": ("Jours de grâce", _as_it_is),
     "sheet_due_days": ("Jours pour signer", _as_it_is),
-    "step": ("Étape", _listed(e.SheetStepKind)),
+    "step": ("Étape", _listed(enums.SheetStepKind)),
     "day": ("Jour", _day),
     "content_sha256": ("Empreinte de ce qui est signé", _as_it_is),
     "locked_for": ("Verrouillée pour", _as_it_is),
@@ -169,7 +168,7 @@ FIELDS: Mapping[str, tuple[str, Reader]] = {
     "href": ("Lien", _as_it_is),
     "description": ("Description", _as_it_is),
     "files": ("Fichiers", _as_it_is),
-    "certifier": ("Qui certifie", _listed(e.Certifier)),
+    "certifier": ("Qui certifie", _listed(enums.Certifier)),
     "official_form": ("Formulaire officiel, empreinte", _as_it_is),
     "logo": ("Emblème, empreinte", _as_it_is),
     "persons": ("Agents", _as_it_is),
@@ -181,9 +180,9 @@ FIELDS: Mapping[str, tuple[str, Reader]] = {
 _ORDER = {name: place for place, name in enumerate(FIELDS)}
 # Same name, other meaning: what a field reads as on these objects.
 SPECIAL: Mapping[tuple[str, str], tuple[str, Reader]] = {
-    (e.AuditObject.TARGET.value, "value"): ("Valeur visée", _number),
-    (e.AuditObject.EMPLOYMENT.value, "fte"): ("Quotité", _percent),
-    (e.AuditObject.EMPLOYMENT.value, "kind"): ("Type de contrat", _as_it_is),
+    (enums.AuditObject.TARGET.value, "value"): ("Valeur visée", _number),
+    (enums.AuditObject.EMPLOYMENT.value, "fte"): ("Quotité", _percent),
+    (enums.AuditObject.EMPLOYMENT.value, "kind"): ("Type de contrat", _as_it_is),
 }
 
 

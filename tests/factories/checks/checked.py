@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
-from grants import enums as e
+from grants import enums
 from grants.money import money
 from grants.periods import Period
 from grants.rules.basis.facts.conventions import Convention, Resource
@@ -28,7 +28,7 @@ def checked_claim(
     convention: Convention,
     ledger_facts: LedgerFacts,
     *,
-    kind: e.ClaimKind = e.ClaimKind.FINAL,
+    kind: enums.ClaimKind = enums.ClaimKind.FINAL,
     period: Period | None = None,
     as_of: date | None = None,
     **own: Any,
@@ -38,12 +38,12 @@ def checked_claim(
     as_of = as_of or period.end + timedelta(days=10)
     ledger = ledger_of(ledger_facts, {period.start, period.end})
 
-    def claim(one: Convention, days: Period, of_kind: e.ClaimKind, **more: Any) -> Any:
+    def claim(one: Convention, days: Period, of_kind: enums.ClaimKind, **more: Any) -> Any:
         own_facts = make.claim_facts(one, ledger_facts, **more)
         return own_facts, claim_of(own_facts, ledger, period=days, kind=of_kind, as_of=as_of)
 
     others = [
-        claim(other, other.period, e.ClaimKind.FINAL)[1]
+        claim(other, other.period, enums.ClaimKind.FINAL)[1]
         for other in ledger_facts.conventions.values()
         if other.id != convention.id
     ]
@@ -53,7 +53,7 @@ def checked_claim(
 
 def an_operation(**terms: Any) -> Convention:
     """FSE+ operation of 2024 with the 15 % flat rate."""
-    defaults = {"flat_rate_profile": e.FlatRateProfile.STAFF_15, "min_time_share": None}
+    defaults = {"flat_rate_profile": enums.FlatRateProfile.STAFF_15, "min_time_share": None}
     return make.a_convention("fse_plus", YEAR.start, YEAR.end, **{**defaults, **terms})
 
 
@@ -74,7 +74,7 @@ def operation_case(
         "signed": make.signatures(YEAR),
         "extra_cuts": _bounds(claim.get("period")),
     }
-    claim.setdefault("pieces", (a_piece("PUB-1", e.PieceKind.PUBLICITY),))
+    claim.setdefault("pieces", (a_piece("PUB-1", enums.PieceKind.PUBLICITY),))
     ledger = make.ledger_facts([convention, *others], **{**defaults, **changes})
     return checked_claim(convention, ledger, **claim)
 
@@ -108,7 +108,7 @@ def _bounds(period: Period | None) -> set[date]:
     return {period.start, period.end} if period else set()
 
 
-def a_piece(reference: str, kind: e.PieceKind, **changes: Any) -> Piece:
+def a_piece(reference: str, kind: enums.PieceKind, **changes: Any) -> Piece:
     """Recorded document with its file."""
     sha = "0" * 64
     made = Piece(
@@ -133,7 +133,7 @@ def a_resource(convention: Convention, amount: str, **changes: Any) -> Resource:
         code="R1",
         convention_id=convention.id,
         funder_name="Région fictive",
-        funder_kind=e.FunderKind.REGION,
+        funder_kind=enums.FunderKind.REGION,
         from_convention_id=None,
         from_convention_number="",
         label="",

@@ -10,14 +10,14 @@ from datetime import date
 from decimal import Decimal
 from typing import Literal
 
-from grants import enums as e
+from grants import enums
 from grants.money import ZERO, money, round_half_up
 from grants.periods import Period, add_months
 from grants.rules.basis.explained import Citation, Explained, Input, Source, citations
 from grants.rules.basis.facts.conventions import Convention
 from grants.rules.basis.facts.indicators import ClauseJob
 from grants.rules.basis.findings import Finding, Place, by_weight
-from grants.rules.claims import claim as c
+from grants.rules.claims import claim
 from tests.factories.claims.lines import DECREE, real_share, sample_lines
 from tests.factories.claims.state_table import state_table
 from tests.factories.conventions.convention import sample_convention
@@ -35,7 +35,7 @@ FLAT_15 = Citation(
 
 def sample_claim(
     kind: Kind, persons: int = 2, months: int = 12, *, findings: bool = True
-) -> c.Claim:
+) -> claim.Claim:
     """Claim of a State post convention or of an FSE+ operation; with findings it is blocked."""
     start = date(2023, 12, 15) if kind == "state" else date(2024, 1, 1)
     period = Period(start, add_months(start, months))
@@ -43,7 +43,7 @@ def sample_claim(
     return (_state if kind == "state" else _fse)(period, lines, _findings(lines, findings))
 
 
-def _findings(lines: tuple[c.ClaimLine, ...], wanted: bool) -> tuple[Finding, ...]:
+def _findings(lines: tuple[claim.ClaimLine, ...], wanted: bool) -> tuple[Finding, ...]:
     out = [line for line in lines if line.reason]
     if not wanted or not out:
         return ()
@@ -53,7 +53,7 @@ def _findings(lines: tuple[c.ClaimLine, ...], wanted: bool) -> tuple[Finding, ..
         [
             Finding(
                 "time_sheet_unsigned",
-                e.Severity.BLOCKING,
+                enums.Severity.BLOCKING,
                 f"La feuille de temps de {line.name} n'est pas signée ; deux signatures sont"
                 " attendues. Faites signer la feuille.",
                 where,
@@ -63,7 +63,7 @@ def _findings(lines: tuple[c.ClaimLine, ...], wanted: bool) -> tuple[Finding, ..
             ),
             Finding(
                 "publicity_missing",
-                e.Severity.WARNING,
+                enums.Severity.WARNING,
                 "Aucune preuve de publicité ; une affiche A3 est attendue. Ajoutez sa photo.",
             ),
         ]
@@ -75,7 +75,9 @@ def _total(amounts: list[Decimal], formula: str) -> Explained[Decimal]:
     return Explained(sum(amounts, ZERO), formula, inputs)
 
 
-def _persons(lines: tuple[c.ClaimLine, ...], minimum: Decimal | None) -> tuple[c.PersonTotal, ...]:
+def _persons(
+    lines: tuple[claim.ClaimLine, ...], minimum: Decimal | None
+) -> tuple[claim.PersonTotal, ...]:
     totals = []
     for person_id in sorted({line.person_id for line in lines}):
         own = [line for line in lines if line.person_id == person_id]
@@ -83,7 +85,7 @@ def _persons(lines: tuple[c.ClaimLine, ...], minimum: Decimal | None) -> tuple[c
         total = sum(line.total_minutes or 0 for line in timed)
         spent = sum(line.operation_minutes or 0 for line in timed)
         totals.append(
-            c.PersonTotal(
+            claim.PersonTotal(
                 person_id,
                 own[0].person_code,
                 own[0].name,
@@ -100,12 +102,12 @@ def _persons(lines: tuple[c.ClaimLine, ...], minimum: Decimal | None) -> tuple[c
     return tuple(totals)
 
 
-def _pieces(lines: tuple[c.ClaimLine, ...]) -> tuple[c.PieceLine, ...]:
+def _pieces(lines: tuple[claim.ClaimLine, ...]) -> tuple[claim.PieceLine, ...]:
     return tuple(
-        c.PieceLine(
+        claim.PieceLine(
             line.number,
             line.accounting_pieces[0],
-            e.PieceKind.PAYSLIP,
+            enums.PieceKind.PAYSLIP,
             f"Bulletin de {line.month:%m/%Y}",
             line.name,
             line.period,
@@ -119,18 +121,18 @@ def _pieces(lines: tuple[c.ClaimLine, ...]) -> tuple[c.PieceLine, ...]:
     )
 
 
-def _indicators() -> tuple[c.IndicatorLine, ...]:
+def _indicators() -> tuple[claim.IndicatorLine, ...]:
     rows = (Source("valeurs", "2-13"),)
     return (
-        c.IndicatorLine(
+        claim.IndicatorLine(
             "heures", "Heures d'insertion", "heures", "", Decimal(7000), Decimal("8312.5"),
             Decimal("1.1875"), "Somme des heures déclarées par les entreprises", rows,
         ),
-        c.IndicatorLine(
+        claim.IndicatorLine(
             "heures", "Heures d'insertion", "heures", "RSA", Decimal(2100), Decimal("1987.25"),
             Decimal("1987.25") / 2100, "Bénéficiaires du RSA à l'entrée", rows,
         ),
-        c.IndicatorLine(
+        claim.IndicatorLine(
             "personnes", "Personnes en insertion", "personnes", "", None, Decimal(41), None,
             "Personnes distinctes", rows,
         ),
@@ -146,11 +148,11 @@ def _clause_jobs(period: Period) -> tuple[ClauseJob, ...]:
     )  # fmt: skip
 
 
-def _settings(kind: Kind) -> tuple[c.SettingUsed, ...]:
+def _settings(kind: Kind) -> tuple[claim.SettingUsed, ...]:
     own = Citation("Taux", "0.70" if kind == "state" else "0.50", None, "Convention, article 4")
     return (
-        c.SettingUsed("rate", "Taux de subvention", "70 %" if kind == "state" else "50 %", own),
-        c.SettingUsed("month_split", "Coupe d'un mois de paie", "Jours calendaires", DECREE),
+        claim.SettingUsed("rate", "Taux de subvention", "70 %" if kind == "state" else "50 %", own),
+        claim.SettingUsed("month_split", "Coupe d'un mois de paie", "Jours calendaires", DECREE),
     )
 
 
@@ -159,8 +161,8 @@ def _limit(value: Decimal, formula: str, *inputs: tuple[str, Decimal, str]) -> E
 
 
 def _state(
-    period: Period, lines: tuple[c.ClaimLine, ...], findings: tuple[Finding, ...]
-) -> c.Claim:
+    period: Period, lines: tuple[claim.ClaimLine, ...], findings: tuple[Finding, ...]
+) -> claim.Claim:
     convention = sample_convention("state", period, posts=len({line.person_id for line in lines}))
     terms = convention.terms_on(period.last)
     staff = _total([line.retained for line in lines], "staff_retained")
@@ -176,12 +178,14 @@ def _state(
         ("maximum", _limit(maximum, "convention_maximum", ("maximum", maximum, "€"))),
     )  # fmt: skip
     grant = _grant(limits, money("12000.00"), "state_grant")
-    resources = (_resource("R1", "Communauté fictive", e.FunderKind.EPCI, money("9000.00")),)
+    resources = (_resource("R1", "Communauté fictive", enums.FunderKind.EPCI, money("9000.00")),)
     table = state_table(lines, grant.due.value, resources)
     return _assembled(convention, period, lines, findings, staff, ZERO, grant, resources, table, ())
 
 
-def _fse(period: Period, lines: tuple[c.ClaimLine, ...], findings: tuple[Finding, ...]) -> c.Claim:
+def _fse(
+    period: Period, lines: tuple[claim.ClaimLine, ...], findings: tuple[Finding, ...]
+) -> claim.Claim:
     convention = sample_convention("fse", period, posts=len({line.person_id for line in lines}))
     terms = convention.terms_on(period.last)
     staff = _total([line.retained for line in lines if not line.is_service], "staff_retained")
@@ -190,8 +194,8 @@ def _fse(period: Period, lines: tuple[c.ClaimLine, ...], findings: tuple[Finding
     cost = staff.value + services + flat
     share = cost / 4
     resources = (
-        _resource("R1", "DREETS (fictive)", e.FunderKind.STATE, round_half_up(share)),
-        _resource("R2", "Région fictive", e.FunderKind.REGION, money("20000.00"),
+        _resource("R1", "DREETS (fictive)", enums.FunderKind.STATE, round_half_up(share)),
+        _resource("R2", "Région fictive", enums.FunderKind.REGION, money("20000.00"),
                   grant_base=money("50000.00"), operation_base=money("40000.00")),
     )  # fmt: skip
     others = sum((line.assigned.value for line in resources), ZERO)
@@ -206,12 +210,12 @@ def _fse(period: Period, lines: tuple[c.ClaimLine, ...], findings: tuple[Finding
     grant = _grant(limits, money("9000.00"), "fse_balance")
     own = cost - others - grant.due.value
     plan = (
-        _plan(e.BudgetSide.CHARGES, "Dépenses directes de personnel", "180000.00", staff.value),
-        _plan(e.BudgetSide.CHARGES, "Prestations de services", None, services),
-        _plan(e.BudgetSide.CHARGES, "Coûts indirects forfaitaires", "27000.00", flat),
-        _plan(e.BudgetSide.PRODUITS, "FSE+", "103500.00", grant.due.value),
-        _plan(e.BudgetSide.PRODUITS, "Autres ressources", "60000.00", others),
-        _plan(e.BudgetSide.PRODUITS, "Autofinancement", "43500.00", own),
+        _plan(enums.BudgetSide.CHARGES, "Dépenses directes de personnel", "180000.00", staff.value),
+        _plan(enums.BudgetSide.CHARGES, "Prestations de services", None, services),
+        _plan(enums.BudgetSide.CHARGES, "Coûts indirects forfaitaires", "27000.00", flat),
+        _plan(enums.BudgetSide.PRODUITS, "FSE+", "103500.00", grant.due.value),
+        _plan(enums.BudgetSide.PRODUITS, "Autres ressources", "60000.00", others),
+        _plan(enums.BudgetSide.PRODUITS, "Autofinancement", "43500.00", own),
     )
     return _assembled(
         convention, period, lines, findings, staff, services, grant, resources, (), plan
@@ -219,19 +223,19 @@ def _fse(period: Period, lines: tuple[c.ClaimLine, ...], findings: tuple[Finding
 
 
 def _plan(
-    side: e.BudgetSide, label: str, conventioned: str | None, realised: Decimal
-) -> c.PlanLine:
+    side: enums.BudgetSide, label: str, conventioned: str | None, realised: Decimal
+) -> claim.PlanLine:
     planned = money(conventioned) if conventioned else None
-    return c.PlanLine(side, label, planned, Explained(realised, "plan_line"))
+    return claim.PlanLine(side, label, planned, Explained(realised, "plan_line"))
 
 
 def _grant(
     limits: tuple[tuple[str, Explained[Decimal]], ...], paid: Decimal, formula: str
-) -> c.GrantDue:
+) -> claim.GrantDue:
     name, lowest = min(limits, key=lambda limit: limit[1].value)
     due = max(ZERO, lowest.value)
-    decided = e.LimitedBy(name) if lowest.value > 0 else e.LimitedBy.ZERO
-    return c.GrantDue(
+    decided = enums.LimitedBy(name) if lowest.value > 0 else enums.LimitedBy.ZERO
+    return claim.GrantDue(
         due=Explained(due, formula, tuple(Input(key, limit, "€") for key, limit in limits)),
         limited_by=decided,
         limits=limits,
@@ -245,12 +249,12 @@ def _grant(
 def _resource(
     code: str,
     funder: str,
-    kind: e.FunderKind,
+    kind: enums.FunderKind,
     amount: Decimal,
     *,
     grant_base: Decimal | None = None,
     operation_base: Decimal | None = None,
-) -> c.ResourceLine:
+) -> claim.ResourceLine:
     counted = Explained(amount, "resource_counted", sources=(Source("ressources", "2"),))
     assigned = counted
     if grant_base and operation_base:
@@ -265,7 +269,7 @@ def _resource(
             ),
             note="La subvention porte sur une assiette plus large que l'opération.",
         )
-    return c.ResourceLine(
+    return claim.ResourceLine(
         code, funder, kind, f"Aide au poste {funder}", "", amount, grant_base, operation_base,
         amount, date(2024, 11, 15), counted, assigned, f"NOTIF-{code}",
     )  # fmt: skip
@@ -282,21 +286,21 @@ def _flat(staff: Explained[Decimal], *, is_state: bool) -> Explained[Decimal]:
 def _assembled(
     convention: Convention,
     period: Period,
-    lines: tuple[c.ClaimLine, ...],
+    lines: tuple[claim.ClaimLine, ...],
     findings: tuple[Finding, ...],
     staff: Explained[Decimal],
     services: Decimal,
-    grant: c.GrantDue,
-    resources: tuple[c.ResourceLine, ...],
-    table: tuple[c.TableLine, ...],
-    plan: tuple[c.PlanLine, ...],
-) -> c.Claim:
-    is_state = convention.funder_kind is e.FunderKind.STATE
+    grant: claim.GrantDue,
+    resources: tuple[claim.ResourceLine, ...],
+    table: tuple[claim.TableLine, ...],
+    plan: tuple[claim.PlanLine, ...],
+) -> claim.Claim:
+    is_state = convention.funder_kind is enums.FunderKind.STATE
     flat = _flat(staff, is_state=is_state).value
     cost = Explained(staff.value + services + flat, "eligible_cost", (Input("staff", staff, "€"),))
-    return c.Claim(
+    return claim.Claim(
         convention=convention,
-        kind=e.ClaimKind.FINAL,
+        kind=enums.ClaimKind.FINAL,
         period=period,
         as_of=date(2025, 3, 31),
         settings=_settings("state" if is_state else "fse"),

@@ -6,11 +6,11 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
-from grants import enums as e
+from grants import enums
 from grants.money import CENT, ZERO, money, round_half_up
 from grants.periods import Period, add_months
 from grants.rules.basis.explained import Citation, Explained, Input, Source
-from grants.rules.claims import claim as c
+from grants.rules.claims import claim
 
 DECREE = Citation(
     "Justification du temps passé",
@@ -34,11 +34,11 @@ NAMES = (
     ("ÉTIENNE", "Loïc"),
 )
 FSE_METHODS = (
-    e.Method.REAL_SHARE,
-    e.Method.FIXED_SHARE,
-    e.Method.FULL,
-    e.Method.HOURLY_1720,
-    e.Method.MONTHLY_RATE,
+    enums.Method.REAL_SHARE,
+    enums.Method.FIXED_SHARE,
+    enums.Method.FULL,
+    enums.Method.HOURLY_1720,
+    enums.Method.MONTHLY_RATE,
 )
 
 
@@ -53,7 +53,7 @@ class _Slot:
 
 def sample_lines(
     kind: str, period: Period, persons: int, *, refused: bool
-) -> tuple[c.ClaimLine, ...]:
+) -> tuple[claim.ClaimLine, ...]:
     """One line for each person and month; with ``refused`` the second one is out."""
     return tuple(_line(kind, slot, refused=refused) for slot in _slots(period, persons))
 
@@ -69,15 +69,15 @@ def _name(person: int) -> tuple[str, str]:
     return (last if person < len(NAMES) else f"{last} {person // len(NAMES) + 1}", first)
 
 
-def _line(kind: str, slot: _Slot, *, refused: bool) -> c.ClaimLine:
+def _line(kind: str, slot: _Slot, *, refused: bool) -> claim.ClaimLine:
     gross, charges, other = _pay(slot)
     base = _base(slot)
-    method = e.Method.POST_SHARE if kind == "state" else FSE_METHODS[slot.person % 5]
+    method = enums.Method.POST_SHARE if kind == "state" else FSE_METHODS[slot.person % 5]
     is_out = refused and slot.number == 2
     last, first = _name(slot.person)
     month = slot.period.start.replace(day=1)
     paid = add_months(month, 1).replace(day=5) if slot.number % 7 == 0 else month.replace(day=28)
-    line = c.ClaimLine(
+    line = claim.ClaimLine(
         number=slot.number,
         person_id=slot.person + 1,
         person_code=f"A{slot.person + 1:03d}",
@@ -104,7 +104,7 @@ def _line(kind: str, slot: _Slot, *, refused: bool) -> c.ClaimLine:
         paid_on=(paid,),
         vouchers=(f"M{slot.number:05d}",),
         accounting_pieces=(f"BUL-{slot.number:05d}",),
-        other_pieces=(f"FT-{slot.number:05d}",) if method is e.Method.REAL_SHARE else (),
+        other_pieces=(f"FT-{slot.number:05d}",) if method is enums.Method.REAL_SHARE else (),
     )
     valued = _ceding(_valued(line)) if slot.number % 11 == 4 else _valued(line)
     return replace(valued, retained=ZERO if is_out else valued.amount.value)
@@ -130,24 +130,24 @@ def _pay(slot: _Slot) -> tuple[Decimal, Decimal, Decimal]:
     )
 
 
-def _valued(line: c.ClaimLine) -> c.ClaimLine:
+def _valued(line: claim.ClaimLine) -> claim.ClaimLine:
     base = line.base
-    if line.method is e.Method.FULL:
+    if line.method is enums.Method.FULL:
         full = Explained(Decimal(1), "full_time", unit="%")
         amount = Explained(base.value, "staff_cost_full", (Input("cost", base, "€"),))
         return replace(line, share=full, amount=amount)
-    if line.method in {e.Method.POST_SHARE, e.Method.FIXED_SHARE}:
+    if line.method in {enums.Method.POST_SHARE, enums.Method.FIXED_SHARE}:
         fixed = Decimal("0.8") if line.person_id % 2 == 0 else Decimal("0.625")
         return _shared(line, Explained(fixed, line.method.value, unit="%"))
     total = 9_000 + line.number * 37 % 1_200
     spent = total * (55 + line.number % 30) // 100
     timed = replace(line, total_minutes=total, operation_minutes=spent)
-    if line.method is e.Method.REAL_SHARE:
+    if line.method is enums.Method.REAL_SHARE:
         return _shared(timed, real_share(spent, total, line.number))
     return _hourly(timed, spent)
 
 
-def _ceding(line: c.ClaimLine) -> c.ClaimLine:
+def _ceding(line: claim.ClaimLine) -> claim.ClaimLine:
     """The line less the cent of rounding that an older operation holds already."""
     amount = replace(
         line.amount,
@@ -171,7 +171,7 @@ def real_share(spent: int, total: int, number: int) -> Explained[Decimal]:
     )
 
 
-def _shared(line: c.ClaimLine, share: Explained[Decimal]) -> c.ClaimLine:
+def _shared(line: claim.ClaimLine, share: Explained[Decimal]) -> claim.ClaimLine:
     exact = line.base.value * share.value
     if line.total_minutes and line.operation_minutes is not None:
         exact = line.base.value * line.operation_minutes / line.total_minutes
@@ -183,12 +183,12 @@ def _shared(line: c.ClaimLine, share: Explained[Decimal]) -> c.ClaimLine:
     return replace(line, share=share, amount=amount)
 
 
-def _hourly(line: c.ClaimLine, spent: int) -> c.ClaimLine:
+def _hourly(line: claim.ClaimLine, spent: int) -> claim.ClaimLine:
     annual = money("48123.45") + line.person_id
-    divisor = Decimal(1720) if line.method is e.Method.HOURLY_1720 else Decimal(1607)
+    divisor = Decimal(1720) if line.method is enums.Method.HOURLY_1720 else Decimal(1607)
     rate = Explained(
         annual / divisor,
-        "hourly_rate" if line.method is e.Method.HOURLY_1720 else "monthly_rate",
+        "hourly_rate" if line.method is enums.Method.HOURLY_1720 else "monthly_rate",
         (
             Input("annual_cost", annual, "€"),
             Input("annual_hours", divisor, "h"),

@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Literal
 
-from grants import enums as e
+from grants import enums
 from grants.money import money
 from grants.periods import Period
 from grants.rules.basis.explained import Citation
@@ -38,7 +38,7 @@ def sample_convention(kind: Literal["state", "fse"], period: Period, posts: int)
         operation_number="" if is_state else "202400007",
         organisation=_organisation(is_state=is_state),
         funder_name="DREETS fictive" if is_state else "Service FSE fictif",
-        funder_kind=e.FunderKind.STATE if is_state else e.FunderKind.FSE_PLUS,
+        funder_kind=enums.FunderKind.STATE if is_state else enums.FunderKind.FSE_PLUS,
         scheme_code="PNAD" if is_state else "FSE-PLUS",
         scheme_name="PNAD 2022-2025, volet social" if is_state else "FSE+ 2021-2027",
         period=period,
@@ -57,8 +57,8 @@ def _organisation(*, is_state: bool) -> Organisation:
         name="Métropole fictive" if is_state else "=Association « Clause & Cie »",
         siret="99900001100018",
         rna="" if is_state else "W999000001",
-        legal_form=e.LegalForm.LOCAL_AUTHORITY if is_state else e.LegalForm.ASSOCIATION,
-        calendar=e.HolidayCalendar.METROPOLE,
+        legal_form=enums.LegalForm.LOCAL_AUTHORITY if is_state else enums.LegalForm.ASSOCIATION,
+        calendar=enums.HolidayCalendar.METROPOLE,
         has_payroll_tax_abatement=False,
         address="1 place de la Mairie, 99000 Ville-fictive",
     )
@@ -67,30 +67,36 @@ def _organisation(*, is_state: bool) -> Organisation:
 def sample_settings(*, is_state: bool) -> Settings:
     """Settings in force, all of them."""
     return Settings(
-        cost_basis=e.CostBasis.POST if is_state else e.CostBasis.TIME,
-        grant_formula=e.GrantFormula.POST_GRANT if is_state else e.GrantFormula.EUROPEAN_BALANCE,
-        claim_form=e.ClaimForm.FINANCIAL_REPORT if is_state else e.ClaimForm.EXECUTION_REPORT,
+        cost_basis=enums.CostBasis.POST if is_state else enums.CostBasis.TIME,
+        grant_formula=enums.GrantFormula.POST_GRANT
+        if is_state
+        else enums.GrantFormula.EUROPEAN_BALANCE,
+        claim_form=enums.ClaimForm.FINANCIAL_REPORT
+        if is_state
+        else enums.ClaimForm.EXECUTION_REPORT,
         max_rate=None,
         ceiling_per_fte=money("40000") if is_state else None,
-        ceiling_proration=e.CeilingProration.NONE,
-        filled_counts=e.FilledCounts.CONTRACT_FTE,
+        ceiling_proration=enums.CeilingProration.NONE,
+        filled_counts=enums.FilledCounts.CONTRACT_FTE,
         min_grant=None if is_state else money("10000"),
         min_total_cost=None,
         min_time_share=None if is_state else Decimal("0.40"),
-        valuation=e.Valuation.REAL_SHARE,
-        absence_policy=e.AbsencePolicy.WORKED_HOURS_ONLY,
-        flat_rate_profile=e.FlatRateProfile.NONE if is_state else e.FlatRateProfile.STAFF_15,
-        secondment_category=e.SecondmentCategory.SERVICES,
-        month_split=e.MonthSplit.CALENDAR_DAYS,
+        valuation=enums.Valuation.REAL_SHARE,
+        absence_policy=enums.AbsencePolicy.WORKED_HOURS_ONLY,
+        flat_rate_profile=enums.FlatRateProfile.NONE
+        if is_state
+        else enums.FlatRateProfile.STAFF_15,
+        secondment_category=enums.SecondmentCategory.SERVICES,
+        month_split=enums.MonthSplit.CALENDAR_DAYS,
         advance_rate=None,
         advance_cap=None,
         advance_excluded_legal_forms=(),
         report_due_months=6,
         payment_deadline_months=None,
         cap_cost_at_convention=False,
-        cofunder_basis=e.CofunderBasis.RECEIVED,
+        cofunder_basis=enums.CofunderBasis.RECEIVED,
         retention_years=5,
-        retention_anchor=e.RetentionAnchor.LAST_PAYMENT_YEAR_END,
-        eligible_items=(e.PayItemKind.GROSS, e.PayItemKind.EMPLOYER_CHARGES),
+        retention_anchor=enums.RetentionAnchor.LAST_PAYMENT_YEAR_END,
+        eligible_items=(enums.PayItemKind.GROSS, enums.PayItemKind.EMPLOYER_CHARGES),
         etp_divisor=Decimal(1607),
     )

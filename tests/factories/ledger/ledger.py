@@ -13,7 +13,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Literal
 
-from grants import enums as e
+from grants import enums
 from grants.money import money
 from grants.parameters.loader import find_setting
 from grants.periods import DAY, FOREVER, Period, next_month
@@ -44,8 +44,8 @@ def an_organisation(**changes: Any) -> Organisation:
         name="Métropole fictive",
         siret="99900001100018",
         rna="",
-        legal_form=e.LegalForm.LOCAL_AUTHORITY,
-        calendar=e.HolidayCalendar.METROPOLE,
+        legal_form=enums.LegalForm.LOCAL_AUTHORITY,
+        calendar=enums.HolidayCalendar.METROPOLE,
         has_payroll_tax_abatement=False,
     )
     return replace(made, **changes)
@@ -60,7 +60,7 @@ def a_person(person_id: int = 1, **changes: Any) -> Person:
         last_name=last,
         first_name=first,
         job_title="Facilitatrice",
-        calendar=e.HolidayCalendar.METROPOLE,
+        calendar=enums.HolidayCalendar.METROPOLE,
     )
     return replace(made, **changes)
 
@@ -128,7 +128,7 @@ def a_letter(
     convention: Convention,
     *,
     person_id: int = 1,
-    nature: e.LetterNature = e.LetterNature.VARIABLE,
+    nature: enums.LetterNature = enums.LetterNature.VARIABLE,
     share: str | None = None,
     **changes: Any,
 ) -> Letter:
@@ -152,7 +152,12 @@ def a_letter(
 
 
 def a_pay_item(
-    month: date, kind: e.PayItemKind, amount: str | Decimal, *, person_id: int = 1, **changes: Any
+    month: date,
+    kind: enums.PayItemKind,
+    amount: str | Decimal,
+    *,
+    person_id: int = 1,
+    **changes: Any,
 ) -> PayItem:
     """Item paid at the month's end, with the three proofs that a bonus needs."""
     made = PayItem(
@@ -178,10 +183,14 @@ def a_payslip(
     gross: str | Decimal = "3000",
     charges: str | Decimal = "1200",
     person_id: int = 1,
-    others: Mapping[e.PayItemKind, str] | None = None,
+    others: Mapping[enums.PayItemKind, str] | None = None,
 ) -> tuple[PayItem, ...]:
     """Salary and employer charges of a month, and whatever else is asked for."""
-    kinds = {e.PayItemKind.GROSS: gross, e.PayItemKind.EMPLOYER_CHARGES: charges, **(others or {})}
+    kinds = {
+        enums.PayItemKind.GROSS: gross,
+        enums.PayItemKind.EMPLOYER_CHARGES: charges,
+        **(others or {}),
+    }
     return tuple(
         a_pay_item(month, kind, amount, person_id=person_id) for kind, amount in kinds.items()
     )
@@ -197,7 +206,7 @@ def payslips(period: Period, *, person_id: int = 1) -> tuple[PayItem, ...]:
 def an_absence(
     start: date,
     end: date,
-    kind: e.AbsenceKind = e.AbsenceKind.PAID_LEAVE,
+    kind: enums.AbsenceKind = enums.AbsenceKind.PAID_LEAVE,
     *,
     person_id: int = 1,
     **changes: Any,
@@ -310,7 +319,7 @@ def a_convention(
         operation_number="",
         organisation=an_organisation(),
         funder_name=FUNDERS[kind],
-        funder_kind=e.FunderKind(kind),
+        funder_kind=enums.FunderKind(kind),
         scheme_code=kind.upper(),
         scheme_name=kind.upper(),
         period=Period(start, end),

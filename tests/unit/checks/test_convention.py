@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from grants import enums as e
+from grants import enums
 from grants.money import money
 from grants.periods import Period
 from grants.rules.basis.facts.conventions import Amendment, Payment
@@ -34,7 +34,7 @@ def changed(**changes: Any) -> Checked:
 def test_a_convention_without_signature_owes_nothing() -> None:
     finding = the(changed(signed_on=None), "convention_unsigned")
 
-    assert finding.severity is e.Severity.BLOCKING
+    assert finding.severity is enums.Severity.BLOCKING
     # all of it: 50 400 € × 70 %
     assert finding.amount == 35280
     assert finding.rows[0].sheet == "conventions"
@@ -49,7 +49,7 @@ def test_a_signature_after_the_last_day_is_a_warning(day: date, is_late: bool) -
     assert has(case, "convention_signed_late") is is_late
     if is_late:
         finding = the(case, "convention_signed_late")
-        assert finding.severity is e.Severity.WARNING
+        assert finding.severity is enums.Severity.WARNING
         assert "1 jour après son dernier jour (14/12/2024)" in finding.message
 
 
@@ -65,7 +65,7 @@ def test_days_of_a_claim_outside_the_convention_are_refused() -> None:
 
 def test_hours_on_the_operation_after_its_end_do_not_count_and_are_told() -> None:
     start, end = YEAR.start, date(2024, 12, 16)
-    flat = e.FlatRateProfile.STAFF_15
+    flat = enums.FlatRateProfile.STAFF_15
     operation = make.a_convention("fse_plus", start, end, flat_rate_profile=flat)
     inside = make.workdays(Period(start, end), {1: "7"})
 
@@ -91,7 +91,7 @@ def amendment(signed_on: date | None, field: str = "taux", value: str = "80 %") 
 def test_an_unsigned_amendment_has_no_effect_and_says_what_it_would_change() -> None:
     finding = the(changed(amendments=(amendment(None),)), "amendment_unsigned")
 
-    assert finding.severity is e.Severity.WARNING
+    assert finding.severity is enums.Severity.WARNING
     assert "il n'a aucun effet" in finding.message
     # 10 % of 50 400 €
     assert finding.amount == 5040
@@ -117,7 +117,7 @@ def test_the_rate_stays_within_the_scheme(most: str, is_fault: bool) -> None:
     assert has(case, "rate_above_maximum") is is_fault
     if is_fault:
         finding = the(case, "rate_above_maximum")
-        assert finding.severity is e.Severity.BLOCKING
+        assert finding.severity is enums.Severity.BLOCKING
         assert "70\u202f%, maximum du dispositif 69\u202f%" in finding.message
         # 1 % of 50 400 €
         assert finding.amount == 504
@@ -132,7 +132,7 @@ def rate_from(day: date) -> Checked:
 def test_terms_that_change_inside_the_period_apply_to_all_of_it_and_are_told() -> None:
     finding = the(rate_from(date(2024, 6, 15)), "terms_changed")
 
-    assert finding.severity is e.Severity.WARNING
+    assert finding.severity is enums.Severity.WARNING
     assert "« Taux d'intervention », de 70\u202f% à 60\u202f%" in finding.message
     # 10 % of the days before: half of December, five months, half of June
     assert finding.amount == Decimal("2526.32")
@@ -170,7 +170,7 @@ def test_a_convention_whose_balance_is_paid_owes_no_report() -> None:
     balance = Payment(
         convention_id=1,
         paid_on=date(2025, 5, 1),
-        kind=e.PaymentKind.BALANCE,
+        kind=enums.PaymentKind.BALANCE,
         amount=money("35280"),
         piece="V1",
         row=2,
@@ -180,7 +180,7 @@ def test_a_convention_whose_balance_is_paid_owes_no_report() -> None:
 
 
 def test_a_running_convention_owes_no_report() -> None:
-    case = operation_case(an_operation(), as_of=date(2024, 12, 31), kind=e.ClaimKind.INTERIM)
+    case = operation_case(an_operation(), as_of=date(2024, 12, 31), kind=enums.ClaimKind.INTERIM)
 
     assert not has(case, "report_late")
     assert not has(case, "report_due_soon")

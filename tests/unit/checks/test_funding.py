@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from grants import enums as e
+from grants import enums
 from grants.money import money
 from grants.periods import Period
 from grants.rules.basis.facts.conventions import Convention
@@ -52,7 +52,7 @@ def paid_by_both(holding_share: str = "1", *resources: Any, hours: str = "5") ->
 def test_a_post_grant_on_the_same_work_must_be_among_the_resources() -> None:
     finding = the(paid_by_both(), "cofunder_undeclared")
 
-    assert finding.severity is e.Severity.BLOCKING
+    assert finding.severity is enums.Severity.BLOCKING
     assert "DREETS fictive (STATE-2)" in finding.message
     # the whole post grant falls on shared days: 50 400 € × 30 %
     assert finding.amount == 15120
@@ -66,7 +66,7 @@ def test_a_declared_post_grant_is_in_order() -> None:
 
 
 def test_a_resource_of_the_same_funder_declares_it_too() -> None:
-    declared = a_resource(an_operation(), "15120", funder_kind=e.FunderKind.STATE)
+    declared = a_resource(an_operation(), "15120", funder_kind=enums.FunderKind.STATE)
 
     assert not has(paid_by_both("1", declared), "cofunder_undeclared")
 
@@ -94,7 +94,7 @@ def test_the_state_claim_warns_of_a_grant_that_its_form_does_not_show() -> None:
         time=make.workdays(YEAR, {1: "5", None: "2"}),
     )
 
-    assert the(case, "cofunder_undeclared").severity is e.Severity.WARNING
+    assert the(case, "cofunder_undeclared").severity is enums.Severity.WARNING
 
 
 def test_a_european_grant_gives_way_to_the_resources_and_never_overfunds() -> None:
@@ -114,7 +114,7 @@ def _overfunded(grant: str) -> Checked:
 def test_overfunded_days_are_one_finding_a_person_with_the_excess() -> None:
     finding = the(_overfunded("30000"), "segment_overfunded")
 
-    assert finding.severity is e.Severity.BLOCKING
+    assert finding.severity is enums.Severity.BLOCKING
     # 35 280 + 30 000 − 50 400
     assert finding.amount == 14880
     assert "soit 14\u202f880,00\u00a0€ de trop" in finding.message
@@ -129,7 +129,7 @@ def test_one_cent_too_many_is_overfunded() -> None:
 @pytest.mark.parametrize(("share", "is_fault"), [("0.4", False), ("0.41", True)])
 def test_european_shares_of_a_person_stay_within_the_whole(share: str, is_fault: bool) -> None:
     first, second = an_operation(), an_operation(convention_id=2)
-    fixed = e.LetterNature.FIXED_SHARE
+    fixed = enums.LetterNature.FIXED_SHARE
     case = operation_case(
         first,
         others=[second],
@@ -148,7 +148,7 @@ def test_european_shares_of_a_person_stay_within_the_whole(share: str, is_fault:
         assert finding.amount == 504
 
 
-def meeting(second: e.MonthSplit) -> Checked:
+def meeting(second: enums.MonthSplit) -> Checked:
     """Two State conventions that meet on 15 December 2023."""
     first = make.a_convention(
         "state", date(2022, 12, 15), date(2023, 12, 15), convention_id=2, rate="0.70"
@@ -163,13 +163,13 @@ def meeting(second: e.MonthSplit) -> Checked:
 
 
 def test_conventions_that_cut_their_common_month_alike_are_in_order() -> None:
-    assert not has(meeting(e.MonthSplit.CALENDAR_DAYS), "month_split_differs")
+    assert not has(meeting(enums.MonthSplit.CALENDAR_DAYS), "month_split_differs")
 
 
 def test_conventions_that_cut_their_common_month_differently_show_the_cents_lost() -> None:
-    finding = the(meeting(e.MonthSplit.WORKING_DAYS), "month_split_differs")
+    finding = the(meeting(enums.MonthSplit.WORKING_DAYS), "month_split_differs")
 
-    assert finding.severity is e.Severity.BLOCKING
+    assert finding.severity is enums.Severity.BLOCKING
     # the new convention counts 10 of 20 working days, the old one 14 of 31 days:
     # 2 100 € + 1 896,77 € for 4 200 €
     assert finding.amount == Decimal("203.23")
@@ -196,8 +196,8 @@ def test_a_rule_that_changes_after_the_claim_does_not_tell_how_its_receipts_coun
     now, later = (
         replace(first, since=since, settings=replace(first.settings, cofunder_basis=basis))
         for since, basis in (
-            (first.since, e.CofunderBasis.RECEIVED),
-            (YEAR.end, e.CofunderBasis.CONVENTIONED_IF_INCOMPLETE),
+            (first.since, enums.CofunderBasis.RECEIVED),
+            (YEAR.end, enums.CofunderBasis.CONVENTIONED_IF_INCOMPLETE),
         )
     )
     operation = replace(operation, terms=(now, later))

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from grants import enums as e
+from grants import enums
 from grants.rules.checks.context import Checked
 from tests.factories.checks.checked import (
     YEAR,
@@ -24,13 +24,13 @@ FIRST = date(2024, 1, 1)
 MARCH = date(2024, 3, 1)
 
 
-def with_letter(nature: e.LetterNature, **changes: Any) -> Checked:
+def with_letter(nature: enums.LetterNature, **changes: Any) -> Checked:
     operation = an_operation()
     return operation_case(operation, letters=[make.a_letter(operation, nature=nature, **changes)])
 
 
 def full_time(**changes: Any) -> Checked:
-    return with_letter(e.LetterNature.FULL_TIME, **changes)
+    return with_letter(enums.LetterNature.FULL_TIME, **changes)
 
 
 def with_sheet(month: date = MARCH, **changes: Any) -> Checked:
@@ -40,7 +40,7 @@ def with_sheet(month: date = MARCH, **changes: Any) -> Checked:
 
 def test_a_letter_that_fixes_the_whole_time_needs_no_time_sheet() -> None:
     operation = an_operation()
-    letter = make.a_letter(operation, nature=e.LetterNature.FULL_TIME)
+    letter = make.a_letter(operation, nature=enums.LetterNature.FULL_TIME)
 
     assert codes(operation_case(operation, letters=[letter], time=(), signed=())) == []
 
@@ -48,14 +48,14 @@ def test_a_letter_that_fixes_the_whole_time_needs_no_time_sheet() -> None:
 def test_hours_without_letter_and_without_sheet_are_refused() -> None:
     finding = the(operation_case(letters=(), signed=()), "letter_missing")
 
-    assert finding.severity is e.Severity.BLOCKING
+    assert finding.severity is enums.Severity.BLOCKING
     assert "produisez l'une ou l'autre" in finding.message
 
 
 def test_signed_sheets_stand_for_a_missing_letter() -> None:
     finding = the(operation_case(letters=()), "letter_missing")
 
-    assert finding.severity is e.Severity.WARNING
+    assert finding.severity is enums.Severity.WARNING
     assert finding.amount == 0
 
 
@@ -64,14 +64,16 @@ def test_a_letter_that_one_of_the_two_has_not_signed_proves_nothing(who: str) ->
     finding = the(full_time(**{who: None}), "letter_unsigned")
 
     # 12 × 4 200 € × 1,15 × 50 %
-    assert (finding.severity, finding.amount) == (e.Severity.BLOCKING, 28980)
+    assert (finding.severity, finding.amount) == (enums.Severity.BLOCKING, 28980)
     assert finding.rows[0].sheet == "lettres_mission"
 
 
 def test_a_fault_of_a_variable_letter_only_warns_since_sheets_prove_the_time() -> None:
-    finding = the(with_letter(e.LetterNature.VARIABLE, signed_by_person_on=None), "letter_unsigned")
+    finding = the(
+        with_letter(enums.LetterNature.VARIABLE, signed_by_person_on=None), "letter_unsigned"
+    )
 
-    assert (finding.severity, finding.amount) == (e.Severity.WARNING, 0)
+    assert (finding.severity, finding.amount) == (enums.Severity.WARNING, 0)
 
 
 def test_a_letter_dated_on_the_first_day_is_in_time() -> None:
@@ -83,7 +85,7 @@ def test_a_letter_dated_on_the_first_day_is_in_time() -> None:
 def test_a_letter_dated_a_day_late_does_not_cover_the_first_month() -> None:
     finding = the(full_time(dated_on=date(2024, 1, 2)), "letter_late")
 
-    assert finding.severity is e.Severity.BLOCKING
+    assert finding.severity is enums.Severity.BLOCKING
     # one month: 4 200 € × 1,15 × 50 %
     assert finding.amount == 2415
     assert "datée du 02/01/2024, 1 jour après le début" in finding.message
@@ -97,7 +99,7 @@ def test_a_letter_dated_after_the_period_covers_nothing() -> None:
 
 
 def test_a_letter_without_date_is_refused() -> None:
-    assert the(full_time(dated_on=None), "letter_undated").severity is e.Severity.BLOCKING
+    assert the(full_time(dated_on=None), "letter_undated").severity is enums.Severity.BLOCKING
 
 
 def test_a_letter_signed_after_the_period_began_does_not_cover_the_months_before() -> None:
@@ -116,15 +118,15 @@ def test_one_late_day_is_told_once() -> None:
 
 
 def test_a_fixed_share_needs_the_acceptance_of_the_funder() -> None:
-    accepted = with_letter(e.LetterNature.FIXED_SHARE, share="0.5")
-    silent = with_letter(e.LetterNature.FIXED_SHARE, share="0.5", accepted_on=None)
+    accepted = with_letter(enums.LetterNature.FIXED_SHARE, share="0.5")
+    silent = with_letter(enums.LetterNature.FIXED_SHARE, share="0.5", accepted_on=None)
 
     assert codes(accepted) == []
-    assert the(silent, "letter_not_accepted").severity is e.Severity.BLOCKING
+    assert the(silent, "letter_not_accepted").severity is enums.Severity.BLOCKING
 
 
 def test_a_fixed_share_without_percentage_is_refused() -> None:
-    finding = the(with_letter(e.LetterNature.FIXED_SHARE), "letter_share_missing")
+    finding = the(with_letter(enums.LetterNature.FIXED_SHARE), "letter_share_missing")
 
     assert "part fixe sans pourcentage" in finding.message
 
@@ -134,7 +136,7 @@ def test_months_without_sheet_are_one_finding_with_their_cost() -> None:
 
     finding = the(operation_case(signed=signed), "sheet_missing")
 
-    assert finding.severity is e.Severity.BLOCKING
+    assert finding.severity is enums.Severity.BLOCKING
     assert "03/2024 à 04/2024" in finding.message
     # 2 × 3 000 € (five hours of seven) × 1,15 × 50 %
     assert finding.amount == 3450
@@ -146,7 +148,7 @@ def test_months_without_sheet_are_one_finding_with_their_cost() -> None:
 def test_a_sheet_that_one_of_the_two_has_not_signed_is_refused(who: str) -> None:
     finding = the(with_sheet(**{who: None}), "sheet_unsigned")
 
-    assert finding.severity is e.Severity.BLOCKING
+    assert finding.severity is enums.Severity.BLOCKING
     assert finding.where.month == "2024-03-01"
 
 
@@ -168,7 +170,7 @@ def test_a_sheet_signed_months_later_is_a_warning(day: date, is_late: bool) -> N
 
     assert has(case, "sheet_signed_late") is is_late
     if is_late:
-        assert the(case, "sheet_signed_late").severity is e.Severity.WARNING
+        assert the(case, "sheet_signed_late").severity is enums.Severity.WARNING
 
 
 @pytest.mark.parametrize(("number", "is_fault"), [(2, False), (3, True)])
@@ -200,7 +202,7 @@ def test_a_month_without_hours_under_a_variable_letter_is_a_warning() -> None:
 
     finding = the(operation_case(time=time), "hours_missing")
 
-    assert finding.severity is e.Severity.WARNING
+    assert finding.severity is enums.Severity.WARNING
     assert "03/2024" in finding.message
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from grants import enums as e
+from grants import enums
 from grants.periods import Period
 from grants.rules.checks.context import Checked
 from tests.factories.checks.checked import (
@@ -30,7 +30,7 @@ POST_YEAR = Period(date(2023, 12, 15), date(2024, 12, 15))
 def test_a_month_without_payslip_is_lost_in_the_final_claim() -> None:
     finding = the(post_case(pay=without(make.payslips(POST_YEAR), MARCH)), "payslip_missing")
 
-    assert finding.severity is e.Severity.BLOCKING
+    assert finding.severity is enums.Severity.BLOCKING
     assert finding.where.month == "2024-03-01"
     assert "perdus" in finding.message
     assert finding.amount > 2500
@@ -39,11 +39,11 @@ def test_a_month_without_payslip_is_lost_in_the_final_claim() -> None:
 def test_a_month_without_payslip_may_wait_in_an_interim_claim() -> None:
     case = post_case(
         pay=without(make.payslips(POST_YEAR), MARCH),
-        kind=e.ClaimKind.INTERIM,
+        kind=enums.ClaimKind.INTERIM,
         period=Period(POST_YEAR.start, date(2024, 7, 1)),
     )
 
-    assert the(case, "payslip_missing").severity is e.Severity.WARNING
+    assert the(case, "payslip_missing").severity is enums.Severity.WARNING
 
 
 @pytest.mark.parametrize(("as_of", "is_fault"), [((2024, 3, 31), False), ((2024, 4, 1), True)])
@@ -52,7 +52,7 @@ def test_a_payslip_is_missing_once_its_month_is_over(
 ) -> None:
     pay = make.payslips(Period(POST_YEAR.start, MARCH))
 
-    case = post_case(pay=pay, kind=e.ClaimKind.INTERIM, as_of=date(*as_of))
+    case = post_case(pay=pay, kind=enums.ClaimKind.INTERIM, as_of=date(*as_of))
 
     assert has(case, "payslip_missing") is is_fault
 
@@ -77,16 +77,16 @@ def test_payslips_are_asked_for_under_a_mission_letter_and_for_declared_hours() 
 
 def sick(*, expects: bool = True, ijss: date | None = None, **changes: Any) -> Checked:
     leave = make.an_absence(
-        date(2024, 3, 4), date(2024, 3, 18), e.AbsenceKind.SICKNESS, expects_ijss=expects, row=7
+        date(2024, 3, 4), date(2024, 3, 18), enums.AbsenceKind.SICKNESS, expects_ijss=expects, row=7
     )
-    benefits = [make.a_pay_item(ijss, e.PayItemKind.IJSS, "-400")] if ijss else []
+    benefits = [make.a_pay_item(ijss, enums.PayItemKind.IJSS, "-400")] if ijss else []
     return post_case(pay=[*make.payslips(POST_YEAR), *benefits], absences=[leave], **changes)
 
 
 def test_benefits_that_are_expected_and_not_deducted_are_refused() -> None:
     finding = the(sick(), "ijss_missing")
 
-    assert finding.severity is e.Severity.BLOCKING
+    assert finding.severity is enums.Severity.BLOCKING
     assert "maladie du 04/03/2024 au 17/03/2024" in finding.message
     # 4 200 € × 14 ÷ 31 = 1 896,77 €, and the cent left over by the cut, at 70 %
     assert "1\u202f896,78\u00a0€" in finding.message
@@ -108,7 +108,7 @@ def test_a_sick_leave_without_expected_benefits_is_in_order() -> None:
 
 
 def bonus(**proofs: bool) -> Checked:
-    item = make.a_pay_item(MARCH, e.PayItemKind.BONUS, "500", **proofs)
+    item = make.a_pay_item(MARCH, enums.PayItemKind.BONUS, "500", **proofs)
     return post_case(pay=[*make.payslips(POST_YEAR), item])
 
 
@@ -127,7 +127,7 @@ def test_a_bonus_with_its_three_proofs_counts() -> None:
 def test_a_bonus_left_out_names_the_missing_proof(proof: str, words: str) -> None:
     finding = the(bonus(**{proof: False}), "item_ineligible")
 
-    assert finding.severity is e.Severity.WARNING
+    assert finding.severity is enums.Severity.WARNING
     assert words in finding.message
     assert "500,00\u00a0€ laissés hors du bilan" in finding.message
     # 500 € × 70 % to win back
@@ -135,7 +135,7 @@ def test_a_bonus_left_out_names_the_missing_proof(proof: str, words: str) -> Non
 
 
 def test_an_item_that_no_proof_makes_eligible_puts_nothing_at_risk() -> None:
-    item = make.a_pay_item(MARCH, e.PayItemKind.TERMINATION, "9000")
+    item = make.a_pay_item(MARCH, enums.PayItemKind.TERMINATION, "9000")
 
     finding = the(post_case(pay=[*make.payslips(POST_YEAR), item]), "item_ineligible")
 
@@ -151,8 +151,8 @@ def test_pay_settled_after_the_deadline_is_refused(day: date, is_late: bool) -> 
     pay += [
         make.a_pay_item(MARCH, kind, amount, paid_on=day)
         for kind, amount in (
-            (e.PayItemKind.GROSS, "3000"),
-            (e.PayItemKind.EMPLOYER_CHARGES, "1200"),
+            (enums.PayItemKind.GROSS, "3000"),
+            (enums.PayItemKind.EMPLOYER_CHARGES, "1200"),
         )
     ]
 
@@ -165,7 +165,7 @@ def test_pay_settled_after_the_deadline_is_refused(day: date, is_late: bool) -> 
 
 
 def test_without_a_deadline_of_the_scheme_no_payment_is_late() -> None:
-    pay = [make.a_pay_item(MARCH, e.PayItemKind.GROSS, "3000", paid_on=date(2030, 1, 1))]
+    pay = [make.a_pay_item(MARCH, enums.PayItemKind.GROSS, "3000", paid_on=date(2030, 1, 1))]
 
     assert not has(post_case(pay=pay), "paid_late")
 
@@ -174,7 +174,7 @@ def test_without_a_deadline_of_the_scheme_no_payment_is_late() -> None:
 def test_an_annual_rate_rests_on_twelve_payslips(months: int, is_fault: bool) -> None:
     pay = [item for item in make.payslips(YEAR) if item.month.month > 12 - months]
 
-    case = operation_case(an_operation(valuation=e.Valuation.HOURLY_1720), pay=pay)
+    case = operation_case(an_operation(valuation=enums.Valuation.HOURLY_1720), pay=pay)
 
     assert has(case, "hourly_rate_missing") is is_fault
     if is_fault:
@@ -186,7 +186,7 @@ def test_an_annual_rate_rests_on_twelve_payslips(months: int, is_fault: bool) ->
 def test_a_line_without_any_contract_is_refused_with_its_cost() -> None:
     finding = the(post_case(employments=()), "contract_missing")
 
-    assert finding.severity is e.Severity.BLOCKING
+    assert finding.severity is enums.Severity.BLOCKING
     assert "366 jours sans contrat" in finding.message
     # 50 400 € × 70 %
     assert finding.amount == 35280
@@ -197,7 +197,7 @@ def test_some_days_held_without_contract_are_a_warning() -> None:
 
     finding = the(post_case(employments=late), "contract_missing")
 
-    assert (finding.severity, finding.amount) == (e.Severity.WARNING, 0)
+    assert (finding.severity, finding.amount) == (enums.Severity.WARNING, 0)
     assert "3 jours sans contrat" in finding.message
 
 
@@ -208,17 +208,17 @@ def test_a_contract_that_starts_inside_a_month_of_an_operation_is_in_order() -> 
 
 
 def test_a_positive_reimbursement_is_told_with_what_it_may_cost() -> None:
-    back = make.a_pay_item(MARCH, e.PayItemKind.IJSS, "200")
+    back = make.a_pay_item(MARCH, enums.PayItemKind.IJSS, "200")
 
     finding = the(post_case(pay=[*make.payslips(POST_YEAR), back]), "reimbursement_positive")
 
-    assert finding.severity is e.Severity.WARNING
+    assert finding.severity is enums.Severity.WARNING
     assert "200,00\u00a0€ qui augmente le coût" in finding.message
     # 400 € of cost between + 200 and − 200, at 70 %
     assert finding.amount == Decimal("280.00")
 
 
 def test_a_negative_reimbursement_is_usual() -> None:
-    off = make.a_pay_item(MARCH, e.PayItemKind.JOB_AID, "-200")
+    off = make.a_pay_item(MARCH, enums.PayItemKind.JOB_AID, "-200")
 
     assert not has(post_case(pay=[*make.payslips(POST_YEAR), off]), "reimbursement_positive")

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from grants import enums as e
+from grants import enums
 from grants.rules.checks.context import Checked
 from tests.factories.checks.checked import a_post_grant, has, post_case, the
 from tests.factories.ledger import ledger as make
@@ -28,7 +28,7 @@ def test_a_post_held_from_the_first_day_is_not_vacant() -> None:
 def test_a_single_empty_day_is_found_with_the_ceiling_that_it_takes_away() -> None:
     finding = the(held_from(date(2023, 12, 16)), "post_vacant")
 
-    assert finding.severity is e.Severity.WARNING
+    assert finding.severity is enums.Severity.WARNING
     assert finding.where.post == "P1"
     assert "vacant 1 jour, du 15/12/2023 au 15/12/2023" in finding.message
     # 40 000 € ÷ 366
@@ -36,13 +36,13 @@ def test_a_single_empty_day_is_found_with_the_ceiling_that_it_takes_away() -> No
 
 
 def test_a_vacancy_costs_nothing_where_the_ceiling_does_not_shrink() -> None:
-    case = held_from(date(2024, 2, 1), ceiling_proration=e.CeilingProration.NONE)
+    case = held_from(date(2024, 2, 1), ceiling_proration=enums.CeilingProration.NONE)
 
     assert the(case, "post_vacant").amount == 0
 
 
 def test_by_twelfths_only_wholly_empty_months_count() -> None:
-    case = held_from(date(2024, 2, 1), ceiling_proration=e.CeilingProration.TWELFTHS_FILLED)
+    case = held_from(date(2024, 2, 1), ceiling_proration=enums.CeilingProration.TWELFTHS_FILLED)
 
     # 15 December to 14 January is empty, the next month is not: 40 000 € ÷ 12
     assert the(case, "post_vacant").amount == Decimal("3333.33")
@@ -63,7 +63,7 @@ def test_a_gap_between_two_holders_and_the_end_are_one_finding() -> None:
 def test_days_to_come_are_not_vacant_yet() -> None:
     holdings = [make.a_holding(LONG_AGO, date(2024, 6, 1))]
 
-    case = post_case(holdings=holdings, as_of=date(2024, 6, 1), kind=e.ClaimKind.INTERIM)
+    case = post_case(holdings=holdings, as_of=date(2024, 6, 1), kind=enums.ClaimKind.INTERIM)
 
     assert not has(case, "post_vacant")
 
@@ -93,7 +93,7 @@ def test_a_secondment_with_an_agreement_of_the_first_day_is_in_order() -> None:
 def test_a_secondment_without_nominative_agreement_is_refused() -> None:
     finding = the(seconded(None), "secondment_without_agreement")
 
-    assert finding.severity is e.Severity.BLOCKING
+    assert finding.severity is enums.Severity.BLOCKING
     # 50 400 € × 70 %
     assert finding.amount == 35280
     assert finding.rows[0].sheet == "affectations"
@@ -112,7 +112,7 @@ def ill(*spells: tuple[date, date], replaced: bool = False) -> Checked:
     return post_case(
         persons=[make.a_person(1), make.a_person(2)],
         holdings=[make.a_holding(LONG_AGO), *([replacement] if replaced else [])],
-        absences=[make.an_absence(a, b, e.AbsenceKind.SICKNESS) for a, b in spells],
+        absences=[make.an_absence(a, b, enums.AbsenceKind.SICKNESS) for a, b in spells],
     )
 
 
@@ -132,7 +132,7 @@ def test_renewed_leaves_are_one_spell() -> None:
 
     finding = the(ill(*spells), "replacement_missing")
 
-    assert finding.severity is e.Severity.WARNING
+    assert finding.severity is enums.Severity.WARNING
     assert "maladie de 40 jours, du 01/03/2024 au 09/04/2024" in finding.message
 
 

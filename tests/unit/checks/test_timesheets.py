@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from grants import enums as e
+from grants import enums
 from tests.factories.checks.checked import YEAR, codes, has, operation_case, the, without
 from tests.factories.ledger import ledger as make
 
@@ -23,7 +23,7 @@ def test_a_sheet_reopened_and_not_signed_again_is_refused_once() -> None:
 
     finding = the(case, "sheet_reopened")
 
-    assert finding.severity is e.Severity.BLOCKING
+    assert finding.severity is enums.Severity.BLOCKING
     assert finding.where.month == "2024-03-01"
     assert finding.amount > 0
     assert "pas signée à nouveau" in finding.message
@@ -36,7 +36,7 @@ def test_a_sheet_whose_hours_are_no_longer_those_signed_is_refused() -> None:
 
     finding = the(changed, "sheet_changed")
 
-    assert finding.severity is e.Severity.BLOCKING
+    assert finding.severity is enums.Severity.BLOCKING
     assert "l'empreinte diffère" in finding.message
     assert finding.amount > 0
     assert codes(with_march()) == []
@@ -65,7 +65,7 @@ def test_a_year_confirmed_without_one_correction_is_a_warning(
     assert has(case, "sheets_never_edited") is is_fault
     if is_fault:
         finding = the(case, "sheets_never_edited")
-        assert finding.severity is e.Severity.WARNING
+        assert finding.severity is enums.Severity.WARNING
         assert finding.amount == 0
         assert "12 mois" in finding.message
 

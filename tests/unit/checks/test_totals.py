@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from grants import enums as e
+from grants import enums
 from grants.money import money
 from grants.periods import Period
 from grants.rules.basis.facts.conventions import BudgetItem
@@ -38,7 +38,7 @@ def test_a_grant_under_the_minimum_of_the_call_is_refused(least: str, is_fault: 
     assert has(case, "grant_under_minimum") is is_fault
     if is_fault:
         finding = the(case, "grant_under_minimum")
-        assert finding.severity is e.Severity.BLOCKING
+        assert finding.severity is enums.Severity.BLOCKING
         assert finding.amount == Decimal(DUE)
         assert "il manque 0,01\u00a0€" in finding.message
 
@@ -53,7 +53,7 @@ def test_a_cost_under_the_minimum_of_the_call_is_refused(least: str, is_fault: b
 def test_minimums_are_tested_on_the_final_claim_only() -> None:
     case = operation_case(
         an_operation(min_grant=money("999999")),
-        kind=e.ClaimKind.INTERIM,
+        kind=enums.ClaimKind.INTERIM,
         period=Period(YEAR.start, YEAR.start.replace(month=7)),
     )
 
@@ -62,7 +62,7 @@ def test_minimums_are_tested_on_the_final_claim_only() -> None:
 
 @pytest.mark.parametrize(("cost", "is_fault"), [("200000", True), ("200000.01", False)])
 def test_small_fse_plus_operations_use_simplified_costs(cost: str, is_fault: bool) -> None:
-    none = e.FlatRateProfile.NONE
+    none = enums.FlatRateProfile.NONE
 
     case = operation_case(an_operation(flat_rate_profile=none, total_cost=cost))
 
@@ -73,9 +73,9 @@ def test_a_flat_rate_or_a_unit_cost_is_a_simplified_cost() -> None:
     flat = operation_case(an_operation(total_cost="100000"))
     unit = operation_case(
         an_operation(
-            flat_rate_profile=e.FlatRateProfile.NONE,
+            flat_rate_profile=enums.FlatRateProfile.NONE,
             total_cost="100000",
-            valuation=e.Valuation.HOURLY_1720,
+            valuation=enums.Valuation.HOURLY_1720,
         )
     )
 
@@ -85,7 +85,7 @@ def test_a_flat_rate_or_a_unit_cost_is_a_simplified_cost() -> None:
 
 @pytest.mark.parametrize(("cost", "is_fault"), [("500000", False), ("500000.01", True)])
 def test_the_20_percent_profile_stops_at_500_000_euros_a_year(cost: str, is_fault: bool) -> None:
-    profile = e.FlatRateProfile.DIRECT_LESS_SERVICES_20
+    profile = enums.FlatRateProfile.DIRECT_LESS_SERVICES_20
 
     case = operation_case(an_operation(flat_rate_profile=profile, total_cost=cost))
 
@@ -98,7 +98,7 @@ def test_the_20_percent_profile_stops_at_500_000_euros_a_year(cost: str, is_faul
 def test_without_proof_of_publicity_three_percent_are_at_risk() -> None:
     finding = the(operation_case(pieces=()), "publicity_missing")
 
-    assert finding.severity is e.Severity.WARNING
+    assert finding.severity is enums.Severity.WARNING
     # 3 % of 20 700 €
     assert finding.amount == 621
     assert finding.source is not None
@@ -136,7 +136,7 @@ def budgeted(own_funds: str) -> Checked:
     zero = money("0")
     item = BudgetItem(
         convention_id=1,
-        side=e.BudgetSide.PRODUITS,
+        side=enums.BudgetSide.PRODUITS,
         line="propres-1",
         label="",
         planned=zero,
@@ -154,7 +154,7 @@ def test_unequal_charges_and_produits_are_a_warning(own: str, is_fault: bool) ->
     assert has(case, "charges_differ") is is_fault
     if is_fault:
         finding = the(case, "charges_differ")
-        assert finding.severity is e.Severity.WARNING
+        assert finding.severity is enums.Severity.WARNING
         assert "0,01\u00a0€ de charges en plus" in finding.message
         assert finding.amount == 0
 
@@ -191,10 +191,10 @@ def test_pieces_that_lines_call_without_record_are_one_warning_with_the_first_re
 
 def test_recorded_pieces_without_file_are_one_warning_a_kind() -> None:
     recorded = [
-        a_piece("CONTRAT-1", e.PieceKind.CONTRACT, sha256=""),
-        a_piece("BUL-1-2024-01", e.PieceKind.PAYSLIP, sha256=""),
-        a_piece("BUL-1-2024-02", e.PieceKind.PAYSLIP, sha256=""),
-        a_piece("LM-1", e.PieceKind.MISSION_LETTER),
+        a_piece("CONTRAT-1", enums.PieceKind.CONTRACT, sha256=""),
+        a_piece("BUL-1-2024-01", enums.PieceKind.PAYSLIP, sha256=""),
+        a_piece("BUL-1-2024-02", enums.PieceKind.PAYSLIP, sha256=""),
+        a_piece("LM-1", enums.PieceKind.MISSION_LETTER),
     ]
 
     found = pieces(pieces=recorded)

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 import pytest
 
-from grants import enums as e
+from grants import enums
 from grants.rules import checks
 from grants.rules.basis.findings import Finding
 from grants.rules.checks import CHECKS, findings_of
@@ -65,7 +65,7 @@ def test_an_empty_final_claim_says_what_is_expected() -> None:
 
     finding = the(operation_case(**empty), "claim_empty")
 
-    assert finding.severity is e.Severity.BLOCKING
+    assert finding.severity is enums.Severity.BLOCKING
     assert "heures sur l'opération ou une lettre de mission" in finding.message
 
 
@@ -128,7 +128,7 @@ def test_faults_of_two_people_are_two_findings() -> None:
 
 
 def test_the_flat_rate_is_lost_with_its_base() -> None:
-    case = operation_case(an_operation(flat_rate_profile=e.FlatRateProfile.STAFF_40))
+    case = operation_case(an_operation(flat_rate_profile=enums.FlatRateProfile.STAFF_40))
 
     # 1 000 € × 1,40 × 50 %
     assert loss_of_cost(case, Decimal(1000)) == Decimal("700.00")

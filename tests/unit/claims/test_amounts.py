@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from grants import enums as e
+from grants import enums
 from grants.money import money
 from grants.periods import Period
 from grants.rules.basis.facts.conventions import Convention
@@ -34,7 +34,7 @@ def an_operation(start: date = JANUARY, end: date = date(2025, 1, 1), **terms: A
 def claim_on(
     convention: Convention,
     ledger: Ledger,
-    kind: e.ClaimKind = e.ClaimKind.FINAL,
+    kind: enums.ClaimKind = enums.ClaimKind.FINAL,
     period: Period | None = None,
     as_of: date = date(2026, 1, 1),
     **facts: object,
@@ -186,7 +186,7 @@ def test_a_claim_that_ends_inside_a_month_holds_the_days_up_to_there() -> None:
 def test_a_letter_that_begins_later_replaces_the_one_before() -> None:
     operation = an_operation()
     later = Period(date(2024, 7, 1), operation.period.end)
-    fixed: dict[str, Any] = {"nature": e.LetterNature.FIXED_SHARE}
+    fixed: dict[str, Any] = {"nature": enums.LetterNature.FIXED_SHARE}
     facts = make.ledger_facts(
         [operation],
         employments=[make.an_employment(HIRED)],
@@ -223,15 +223,15 @@ def test_a_month_spent_on_something_else_counts_in_the_minimum_share() -> None:
 
 
 def test_unpaid_leave_is_no_paid_hour() -> None:
-    operation = an_operation(absence_policy=e.AbsencePolicy.PAID_HOURS)
+    operation = an_operation(absence_policy=enums.AbsencePolicy.PAID_HOURS)
     facts = make.ledger_facts(
         [operation],
         employments=[make.an_employment(HIRED)],
         letters=[make.a_letter(operation)],
         pay=make.a_payslip(date(2024, 2, 1)),
         absences=[
-            make.an_absence(date(2024, 2, 5), date(2024, 2, 6), e.AbsenceKind.PAID_LEAVE),
-            make.an_absence(date(2024, 2, 6), date(2024, 2, 7), e.AbsenceKind.UNPAID),
+            make.an_absence(date(2024, 2, 5), date(2024, 2, 6), enums.AbsenceKind.PAID_LEAVE),
+            make.an_absence(date(2024, 2, 6), date(2024, 2, 7), enums.AbsenceKind.UNPAID),
         ],
         time=[make.worked(date(2024, 2, 1), "7", operation.id)],
     )
@@ -249,8 +249,8 @@ def test_unpaid_leave_is_no_paid_hour() -> None:
 
 def test_the_monthly_rate_of_half_a_month_is_that_of_the_month() -> None:
     """An operation that begins on the 16th: half the pay over half the average hours."""
-    whole = an_operation(valuation=e.Valuation.MONTHLY_RATE)
-    half = an_operation(date(2024, 4, 16), valuation=e.Valuation.MONTHLY_RATE)
+    whole = an_operation(valuation=enums.Valuation.MONTHLY_RATE)
+    half = an_operation(date(2024, 4, 16), valuation=enums.Valuation.MONTHLY_RATE)
     rates = []
     for operation in (whole, half):
         facts = make.ledger_facts(
@@ -268,7 +268,7 @@ def test_the_monthly_rate_of_half_a_month_is_that_of_the_month() -> None:
 
 
 def test_a_quotite_that_changes_inside_the_month_weighs_by_its_days() -> None:
-    operation = an_operation(valuation=e.Valuation.MONTHLY_RATE)
+    operation = an_operation(valuation=enums.Valuation.MONTHLY_RATE)
     facts = make.ledger_facts(
         [operation],
         employments=[
@@ -287,7 +287,7 @@ def test_a_quotite_that_changes_inside_the_month_weighs_by_its_days() -> None:
 
 
 def test_a_gap_between_the_twelve_payslips_does_not_raise_the_annual_rate() -> None:
-    operation = an_operation(valuation=e.Valuation.HOURLY_1720)
+    operation = an_operation(valuation=enums.Valuation.HOURLY_1720)
     before, after = date(2022, 10, 1), date(2023, 4, 1)
     months = [
         *Period(date(2022, 4, 1), before).months(),
@@ -316,7 +316,7 @@ def test_a_gap_between_the_twelve_payslips_does_not_raise_the_annual_rate() -> N
 
 def a_year_over_the_cap() -> Ledger:
     """144 h a month at the annual rate: 1 728 h, eight over 1 720."""
-    operation = an_operation(valuation=e.Valuation.HOURLY_1720)
+    operation = an_operation(valuation=enums.Valuation.HOURLY_1720)
     return ledger_of(
         make.ledger_facts(
             [operation],
@@ -354,12 +354,12 @@ def test_the_payslips_behind_an_annual_rate_are_pieces_of_the_line() -> None:
 
 def test_hours_at_a_rate_count_among_the_european_shares() -> None:
     fixed = an_operation()
-    hourly = an_operation(convention_id=6, valuation=e.Valuation.MONTHLY_RATE)
+    hourly = an_operation(convention_id=6, valuation=enums.Valuation.MONTHLY_RATE)
     facts = make.ledger_facts(
         [fixed, hourly],
         employments=[make.an_employment(HIRED)],
         letters=[
-            make.a_letter(fixed, nature=e.LetterNature.FULL_TIME),
+            make.a_letter(fixed, nature=enums.LetterNature.FULL_TIME),
             make.a_letter(hourly),
         ],
         pay=make.a_payslip(JANUARY),

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grants import enums as e
+from grants import enums
 from grants.money import money
 from grants.periods import Period
 from grants.rules.basis.facts.pay import PayItem
@@ -35,7 +35,7 @@ def costly(period: Period = YEAR, person_id: int = 1) -> list[PayItem]:
 def ceiling_of(case: Any) -> Decimal:
     """Due of a claim whose cost is far above any ceiling."""
     grant = case.claim.grant
-    assert grant.limited_by is e.LimitedBy.CEILING
+    assert grant.limited_by is enums.LimitedBy.CEILING
     due: Decimal = grant.due.value
     return due
 
@@ -119,7 +119,7 @@ def test_a_half_filled_post_lacks_half_an_fte() -> None:
 
 
 def test_a_scheme_may_count_the_post_as_whole_whatever_the_contract() -> None:
-    convention = a_post_grant(filled_counts=e.FilledCounts.WHOLE_POST)
+    convention = a_post_grant(filled_counts=enums.FilledCounts.WHOLE_POST)
 
     case = post_case(
         convention,
@@ -134,14 +134,14 @@ def test_a_scheme_may_count_the_post_as_whole_whatever_the_contract() -> None:
     ("proration", "due"),
     [
         # 91 days of 366
-        (e.CeilingProration.DAYS_FILLED, "9945.36"),
+        (enums.CeilingProration.DAYS_FILLED, "9945.36"),
         # three whole months from the 15th to the 14th
-        (e.CeilingProration.TWELFTHS_FILLED, "10000.00"),
-        (e.CeilingProration.NONE, "40000.00"),
+        (enums.CeilingProration.TWELFTHS_FILLED, "10000.00"),
+        (enums.CeilingProration.NONE, "40000.00"),
     ],
 )
 def test_a_part_of_the_year_shrinks_the_ceiling_as_the_convention_says(
-    proration: e.CeilingProration, due: str
+    proration: enums.CeilingProration, due: str
 ) -> None:
     convention = a_post_grant(ceiling_proration=proration)
 
@@ -149,7 +149,7 @@ def test_a_part_of_the_year_shrinks_the_ceiling_as_the_convention_says(
         convention,
         pay=costly(),
         period=QUARTER,
-        kind=e.ClaimKind.INTERIM,
+        kind=enums.ClaimKind.INTERIM,
     )
 
     assert ceiling_of(case) == money(due)

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from grants import enums as e
+from grants import enums
 from grants.money import money
 from grants.periods import Period
 from grants.rules.basis.facts.conventions import Convention, Payment, Resource
@@ -33,7 +33,7 @@ def an_operation(start: date = JANUARY, end: date = date(2025, 1, 1), **terms: A
 def claim_on(
     convention: Convention,
     ledger: Ledger,
-    kind: e.ClaimKind = e.ClaimKind.FINAL,
+    kind: enums.ClaimKind = enums.ClaimKind.FINAL,
     period: Period | None = None,
     as_of: date = date(2026, 1, 1),
     **facts: object,
@@ -47,7 +47,7 @@ def claim_on(
     )
 
 
-def a_payment(paid_on: date, kind: e.PaymentKind, amount: str) -> Payment:
+def a_payment(paid_on: date, kind: enums.PaymentKind, amount: str) -> Payment:
     return Payment(
         convention_id=5, paid_on=paid_on, kind=kind, amount=money(amount), piece="", row=2
     )
@@ -55,17 +55,17 @@ def a_payment(paid_on: date, kind: e.PaymentKind, amount: str) -> Payment:
 
 def test_money_for_the_flat_rate_overfunds_nobody() -> None:
     """Staff 50 400 × 140 % = 70 560; half from Europe, half from others: all paid, once."""
-    operation = an_operation(flat_rate_profile=e.FlatRateProfile.STAFF_40)
+    operation = an_operation(flat_rate_profile=enums.FlatRateProfile.STAFF_40)
     ledger = ledger_of(
         make.ledger_facts(
             [operation],
             employments=[make.an_employment(HIRED)],
-            letters=[make.a_letter(operation, nature=e.LetterNature.FULL_TIME)],
+            letters=[make.a_letter(operation, nature=enums.LetterNature.FULL_TIME)],
             pay=make.payslips(operation.period),
         )
     )
     region = Resource(
-        code="R", convention_id=5, funder_name="Région", funder_kind=e.FunderKind.REGION,
+        code="R", convention_id=5, funder_name="Région", funder_kind=enums.FunderKind.REGION,
         from_convention_id=None, from_convention_number="", label="", amount=money("35280"),
         grant_base=None, operation_base=None, received=money("35280"),
         last_received_on=None, piece="", row=2,
@@ -85,7 +85,7 @@ def an_operation_of_two_years() -> Ledger:
         make.ledger_facts(
             [operation],
             employments=[make.an_employment(HIRED)],
-            letters=[make.a_letter(operation, nature=e.LetterNature.FULL_TIME)],
+            letters=[make.a_letter(operation, nature=enums.LetterNature.FULL_TIME)],
             pay=make.payslips(operation.period),
         )
     )
@@ -96,15 +96,15 @@ def test_interim_claims_cumulate_from_the_first_day() -> None:
     ledger = an_operation_of_two_years()
     operation = ledger.facts.conventions[5]
     payments = (
-        a_payment(date(2024, 2, 1), e.PaymentKind.ADVANCE, "10000"),
-        a_payment(date(2025, 6, 1), e.PaymentKind.INTERIM, "15200"),
+        a_payment(date(2024, 2, 1), enums.PaymentKind.ADVANCE, "10000"),
+        a_payment(date(2025, 6, 1), enums.PaymentKind.INTERIM, "15200"),
     )
 
     first, second = (
         claim_on(
             operation,
             ledger,
-            e.ClaimKind.INTERIM,
+            enums.ClaimKind.INTERIM,
             Period.year(year),
             payments=payments,
             as_of=date(year + 1, 1, 15),
@@ -122,10 +122,10 @@ def test_an_advance_above_the_first_half_is_taken_off_the_second_too() -> None:
     """25 200 less 30 000 leaves nothing to pay; the year after, 50 400 less 30 000."""
     ledger = an_operation_of_two_years()
     operation = ledger.facts.conventions[5]
-    payments = (a_payment(date(2024, 2, 1), e.PaymentKind.ADVANCE, "30000"),)
+    payments = (a_payment(date(2024, 2, 1), enums.PaymentKind.ADVANCE, "30000"),)
 
     first, second = (
-        claim_on(operation, ledger, e.ClaimKind.INTERIM, Period.year(year), payments=payments)
+        claim_on(operation, ledger, enums.ClaimKind.INTERIM, Period.year(year), payments=payments)
         for year in (2024, 2025)
     )
 
@@ -138,11 +138,13 @@ def test_what_was_given_back_of_an_advance_is_no_longer_paid() -> None:
     ledger = an_operation_of_two_years()
     operation = ledger.facts.conventions[5]
     payments = (
-        a_payment(date(2024, 2, 1), e.PaymentKind.ADVANCE, "10000"),
-        a_payment(date(2024, 6, 1), e.PaymentKind.INTERIM, "-4000"),
+        a_payment(date(2024, 2, 1), enums.PaymentKind.ADVANCE, "10000"),
+        a_payment(date(2024, 6, 1), enums.PaymentKind.INTERIM, "-4000"),
     )
 
-    claim = claim_on(operation, ledger, e.ClaimKind.INTERIM, Period.year(2024), payments=payments)
+    claim = claim_on(
+        operation, ledger, enums.ClaimKind.INTERIM, Period.year(2024), payments=payments
+    )
 
     assert claim.grant.to_pay.value == money("19200")
     assert not faults_of(claim)
@@ -151,9 +153,9 @@ def test_what_was_given_back_of_an_advance_is_no_longer_paid() -> None:
 def test_an_interim_claim_from_the_first_day_takes_off_what_its_days_were_paid() -> None:
     ledger = an_operation_of_two_years()
     operation = ledger.facts.conventions[5]
-    payments = (a_payment(date(2025, 6, 1), e.PaymentKind.INTERIM, "25200"),)
+    payments = (a_payment(date(2025, 6, 1), enums.PaymentKind.INTERIM, "25200"),)
 
-    claim = claim_on(operation, ledger, e.ClaimKind.INTERIM, payments=payments)
+    claim = claim_on(operation, ledger, enums.ClaimKind.INTERIM, payments=payments)
 
     assert claim.grant.to_pay.value == money("25200")
 
@@ -161,7 +163,7 @@ def test_an_interim_claim_from_the_first_day_takes_off_what_its_days_were_paid()
 def test_a_payment_after_the_day_of_the_computation_is_not_yet_paid() -> None:
     ledger = an_operation_of_two_years()
     operation = ledger.facts.conventions[5]
-    payments = (a_payment(date(2026, 3, 1), e.PaymentKind.BALANCE, "50400"),)
+    payments = (a_payment(date(2026, 3, 1), enums.PaymentKind.BALANCE, "50400"),)
 
     before, on_the_day = (
         claim_on(operation, ledger, as_of=day, payments=payments)
@@ -183,17 +185,19 @@ def test_terms_that_an_amendment_changes_after_the_period_do_not_govern_it() -> 
         first,
         since=date(2025, 3, 1),
         maximum=money("1"),
-        settings=replace(first.settings, cofunder_basis=e.CofunderBasis.RECEIVED),
+        settings=replace(first.settings, cofunder_basis=enums.CofunderBasis.RECEIVED),
     )
     amended = replace(operation, terms=(first, later))
     region = Resource(
-        code="R", convention_id=5, funder_name="Région", funder_kind=e.FunderKind.REGION,
+        code="R", convention_id=5, funder_name="Région", funder_kind=enums.FunderKind.REGION,
         from_convention_id=None, from_convention_number="", label="", amount=money("900"),
         grant_base=None, operation_base=None, received=money("0"),
         last_received_on=None, piece="", row=2,
     )  # fmt: skip
 
-    claim = claim_on(amended, ledger, e.ClaimKind.INTERIM, Period.year(2024), resources=(region,))
+    claim = claim_on(
+        amended, ledger, enums.ClaimKind.INTERIM, Period.year(2024), resources=(region,)
+    )
 
     assert claim.resources[0].counted.value == money("900")
     planned = {line.label: line.conventioned for line in claim.plan}
@@ -206,7 +210,7 @@ def test_pieces_of_people_whom_the_claim_does_not_pay_stay_out_of_it() -> None:
     person_1, person_2, outside = (
         Piece(
             reference=name,
-            kind=e.PieceKind.CONTRACT,
+            kind=enums.PieceKind.CONTRACT,
             title=name,
             person_id=person,
             period=period,
@@ -231,12 +235,12 @@ def test_pieces_of_people_whom_the_claim_does_not_pay_stay_out_of_it() -> None:
     assert not references & {"CONTRAT-D-UN-AUTRE", "HORS-PERIODE"}
 
 
-def an_operation_with_services(profile: e.FlatRateProfile, **pay: str) -> Claim:
+def an_operation_with_services(profile: enums.FlatRateProfile, **pay: str) -> Claim:
     """One person on direct staff and one seconded, counted as bought service: 4 200 € each."""
     operation = an_operation(
-        flat_rate_profile=profile, secondment_category=e.SecondmentCategory.SERVICES
+        flat_rate_profile=profile, secondment_category=enums.SecondmentCategory.SERVICES
     )
-    sick = {kind: pay["ijss"] for kind in (e.PayItemKind.IJSS,) if "ijss" in pay}
+    sick = {kind: pay["ijss"] for kind in (enums.PayItemKind.IJSS,) if "ijss" in pay}
     ledger = ledger_of(
         make.ledger_facts(
             [operation],
@@ -247,7 +251,7 @@ def an_operation_with_services(profile: e.FlatRateProfile, **pay: str) -> Claim:
                 for number in (1, 2)
             ],
             letters=[
-                make.a_letter(operation, person_id=number, nature=e.LetterNature.FULL_TIME)
+                make.a_letter(operation, person_id=number, nature=enums.LetterNature.FULL_TIME)
                 for number in (1, 2)
             ],
             pay=[
@@ -271,7 +275,7 @@ def an_operation_with_services(profile: e.FlatRateProfile, **pay: str) -> Claim:
 def test_a_secondment_counted_as_service_is_a_base_where_the_profile_says_so(
     profile: str, flat: str, total: str
 ) -> None:
-    claim = an_operation_with_services(e.FlatRateProfile(profile))
+    claim = an_operation_with_services(enums.FlatRateProfile(profile))
 
     assert claim.flat.value == money(flat)
     assert claim.eligible_cost.value == money(total)
@@ -279,7 +283,7 @@ def test_a_secondment_counted_as_service_is_a_base_where_the_profile_says_so(
 
 
 def test_sick_pay_above_the_pay_of_a_seconded_person_lowers_the_total() -> None:
-    claim = an_operation_with_services(e.FlatRateProfile.DIRECT_7, ijss="-5000")
+    claim = an_operation_with_services(enums.FlatRateProfile.DIRECT_7, ijss="-5000")
 
     # 4 200 − 800, and 7 % of the 4 200 of direct staff alone
     assert claim.eligible_cost.value == money("3694")
