@@ -54,8 +54,8 @@ def import_file(file: Path, confirm: bool, code: str, meanings: Sequence[str]) -
         file=read,
         person_ids=None,
         as_of=today,
-        person_id=_person(code) if code else None,
-        kinds=_kinds(meanings),
+        person_id=_get_person_id(code) if code else None,
+        kinds=_read_kinds(meanings),
     )
     _print_plan(plan)
     if confirm:
@@ -77,7 +77,7 @@ def _content(file: Path) -> bytes:
         return file.read_bytes()
 
 
-def _person(code: str) -> int:
+def _get_person_id(code: str) -> int:
     from grants.extensions import db
     from grants.services.people.absences.access import persons_of_code
 
@@ -89,7 +89,7 @@ def _person(code: str) -> int:
     return found[0]
 
 
-def _kinds(meanings: Sequence[str]) -> dict[str, AbsenceKind]:
+def _read_kinds(meanings: Sequence[str]) -> dict[str, AbsenceKind]:
     from grants.enums import AbsenceKind
     from grants.labels import choices, from_label
 

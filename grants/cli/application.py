@@ -43,7 +43,7 @@ def transaction() -> Iterator[None]:
     from grants.extensions import db
     from grants.services.platform.health import has_tables
     from grants.services.platform.tenancy import EVERY, Scope, set_scope
-    from grants.services.roles.codes import organisation_by_code
+    from grants.services.roles.codes import get_organisation_id
 
     with application().app_context():
         if not has_tables(db.session()):
@@ -54,7 +54,7 @@ def transaction() -> Iterator[None]:
         set_scope(db.session(), EVERY)
         code = click.get_current_context().meta.get(ORGANISATION)
         if code is not None:
-            owner = organisation_by_code(db.session(), code)
+            owner = get_organisation_id(db.session(), code)
             set_scope(db.session(), Scope(frozenset({owner})))
         try:
             yield

@@ -46,7 +46,7 @@ def verify(anchors: Sequence[str]) -> None:
     from grants.extensions import db
     from grants.services.audit.writing import verify_trail
 
-    chains = verify_trail(db.session, anchors=_anchors(anchors))
+    chains = verify_trail(db.session, anchors=_read_anchors(anchors))
     for chain in chains:
         _print_chain(chain)
     broken = [chain for chain in chains if chain.report.broken]
@@ -84,7 +84,7 @@ def _text(value: object) -> str:
     return value.isoformat() if isinstance(value, datetime) else str(value)
 
 
-def _anchors(texts: Sequence[str]) -> dict[str, dict[int, str]]:
+def _read_anchors(texts: Sequence[str]) -> dict[str, dict[int, str]]:
     found: dict[str, dict[int, str]] = {}
     for text in texts:
         parts = text.rsplit(":", ANCHOR_PARTS - 1)

@@ -15,7 +15,7 @@ import click
 
 from grants.cli.application import with_database
 from grants.cli.deed import terminal_deed
-from grants.cli.options import as_of_option, organisation_option, period_between, period_options
+from grants.cli.options import as_of_option, organisation_option, period_options, read_period
 from grants.french import count
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ def claim(
     computed = compute_claim(
         db.session,
         number=convention,
-        period=period_between(first, last),
+        period=read_period(first, last),
         kind=ClaimKind(kind) if kind else None,
         as_of=as_of or clock().today(),
     )

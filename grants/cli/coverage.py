@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from grants.cli.application import with_database
-from grants.cli.options import FrenchDay, as_of_option, period_between, period_options
+from grants.cli.options import FrenchDay, as_of_option, period_options, read_period
 from grants.errors import Conflict
 from grants.periods import DAY, Period
 
@@ -37,7 +37,7 @@ def coverage(
     from grants.extensions import db
     from grants.services.coverage.report import coverage_report
 
-    period = _period(on, period_between(first, last), clock().today())
+    period = _require_period(on, read_period(first, last), clock().today())
     # The 36 months run from the day asked about: a past year shows what ended after it.
     report = coverage_report(db.session(), period=period, as_of=as_of or period.last)
     if out is not None:
@@ -52,7 +52,7 @@ def coverage(
             click.echo(f"Classeur écrit : {out}")
 
 
-def _period(on: date | None, between: Period | None, today: date) -> Period:
+def _require_period(on: date | None, between: Period | None, today: date) -> Period:
     if on is not None and between is not None:
         raise Conflict("--on désigne un seul jour : donnez-le, ou --from et --to", field="period")
     day = on or today

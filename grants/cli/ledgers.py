@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from grants.cli.application import with_database
-from grants.cli.options import as_of_option, organisation_option, period_between, period_options
+from grants.cli.options import as_of_option, organisation_option, period_options, read_period
 from grants.french import count
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ def ledger(agent: str, first: date | None, last: date | None, as_of: date | None
     page = ledger_rows(
         db.session,
         code=agent,
-        period=period_between(first, last),
+        period=read_period(first, last),
         as_of=as_of or clock().today(),
     )
     click.echo(f"{page.name} ({agent}), {count(len(page.rows), 'segment')}")

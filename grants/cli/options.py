@@ -78,7 +78,7 @@ def as_of_option(command: C) -> C:
     return click.option("--as-of", type=FrenchDay(), help=help_text)(command)
 
 
-def period_between(first: date | None, last: date | None) -> Period | None:
+def read_period(first: date | None, last: date | None) -> Period | None:
     """Period of the two options; None when neither is given.
 
     Raises: Conflict: one without the other, or the wrong way round.

@@ -15,7 +15,7 @@ import click
 
 from grants.cli.application import with_database
 from grants.cli.deed import terminal_deed
-from grants.cli.options import as_of_option, organisation_option, period_between, period_options
+from grants.cli.options import as_of_option, organisation_option, period_options, read_period
 from grants.enums import ClaimKind
 from grants.errors import Unreadable
 from grants.french import count
@@ -101,7 +101,7 @@ def write(
         path=path,
         pieces=piece_storage(Path(current_app.config["DATA_DIR"])),
         as_of=as_of or clock().today(),
-        period=period_between(first, last),
+        period=read_period(first, last),
         kind=ClaimKind(kind) if kind else None,
         replace=force,
         progress=_tell,

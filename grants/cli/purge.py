@@ -32,12 +32,12 @@ def purge(
     from grants.clock import clock
     from grants.errors import Conflict
     from grants.extensions import db
-    from grants.services.organisations.settings import organisation_of_code
     from grants.services.privacy.plan import plan_purge
+    from grants.services.roles.codes import get_organisation_id
 
     if preview and seen:
         raise Conflict("donnez --preview ou --confirm, pas les deux")
-    owner = organisation_of_code(db.session(), organisation)
+    owner = get_organisation_id(db.session(), organisation)
     if seen:
         _carry_out(owner, seen, reason, held)
         return

@@ -41,10 +41,10 @@ def print_sheets(month: date, out: Path, codes: Sequence[str], as_of: date | Non
     from grants.clock import clock
     from grants.extensions import db
     from grants.services.platform.storage import piece_storage
-    from grants.services.timesheets.prints import iter_person_pdfs, persons_of_month
+    from grants.services.timesheets.prints import get_person_ids, iter_person_pdfs
 
     today = as_of or clock().today()
-    people = persons_of_month(db.session(), month=month, codes=codes, as_of=today)
+    people = get_person_ids(db.session(), month=month, codes=codes, as_of=today)
     storage = piece_storage(Path(current_app.config["DATA_DIR"]))
     files = iter_person_pdfs(
         db.session(), person_ids=people, month=month, storage=storage, as_of=today

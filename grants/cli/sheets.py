@@ -77,11 +77,11 @@ def status(month: date | None, as_of: date | None) -> None:
     from grants.extensions import db
     from grants.periods import DAY
     from grants.rules.timesheets.attention import sort_lines
-    from grants.services.timesheets.team import month_of_everybody
+    from grants.services.timesheets.team import get_month_of_everybody
 
     today = as_of or clock().today()
     wanted = month or (today.replace(day=1) - DAY).replace(day=1)
-    lines = sort_lines(month_of_everybody(db.session, month=wanted, as_of=today), "attention")
+    lines = sort_lines(get_month_of_everybody(db.session, month=wanted, as_of=today), "attention")
     _print(wanted, lines)
     if any(line.is_late or line.is_worth_a_look for line in lines):
         click.get_current_context().exit(1)
@@ -97,12 +97,12 @@ def lock(month: date, locked_for: str, codes: Sequence[str]) -> None:
     """Lock those that both have signed."""
     from grants.enums import SheetSituation
     from grants.extensions import db
-    from grants.services.timesheets.steps import checked_reason, lock_sheets
+    from grants.services.timesheets.steps import lock_sheets, require_reason
 
     lines = _lines(month, codes)
     signed = [line for line in lines if line.situation is SheetSituation.APPROVED]
     done = lock_sheets(
-        db.session, person_months=_months(signed), locked_for=checked_reason(locked_for)[:200],
+        db.session, person_months=_months(signed), locked_for=require_reason(locked_for)[:200],
         deed=terminal_deed(),
     )  # fmt: skip
     click.echo(f"{count(done, 'feuille verrouillée')}.")
@@ -134,10 +134,10 @@ def unlock(month: date, reason: str, codes: Sequence[str]) -> None:
 def _lines(month: date, codes: Sequence[str]) -> list[TeamLine]:
     from grants.clock import clock
     from grants.extensions import db
-    from grants.services.timesheets.team import month_of_everybody
+    from grants.services.timesheets.team import get_month_of_everybody
 
     today = clock().today()
-    found = list(month_of_everybody(db.session, month=month, as_of=today, codes=codes))
+    found = list(get_month_of_everybody(db.session, month=month, as_of=today, codes=codes))
     # Ends the reading: SQLite refuses to write after it once somebody else has.
     db.session.commit()
     return found

@@ -94,10 +94,10 @@ def end_role(
     from grants.periods import DAY
     from grants.services.accounts.users import get_user
     from grants.services.roles import giving as roles
-    from grants.services.roles.codes import memberships_by_code
+    from grants.services.roles.codes import get_membership_ids
 
     account, steward = get_user(db.session(), email=email), terminal_steward(reason)
-    found = memberships_by_code(
+    found = get_membership_ids(
         db.session(), user_id=account.id, role=Role(role), organisation=organisation,
         as_of=steward.today,
     )  # fmt: skip

@@ -68,7 +68,7 @@ def require_reset(session: Session, *, token: str, at: datetime) -> Account:
 
     Raises: NotFound: the link was used, is too old, or never was.
     """
-    return account_of(_user(session, token, at))
+    return account_of(_get_user(session, token, at))
 
 
 def choose_password(session: Session, *, token: str, password: str, at: datetime) -> Account:
@@ -76,7 +76,7 @@ def choose_password(session: Session, *, token: str, password: str, at: datetime
 
     Raises: NotFound: see ``require_reset``. Conflict: a poor password; field ``password``.
     """
-    row = _user(session, token, at)
+    row = _get_user(session, token, at)
     with_code = second_factor_state(session, user_id=row.id).is_on
     require_good_password(password, personal=(row.email, row.name), with_second_factor=with_code)
     # In one statement: of two requests with the same link, one finds it gone.
@@ -89,7 +89,7 @@ def choose_password(session: Session, *, token: str, password: str, at: datetime
     return account_of(row)
 
 
-def _user(session: Session, token: str, at: datetime) -> User:
+def _get_user(session: Session, token: str, at: datetime) -> User:
     query = (
         select(User)
         .join(AccountToken, AccountToken.user_id == User.id)

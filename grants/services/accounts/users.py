@@ -75,7 +75,7 @@ def get_user(session: Session, *, email: str) -> Account:
 
     Raises: NotFound: no such account.
     """
-    return account_of(_known(session, email))
+    return account_of(_get_row(session, email))
 
 
 def account_name(session: Session, user_id: int) -> str:
@@ -94,7 +94,7 @@ def disable_user(session: Session, *, email: str) -> Account:
 
     Raises: NotFound: no such account.
     """
-    row = _known(session, email)
+    row = _get_row(session, email)
     row.is_active = False
     end_sessions(session, user_id=row.id)
     session.flush()
@@ -106,7 +106,7 @@ def enable_user(session: Session, *, email: str) -> Account:
 
     Raises: NotFound: no such account.
     """
-    row = _known(session, email)
+    row = _get_row(session, email)
     row.is_active = True
     session.flush()
     return account_of(row)
@@ -117,7 +117,7 @@ def sign_out_user(session: Session, *, email: str) -> int:
 
     Raises: NotFound: no such account.
     """
-    return end_sessions(session, user_id=_known(session, email).id)
+    return end_sessions(session, user_id=_get_row(session, email).id)
 
 
 def require_password(
@@ -156,7 +156,7 @@ def reset_second_factor(session: Session, *, email: str) -> bool:
 
     Returns: whether there was one. Raises: NotFound: no such account.
     """
-    row = _known(session, email)
+    row = _get_row(session, email)
     end_sessions(session, user_id=row.id)
     return remove_second_factor(session, user_id=row.id)
 
@@ -185,7 +185,7 @@ def find_row(session: Session, address: str) -> User | None:
     return session.scalars(select(User).where(User.email == address)).one_or_none()
 
 
-def _known(session: Session, email: str) -> User:
+def _get_row(session: Session, email: str) -> User:
     row = find_row(session, normalised(email))
     if row is None:
         raise NotFound(f"aucun compte pour « {email} » ; « grants user list » les montre tous")

@@ -171,12 +171,10 @@ def verify_trail(
     Raises: NotFound: an anchor names an unknown organisation.
     """
     with reaching(session, EVERY):
-        return _verified_chains(session, dict(anchors or {}))
+        return _verify_chains(session, dict(anchors or {}))
 
 
-def _verified_chains(
-    session: AnySession, noted: dict[str, Mapping[int, str]]
-) -> list[VerifiedChain]:
+def _verify_chains(session: AnySession, noted: dict[str, Mapping[int, str]]) -> list[VerifiedChain]:
     names = _names(session)
     stored = session.execute(select(_HEADS.c.chain, _HEADS.c.count, _HEADS.c.last_hash))
     heads = {chain: ChainHead(count, last_hash) for chain, count, last_hash in stored}

@@ -56,7 +56,7 @@ def compute_claim(
     """
     convention = get_convention(session, number, organisation_id)
     _refuse_purged(convention)
-    period = claim_period(convention, period)
+    period = require_claim_period(convention, period)
     kind = kind or _kind(convention, period, as_of)
     _refuse_partial_balance(convention, period, kind)
     wanted = Wanted(convention, period, kind)
@@ -192,7 +192,7 @@ def get_convention(
     return load_conventions(session, ids)[ids[0]]
 
 
-def claim_period(convention: ConventionFact, period: Period | None) -> Period:
+def require_claim_period(convention: ConventionFact, period: Period | None) -> Period:
     """Days of a claim: those asked for, which must lie in the convention, or the convention's own.
 
     Raises: Conflict: when the period leaves the convention's.

@@ -65,7 +65,7 @@ def ledger_rows(
     nobody pays.
     Raises: NotFound: unknown matricule. Conflict: the matricule stands in several organisations.
     """
-    person_id = _person_id(session, code)
+    person_id = _get_person_id(session, code)
     span = period or _paid_months(session, person_id, as_of)
     wanted = whole_claims(session, conventions_of(session, [person_id]), span)
     numbers = {one.convention.number for one in wanted}
@@ -95,7 +95,7 @@ def ledger_rows(
     )
 
 
-def _person_id(session: AnySession, code: str) -> int:
+def _get_person_id(session: AnySession, code: str) -> int:
     ids = session.scalars(select(Person.id).where(Person.code == code.strip())).all()
     if not ids:
         raise NotFound(f"agent « {code} » inconnu : c'est le matricule qui est attendu")

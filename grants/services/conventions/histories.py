@@ -47,7 +47,7 @@ class ConventionObjects:
         return (own, *self.posts, *self.persons)
 
 
-def convention_objects(session: Session, convention_id: int) -> ConventionObjects:
+def get_convention_objects(session: Session, convention_id: int) -> ConventionObjects:
     """What of a convention has a history.
 
     Raises: NotFound: no such convention.
@@ -80,7 +80,7 @@ def convention_objects(session: Session, convention_id: int) -> ConventionObject
     )
 
 
-def history_within(
+def get_history_within(
     session: Session, objects: ConventionObjects, *, kind: AuditObject, key: str, limit: int
 ) -> Sequence[TrailEvent]:
     """History of one of a convention's objects, without what tells of other conventions or posts.

@@ -68,7 +68,7 @@ def end_feed(session: AnySession, *, user_id: int) -> None:
     session.execute(delete(CalendarFeed).where(CalendarFeed.user_id == user_id))
 
 
-def feed_items(
+def get_feed_items(
     session: AnySession, *, token: str, as_of: date, links: FeedLinks
 ) -> Sequence[DueItem]:
     """What is due for whom an address belongs to. Narrows the session to what they reach.

@@ -31,7 +31,7 @@ class Attachments:
                     storage.put(source)
 
 
-def find_attachments(file: CheckedFile, folder: Path) -> Attachments:
+def match_attachments(file: CheckedFile, folder: Path) -> Attachments:
     """Look for each named file and measure it.
 
     A path that leaves the folder is a problem of the file; a file that is not there is a warning.

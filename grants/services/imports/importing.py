@@ -16,7 +16,7 @@ from grants.errors import Busy, Conflict, InputProblem, InvalidInput
 from grants.models.base import AnySession
 from grants.models.platform import Import
 from grants.services.audit.deed import Deed
-from grants.services.imports.attachments import Attachments, find_attachments
+from grants.services.imports.attachments import Attachments, match_attachments
 from grants.services.imports.checking import CheckedFile, check_cells
 from grants.services.imports.closed_months import refuse_closed_sheets, reopen_signed_sheets
 from grants.services.imports.job import Job
@@ -58,7 +58,7 @@ def import_file(
     workbook = read_workbook(path)
     progress("contrôle", 0, 1)
     file = check_cells(workbook)
-    with _one_at_a_time(session):
+    with _take_turn(session):
         register = Register(session, file)
         attachments = check(session, file, register, workbook, deed.as_of)
         report = ImportReport(workbook.file_name, workbook.sha256, dry_run)
@@ -92,7 +92,7 @@ def check(
     check_references(file, register)
     apply_set_rules(file, register, session)
     refuse_closed_sheets(file, register, session, as_of)
-    attachments = find_attachments(file, workbook.folder)
+    attachments = match_attachments(file, workbook.folder)
     if file.problems:
         raise InvalidInput(_in_file_order(file))
     return attachments
@@ -141,7 +141,7 @@ def _undone_if(dry_run: bool, session: AnySession) -> Iterator[None]:
 
 
 @contextmanager
-def _one_at_a_time(session: AnySession) -> Iterator[None]:
+def _take_turn(session: AnySession) -> Iterator[None]:
     """Take the right to import before anything is compared; a second import waits, then is told."""
     try:
         if session.get_bind().dialect.name == "postgresql":

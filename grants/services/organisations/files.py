@@ -64,7 +64,7 @@ def put_file(
     Raises: Conflict: the file is not what it should be; ``field`` is the kind. NotFound: no such
     organisation.
     """
-    media_type = _checked(kind, content)
+    media_type = _require_sound(kind, content)
     stored = storage.put(BytesIO(content))
     row = _find(session, organisation_id, kind)
     before = None if row is None else row.sha256
@@ -124,7 +124,7 @@ def find_logo(
         return row.media_type, source.read()
 
 
-def _checked(kind: OrganisationFileKind, content: bytes) -> str:
+def _require_sound(kind: OrganisationFileKind, content: bytes) -> str:
     if not content:
         raise Conflict("le fichier est vide : choisissez-en un autre", field=kind.value)
     from exports.claims.state.cerfa_pdf import check_form  # a PDF library, when a form comes in

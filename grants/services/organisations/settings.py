@@ -91,18 +91,7 @@ def get_organisation(session: Session, organisation_id: int) -> OrganisationProf
 
     Raises: NotFound: there is none of that number.
     """
-    return _read(_row(session, organisation_id))
-
-
-def organisation_of_code(session: Session, code: str) -> int:
-    """Number of the organisation of a code.
-
-    Raises: NotFound: none has it.
-    """
-    found = session.scalars(select(Organisation.id).where(Organisation.code == code)).one_or_none()
-    if found is None:
-        raise NotFound(f"aucune structure n'a le code « {code} » : vérifiez-le")
-    return found
+    return _read(_get_row(session, organisation_id))
 
 
 def change_organisation(
@@ -114,9 +103,9 @@ def change_organisation(
     Raises: ChangedMeanwhile: it is no longer that one. Conflict: a value cannot be; ``field`` says
     which. NotFound: no such organisation.
     """
-    wanted = checked(given)
+    wanted = require_sound(given)
     _hold(session, organisation_id)
-    row = _row(session, organisation_id)
+    row = _get_row(session, organisation_id)
     stored = _read(row).profile
     if stored.fingerprint != seen and stored != wanted:
         raise ChangedMeanwhile(stored)
@@ -133,7 +122,7 @@ def change_organisation(
     return wanted
 
 
-def checked(given: Profile) -> Profile:
+def require_sound(given: Profile) -> Profile:
     """The profile with its numbers in their official spelling.
 
     Raises: Conflict: a value cannot be; ``field`` says which.
@@ -144,17 +133,17 @@ def checked(given: Profile) -> Profile:
         given,
         name=given.name.strip(),
         address=" ".join(given.address.split()),
-        siret=checked_siret(given.siret),
-        rna=checked_rna(given.rna),
+        siret=require_siret(given.siret),
+        rna=require_rna(given.rna),
     )
 
 
-def checked_siret(text: str) -> str:
+def require_siret(text: str) -> str:
     """The fourteen digits of a SIRET, empty when nothing is given.
 
     Raises: Conflict: what is wrong with it.
     Example:
-    >>> checked_siret("732 829 320 00074")
+    >>> require_siret("732 829 320 00074")
     '73282932000074'
     """
     if not text.strip():
@@ -165,12 +154,12 @@ def checked_siret(text: str) -> str:
         raise Conflict(str(error), field="siret") from error
 
 
-def checked_rna(text: str) -> str:
+def require_rna(text: str) -> str:
     """Number in the register of associations, empty when nothing is given.
 
     Raises: Conflict: it is none.
     Example:
-    >>> checked_rna("w 751 212517")
+    >>> require_rna("w 751 212517")
     'W751212517'
     """
     number = "".join(text.split()).upper()
@@ -244,7 +233,7 @@ def _hold(session: Session, organisation_id: int) -> None:
     session.expire_all()
 
 
-def _row(session: Session, organisation_id: int) -> Organisation:
+def _get_row(session: Session, organisation_id: int) -> Organisation:
     row = session.get(Organisation, organisation_id)
     if row is None:
         raise NotFound(UNKNOWN)

@@ -147,7 +147,7 @@ def add_letter(session: AnySession, *, wanted: WantedLetter, deed: Deed) -> int:
     Returns: its id.
     Raises: NotFound: no such person or convention. Conflict: ``field`` says what is wrong.
     """
-    person, convention = _parties(session, wanted)
+    person, convention = _get_parties(session, wanted)
     _check(session, wanted, convention, None)
     _refuse_locked(session, person.id, wanted.period)
     row = MissionLetter(organisation_id=person.organisation_id, person_id=person.id)
@@ -164,7 +164,7 @@ def change_letter(session: AnySession, *, letter_id: int, wanted: WantedLetter, 
     Raises: NotFound: gone. Conflict: also when hours of a locked sheet rest on what would change.
     """
     row = get_letter(session, letter_id)
-    person, convention = _parties(session, wanted)
+    person, convention = _get_parties(session, wanted)
     if (row.person_id, row.convention_id) != (person.id, convention.id):
         raise Conflict(
             "Une lettre reste celle de son agent et de son opération.", field="person_id"
@@ -194,7 +194,7 @@ def remove_letter(session: AnySession, *, letter_id: int, deed: Deed) -> None:
     session.flush()
 
 
-def _parties(session: AnySession, wanted: WantedLetter) -> tuple[Person, Convention]:
+def _get_parties(session: AnySession, wanted: WantedLetter) -> tuple[Person, Convention]:
     person = session.scalars(select(Person).where(Person.id == wanted.person_id)).one_or_none()
     query = select(Convention).where(Convention.id == wanted.convention_id)
     convention = session.scalars(query).one_or_none()

@@ -72,7 +72,7 @@ def get_holding(session: AnySession, holding_id: int) -> SecondmentRow:
 
     Raises: NotFound: none, or somebody else's.
     """
-    row, person, post = _found(session, holding_id)
+    row, person, post = _get_parts(session, holding_id)
     return _row(row, person, post)
 
 
@@ -83,7 +83,7 @@ def change_secondment(
 
     Raises: NotFound: gone. Conflict: an agreement without a secondment.
     """
-    row, person, post = _found(session, holding_id)
+    row, person, post = _get_parts(session, holding_id)
     if wanted.agreement_on is not None and not wanted.is_secondment:
         raise Conflict(
             "Une convention nominative n'a de sens que pour une mise à disposition : cochez-la, ou "
@@ -107,7 +107,7 @@ def change_secondment(
         )
 
 
-def _found(session: AnySession, holding_id: int) -> tuple[Holding, Person, Post]:
+def _get_parts(session: AnySession, holding_id: int) -> tuple[Holding, Person, Post]:
     query = (
         select(Holding, Person, Post)
         .join(Person, Holding.person_id == Person.id)

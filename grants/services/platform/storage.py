@@ -70,7 +70,7 @@ class FileStorage:
                 stored = _copied(source, out)
                 out.flush()
                 os.fsync(out.fileno())
-            target = self._path(stored.sha256)
+            target = self._get_path(stored.sha256)
             target.parent.mkdir(mode=0o700, exist_ok=True)
             draft.replace(target)
         finally:
@@ -83,19 +83,19 @@ class FileStorage:
         Raises: NotFound: no file of that hash.
         """
         try:
-            return self._path(sha256).open("rb")
+            return self._get_path(sha256).open("rb")
         except FileNotFoundError as error:
             raise NotFound(f"pièce {sha256} absente du dossier des pièces") from error
 
     def exists(self, sha256: str) -> bool:
         """Whether a file of that hash is kept."""
-        return _SHA256.fullmatch(sha256) is not None and self._path(sha256).is_file()
+        return _SHA256.fullmatch(sha256) is not None and self._get_path(sha256).is_file()
 
     def delete(self, sha256: str) -> None:
         """Let a file go; nothing happens when it is gone already."""
-        self._path(sha256).unlink(missing_ok=True)
+        self._get_path(sha256).unlink(missing_ok=True)
 
-    def _path(self, sha256: str) -> Path:
+    def _get_path(self, sha256: str) -> Path:
         if _SHA256.fullmatch(sha256) is None:
             raise NotFound(f"« {sha256} » n'est pas l'empreinte d'une pièce")
         return self.root / sha256[:2] / sha256[2:]

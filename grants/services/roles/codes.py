@@ -37,14 +37,16 @@ def wanted_by_codes(session: AnySession, given: RoleCodes) -> RoleWanted:
     """
     if given.organisation is None:
         return RoleWanted(given.role, None, given.last_on)
-    organisation_id = organisation_by_code(session, given.organisation)
-    person = _person(session, organisation_id, given.person) if given.person else None
-    team = tuple(_person(session, organisation_id, code) for code in given.team)
-    conventions = tuple(_convention(session, organisation_id, one) for one in given.conventions)
+    organisation_id = get_organisation_id(session, given.organisation)
+    person = _get_person_id(session, organisation_id, given.person) if given.person else None
+    team = tuple(_get_person_id(session, organisation_id, code) for code in given.team)
+    conventions = tuple(
+        _get_convention_id(session, organisation_id, one) for one in given.conventions
+    )
     return RoleWanted(given.role, organisation_id, given.last_on, person, conventions, team or None)
 
 
-def organisation_by_code(session: AnySession, code: str) -> int:
+def get_organisation_id(session: AnySession, code: str) -> int:
     """Organisation of a code.
 
     Raises: NotFound: none has it.
@@ -57,14 +59,14 @@ def organisation_by_code(session: AnySession, code: str) -> int:
     return found
 
 
-def memberships_by_code(
+def get_membership_ids(
     session: AnySession, *, user_id: int, role: Role, organisation: str | None, as_of: date
 ) -> Sequence[int]:
     """Ids of an account's roles that are not over on a day.
 
     Raises: NotFound: there is none.
     """
-    number = None if organisation is None else organisation_by_code(session, organisation)
+    number = None if organisation is None else get_organisation_id(session, organisation)
     query = select(Membership).where(
         Membership.user_id == user_id,
         Membership.role == role.value,
@@ -76,7 +78,7 @@ def memberships_by_code(
     return found
 
 
-def _person(session: AnySession, organisation_id: int, code: str) -> int:
+def _get_person_id(session: AnySession, organisation_id: int, code: str) -> int:
     query = select(Person.id).where(Person.organisation_id == organisation_id, Person.code == code)
     found = session.scalar(query)
     if found is None:
@@ -84,7 +86,7 @@ def _person(session: AnySession, organisation_id: int, code: str) -> int:
     return found
 
 
-def _convention(session: AnySession, organisation_id: int, number: str) -> int:
+def _get_convention_id(session: AnySession, organisation_id: int, number: str) -> int:
     query = select(Convention.id).where(
         Convention.organisation_id == organisation_id, Convention.number == number
     )

@@ -21,7 +21,7 @@ from grants.models.base import AnySession
 from grants.models.organisations import Organisation
 from grants.models.roles import REASON_LENGTH, Delegation, Membership
 from grants.periods import DAY
-from grants.services.roles.stewardship import Steward, reached_user
+from grants.services.roles.stewardship import Steward, get_user_row
 
 DELEGABLE = (Role.MANAGER, Role.FINANCE, Role.DIRECTOR)
 NO_SUCH_DELEGATION = "Cette délégation n'existe pas, ou n'est pas de votre ressort."
@@ -129,7 +129,7 @@ def delegate_role(session: AnySession, *, steward: Steward, wanted: DelegationWa
     ``field`` says which.
     """
     if wanted.from_user_id != steward.user_id:
-        reached_user(session, steward=steward, user_id=wanted.from_user_id)
+        get_user_row(session, steward=steward, user_id=wanted.from_user_id)
         if not steward.reaches(wanted.organisation_id):
             raise NotFound(NO_SUCH_DELEGATION)
     _check(session, steward, wanted)
@@ -201,7 +201,7 @@ def cancel_delegation(session: AnySession, *, steward: Steward, delegation_id: i
 
     Raises: NotFound: it is out of reach. Conflict: it is over already.
     """
-    row = reached_delegation(session, steward=steward, delegation_id=delegation_id)
+    row = get_delegation_row(session, steward=steward, delegation_id=delegation_id)
     _require(
         row.cancelled_at is None and row.end_on > steward.today,
         "",
@@ -215,7 +215,7 @@ def cancel_delegation(session: AnySession, *, steward: Steward, delegation_id: i
     )  # fmt: skip
 
 
-def reached_delegation(session: AnySession, *, steward: Steward, delegation_id: int) -> Delegation:
+def get_delegation_row(session: AnySession, *, steward: Steward, delegation_id: int) -> Delegation:
     """Delegation of one's own, or of an organisation that one administers.
 
     Raises: NotFound: another one, or none.
@@ -230,9 +230,9 @@ def reached_delegation(session: AnySession, *, steward: Steward, delegation_id: 
 def get_delegation(session: AnySession, *, steward: Steward, delegation_id: int) -> LentRole:
     """A delegation as pages show it.
 
-    Raises: NotFound: see ``reached_delegation``.
+    Raises: NotFound: see ``get_delegation_row``.
     """
-    row = reached_delegation(session, steward=steward, delegation_id=delegation_id)
+    row = get_delegation_row(session, steward=steward, delegation_id=delegation_id)
     return _shown(session, Delegation.id == row.id)[0]
 
 

@@ -85,7 +85,7 @@ def begin(
     """
     if not is_first_run(session):
         raise Conflict("quelqu'un a déjà un compte : demandez-lui de vous inviter", field="email")
-    row = _organisation(organisation)
+    row = _make_organisation(organisation)
     session.add(row)
     session.flush()
     account = add_user(
@@ -109,7 +109,7 @@ def begin(
     return account
 
 
-def _organisation(given: FirstOrganisation) -> Organisation:
+def _make_organisation(given: FirstOrganisation) -> Organisation:
     name = given.name.strip()
     code = re.sub(r"[^a-z0-9]+", "-", folded(name)).strip("-")[:CODE_LENGTH].strip("-").upper()
     if not code:
@@ -117,13 +117,13 @@ def _organisation(given: FirstOrganisation) -> Organisation:
     return Organisation(
         code=code,
         name=name,
-        siret=_checked_siret(given.siret),
+        siret=_require_siret(given.siret),
         legal_form=given.legal_form.value,
         holiday_calendar=given.holiday_calendar.value,
     )
 
 
-def _checked_siret(text: str) -> str:
+def _require_siret(text: str) -> str:
     try:
         return read_siret(text)
     except Misread as error:

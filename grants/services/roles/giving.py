@@ -21,8 +21,8 @@ from grants.rules.audit.chain import Value
 from grants.services.roles.memberships import check_role, give_role
 from grants.services.roles.stewardship import (
     Steward,
-    reached_organisation,
-    reached_user,
+    get_organisation_row,
+    get_user_row,
     require_other_administrator,
 )
 
@@ -83,7 +83,7 @@ def scope_choices(
     """
     if organisation_id is None:
         return ScopeChoices((), ())
-    reached_organisation(session, steward=steward, organisation_id=organisation_id)
+    get_organisation_row(session, steward=steward, organisation_id=organisation_id)
     persons = session.scalars(
         select(Person)
         .where(Person.organisation_id == organisation_id)
@@ -109,7 +109,7 @@ def require_may_give(session: AnySession, *, steward: Steward, wanted: RoleWante
     if wanted.role is Role.OPERATOR and not steward.is_operator:
         raise Forbidden(OPERATORS_ONLY)
     if wanted.organisation_id is not None:
-        reached_organisation(session, steward=steward, organisation_id=wanted.organisation_id)
+        get_organisation_row(session, steward=steward, organisation_id=wanted.organisation_id)
     check_role(
         session, role=wanted.role, organisation_id=wanted.organisation_id, start_on=steward.today,
         last_on=wanted.last_on, person_id=wanted.person_id, conventions=wanted.conventions,
@@ -127,10 +127,10 @@ def grant_role(
     """Give an account that the steward reaches a role from a day on. Flushes, never commits.
 
     Returns: id of the membership.
-    Raises: see ``require_may_give`` and ``reached_user``. Conflict: it is held already.
+    Raises: see ``require_may_give`` and ``get_user_row``. Conflict: it is held already.
     """
     require_may_give(session, steward=steward, wanted=wanted)
-    reached_user(session, steward=steward, user_id=user_id)
+    get_user_row(session, steward=steward, user_id=user_id)
     return put_role(session, steward=steward, user_id=user_id, wanted=wanted, start_on=start_on)
 
 
@@ -162,7 +162,7 @@ def end_role(
     Raises: NotFound: a role out of reach. Conflict: the last administrator's, an auditor's without
     end, a day that is over already; ``field`` says which.
     """
-    row = reached_role(session, steward=steward, membership_id=membership_id)
+    row = get_membership(session, steward=steward, membership_id=membership_id)
     end_on = None if last_on is None else last_on + DAY
     _require(
         end_on is None or end_on >= steward.today,
@@ -199,7 +199,7 @@ def _move_end(session: AnySession, steward: Steward, row: Membership, end_on: da
     _tell(session, steward, row, AuditAction.CHANGED, before=before, after=after)
 
 
-def reached_role(session: AnySession, *, steward: Steward, membership_id: int) -> Membership:
+def get_membership(session: AnySession, *, steward: Steward, membership_id: int) -> Membership:
     """Role of an organisation that the steward administers.
 
     Raises: NotFound: another one, or none.

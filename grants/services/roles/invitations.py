@@ -162,7 +162,7 @@ def resend(session: Session, *, steward: Steward, invitation_id: int, link: Link
 
     Returns: the token, see ``invite``. Raises: NotFound: it is out of reach, or waits no more.
     """
-    row = _reached(session, steward, invitation_id)
+    row = _get_row(session, steward, invitation_id)
     token = secrets.token_urlsafe(TOKEN_BYTES)
     row.token_hash, row.expires_at = _hash(token), steward.deed.at + LASTS
     session.flush()
@@ -176,7 +176,7 @@ def revoke(session: Session, *, steward: Steward, invitation_id: int) -> None:
 
     Raises: NotFound: it is out of reach, or waits no more.
     """
-    row = _reached(session, steward, invitation_id)
+    row = _get_row(session, steward, invitation_id)
     row.revoked_at = steward.deed.at
     session.flush()
     _tell(
@@ -192,16 +192,16 @@ def list_pending(session: Session, *, steward: Steward) -> Sequence[Pending]:
 
 def get_pending(session: Session, *, steward: Steward, invitation_id: int) -> Pending:
     """One of them. Raises: NotFound: it is out of reach, or waits no more."""
-    _reached(session, steward, invitation_id)
+    _get_row(session, steward, invitation_id)
     return _pending(session, Invitation.id == invitation_id)[0]
 
 
-def find_offer(session: Session, *, token: str, at: datetime) -> Offer:
+def get_offer(session: Session, *, token: str, at: datetime) -> Offer:
     """What a link offers.
 
     Raises: NotFound: it was used, taken back, replaced, is too old, or never was: one answer.
     """
-    row = _open_row(session, token, at)
+    row = _get_open_row(session, token, at)
     found = find_row(session, row.email)
     account = None if found is None else account_of(found)
     return Offer(
@@ -213,10 +213,10 @@ def find_offer(session: Session, *, token: str, at: datetime) -> Offer:
 def accept_with_password(session: Session, *, token: str, password: str, deed: Deed) -> Account:
     """Open the account that the link was for, with a password, and give it the role.
 
-    Raises: NotFound: see ``find_offer``. Conflict: a poor password (field ``password``), the
+    Raises: NotFound: see ``get_offer``. Conflict: a poor password (field ``password``), the
     address has an account meanwhile, or the role can no longer be given.
     """
-    row = _open_row(session, token, deed.at)
+    row = _get_open_row(session, token, deed.at)
     account = add_user(session, email=row.email, name=row.name, password=password, at=deed.at)
     deed = replace(deed, actor=actor_of(account))
     record_account(
@@ -230,10 +230,10 @@ def accept_with_password(session: Session, *, token: str, password: str, deed: D
 def accept_with_account(session: Session, *, token: str, account: Account, deed: Deed) -> None:
     """Give the role to the account that is logged in and has the link's address.
 
-    Raises: NotFound: see ``find_offer``. Forbidden: it is somebody else's. Conflict: the role can
+    Raises: NotFound: see ``get_offer``. Forbidden: it is somebody else's. Conflict: the role can
     no longer be given.
     """
-    row = _open_row(session, token, deed.at)
+    row = _get_open_row(session, token, deed.at)
     if account.email != row.email:
         raise Forbidden(
             "Cette invitation est pour une autre adresse que celle de votre compte : "
@@ -274,7 +274,7 @@ def _wanted(session: Session, row: Invitation) -> RoleWanted:
     )
 
 
-def _open_row(session: Session, token: str, at: datetime) -> Invitation:
+def _get_open_row(session: Session, token: str, at: datetime) -> Invitation:
     query = select(Invitation).where(
         Invitation.token_hash == _hash(token), Invitation.expires_at > at, *_is_open()
     )
@@ -284,7 +284,7 @@ def _open_row(session: Session, token: str, at: datetime) -> Invitation:
     return row
 
 
-def _reached(session: Session, steward: Steward, invitation_id: int) -> Invitation:
+def _get_row(session: Session, steward: Steward, invitation_id: int) -> Invitation:
     query = select(Invitation).where(Invitation.id == invitation_id, *_waiting(steward))
     row = session.scalars(query).one_or_none()
     if row is None:

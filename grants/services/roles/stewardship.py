@@ -88,7 +88,7 @@ def stewarded_organisations(session: AnySession, *, steward: Steward) -> Sequenc
     return [(number, name) for number, name in session.execute(query)]
 
 
-def reached_organisation(
+def get_organisation_row(
     session: AnySession, *, steward: Steward, organisation_id: int
 ) -> Organisation:
     """Organisation that a steward administers.
@@ -101,7 +101,7 @@ def reached_organisation(
     return row
 
 
-def reached_user(session: AnySession, *, steward: Steward, user_id: int) -> User:
+def get_user_row(session: AnySession, *, steward: Steward, user_id: int) -> User:
     """Account that a steward may know of.
 
     Raises: NotFound: another one, or none.
@@ -123,12 +123,12 @@ def serves_others(session: AnySession, *, steward: Steward, user_id: int) -> boo
     return any(number not in steward.organisations for number in session.scalars(query))
 
 
-def whole_user(session: AnySession, *, steward: Steward, user_id: int) -> User:
+def get_whole_user(session: AnySession, *, steward: Steward, user_id: int) -> User:
     """Account that a steward may change as a whole, their own excepted.
 
-    Raises: NotFound: see ``reached_user``. Forbidden: it serves others too, or is their own.
+    Raises: NotFound: see ``get_user_row``. Forbidden: it serves others too, or is their own.
     """
-    row = reached_user(session, steward=steward, user_id=user_id)
+    row = get_user_row(session, steward=steward, user_id=user_id)
     if serves_others(session, steward=steward, user_id=user_id):
         raise Forbidden(SERVES_OTHERS)
     if user_id == steward.user_id:

@@ -37,11 +37,11 @@ from grants.services.roles.giving import HeldRole, held_roles_of
 from grants.services.roles.stewardship import (
     SERVES_OTHERS,
     Steward,
+    get_user_row,
+    get_whole_user,
     home_chain,
-    reached_user,
     require_other_administrator,
     serves_others,
-    whole_user,
 )
 
 CHANGED = "Votre compte a changé"
@@ -111,7 +111,7 @@ def user_sheet(session: Session, *, steward: Steward, user_id: int) -> UserSheet
 
     Raises: NotFound: it is out of reach.
     """
-    row = reached_user(session, steward=steward, user_id=user_id)
+    row = get_user_row(session, steward=steward, user_id=user_id)
     held = held_roles_of(session, steward=steward, user_ids=[user_id])
     is_whole = not serves_others(session, steward=steward, user_id=user_id)
     factor = second_factor_state(session, user_id=user_id)
@@ -143,10 +143,10 @@ def _history(
 def deactivate(session: Session, *, steward: Steward, user_id: int) -> None:
     """Close an account and end its sessions. Flushes, never commits.
 
-    Raises: NotFound, Forbidden: see ``whole_user``. Conflict: an organisation would lose its last
-    administrator.
+    Raises: NotFound, Forbidden: see ``get_whole_user``. Conflict: an organisation would lose its
+    last administrator.
     """
-    row = whole_user(session, steward=steward, user_id=user_id)
+    row = get_whole_user(session, steward=steward, user_id=user_id)
     held = held_roles_of(session, steward=steward, user_ids=[user_id])
     administered = {
         role.organisation_id
@@ -168,9 +168,9 @@ def deactivate(session: Session, *, steward: Steward, user_id: int) -> None:
 def reactivate(session: Session, *, steward: Steward, user_id: int) -> None:
     """Open a closed account again; its person logs in anew.
 
-    Raises: NotFound, Forbidden: see ``whole_user``.
+    Raises: NotFound, Forbidden: see ``get_whole_user``.
     """
-    row = whole_user(session, steward=steward, user_id=user_id)
+    row = get_whole_user(session, steward=steward, user_id=user_id)
     row.is_active = True
     session.flush()
     _tell(session, steward, row, {"is_active": False}, {"is_active": True})
@@ -180,9 +180,9 @@ def reactivate(session: Session, *, steward: Steward, user_id: int) -> None:
 def take_second_factor(session: Session, *, steward: Steward, user_id: int) -> bool:
     """Take an account's second factor away when telephone and codes are lost; its sessions end.
 
-    Returns: whether there was one. Raises: NotFound, Forbidden: see ``whole_user``.
+    Returns: whether there was one. Raises: NotFound, Forbidden: see ``get_whole_user``.
     """
-    row = whole_user(session, steward=steward, user_id=user_id)
+    row = get_whole_user(session, steward=steward, user_id=user_id)
     end_sessions(session, user_id=user_id)
     if not remove_second_factor(session, user_id=user_id):
         return False
@@ -197,9 +197,10 @@ def end_user_sessions(
 ) -> int:
     """End one session of an account, or all of them; how many there were.
 
-    Raises: NotFound, Forbidden: see ``whole_user``; NotFound too for a session that is none of it.
+    Raises: NotFound, Forbidden: see ``get_whole_user``; NotFound too for a session that is not
+    its own.
     """
-    row = whole_user(session, steward=steward, user_id=user_id)
+    row = get_whole_user(session, steward=steward, user_id=user_id)
     if session_id is None:
         ended = end_sessions(session, user_id=user_id)
     else:

@@ -112,7 +112,7 @@ def _gives(grant: Grant, person_id: int) -> bool:
     return grant.manages(person_id) if grant.role is Role.MANAGER else grant.role in GIVEN
 
 
-def person_for(
+def get_sheet_rights(
     session: AnySession,
     grants: Sequence[Grant],
     *,

@@ -26,7 +26,7 @@ from grants.services.audit.deed import Deed
 from grants.services.audit.writing import Entry, record_all
 from grants.services.facts.rows import month_number
 from grants.services.platform.tenancy import BY_KEY
-from grants.services.timesheets.held import checked_reason
+from grants.services.timesheets.held import require_reason
 from grants.services.timesheets.store import UNKNOWN, sheet_key, take_sheet
 
 DAYS_REOPENED = 14
@@ -68,7 +68,7 @@ def unlock_sheets(
     Returns: how many were unlocked; those that nothing locked are left alone.
     Raises: Conflict: the deed's reason is too short. NotFound: a person out of the session's scope.
     """
-    deed = replace(deed, reason=checked_reason(deed.reason))
+    deed = replace(deed, reason=require_reason(deed.reason))
     rules = _rules(session)
     taken = _taken(session, person_months)
     rows = [row for row in taken if _is_locked(row, rules.get(row.organisation_id), deed.as_of)]
@@ -117,7 +117,7 @@ def _some_taken(session: AnySession, keys: Sequence[Key]) -> list[TimeSheet]:
 
 def _made(session: AnySession, keys: Sequence[Key]) -> dict[Key, TimeSheet]:
     """Rows of months that nobody touched yet."""
-    owners = _owners(session, {person_id for person_id, _ in keys})
+    owners = _get_owners(session, {person_id for person_id, _ in keys})
     made = {
         key: TimeSheet(organisation_id=owners[key[0]], person_id=key[0], month=key[1])
         for key in keys
@@ -135,7 +135,7 @@ def _made(session: AnySession, keys: Sequence[Key]) -> dict[Key, TimeSheet]:
     return made
 
 
-def _owners(session: AnySession, people: Collection[int]) -> dict[int, int]:
+def _get_owners(session: AnySession, people: Collection[int]) -> dict[int, int]:
     query = select(Person.id, Person.organisation_id).where(Person.id.in_(people))
     found: dict[int, int] = {row.id: row.organisation_id for row in session.execute(query)}
     if found.keys() != set(people):

@@ -22,12 +22,12 @@ SHORTEST_REASON = 10
 LONGEST_REASON = 500
 
 
-def checked_reason(reason: str) -> str:
+def require_reason(reason: str) -> str:
     """A reason as it is kept.
 
     Raises: Conflict: fewer than ten characters, or too long to be kept; field ``reason``.
     Example:
-    >>> checked_reason(" une erreur de saisie ")
+    >>> require_reason(" une erreur de saisie ")
     'une erreur de saisie'
     """
     kept = " ".join(reason.split())

@@ -80,15 +80,15 @@ def get_locks(session: Session, organisation_id: int) -> OrganisationLocks:
 
     Raises: NotFound: there is none of that number.
     """
-    return _read(_row(session, organisation_id))
+    return _read(_get_row(session, organisation_id))
 
 
-def checked(given: LockSettings) -> LockSettings:
+def require_sound(given: LockSettings) -> LockSettings:
     """Settings that may be kept, with one space between the rule's words.
 
     Raises: Conflict: one of them cannot be; ``field`` says which, the text what is expected.
     Example:
-    >>> checked(LockSettings(" le mois précédent,  10 jours après ", 0, 5)).sheet_lock
+    >>> require_sound(LockSettings(" le mois précédent,  10 jours après ", 0, 5)).sheet_lock
     'le mois précédent, 10 jours après'
     """
     words = " ".join(given.sheet_lock.split())
@@ -115,9 +115,9 @@ def change_locks(
     Raises: LocksChangedMeanwhile: it is no longer that one. Conflict: a value cannot be; ``field``
     says which. NotFound: no such organisation.
     """
-    wanted = checked(given)
+    wanted = require_sound(given)
     _hold(session, organisation_id)
-    row = _row(session, organisation_id)
+    row = _get_row(session, organisation_id)
     stored = _read(row).settings
     if stored.fingerprint != seen and stored != wanted:
         raise LocksChangedMeanwhile(stored)
@@ -153,7 +153,7 @@ def _hold(session: Session, organisation_id: int) -> None:
     session.expire_all()
 
 
-def _row(session: Session, organisation_id: int) -> Organisation:
+def _get_row(session: Session, organisation_id: int) -> Organisation:
     row = session.get(Organisation, organisation_id)
     if row is None:
         raise NotFound(UNKNOWN)

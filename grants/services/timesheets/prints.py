@@ -87,7 +87,7 @@ def _made_on(sheet: Sheet, as_of: date) -> date:
     return max(sheet.signed_by_person.on, sheet.signed_by_manager.on)
 
 
-def sheets_pdf(
+def write_sheets_pdf(
     session: Session, *, sheets: Sequence[Sheet], storage: Storage, as_of: date, title: str = ""
 ) -> bytes:
     """One PDF of a few sheets, in their order; those that nobody need fill and that hold no hours
@@ -127,7 +127,9 @@ def iter_team_pdfs(
         sheets = load_sheets(session, person_ids=some, months=[month], as_of=as_of)
         if printable(sheets):
             title = f"Feuilles de temps – {month_fr(month)}"
-            content = sheets_pdf(session, sheets=sheets, storage=storage, as_of=as_of, title=title)
+            content = write_sheets_pdf(
+                session, sheets=sheets, storage=storage, as_of=as_of, title=title
+            )
             part = f"-{number:02d}" if len(chunks) > 1 else ""
             yield PrintedFile(f"feuilles-{month:%Y-%m}{part}.pdf", content)
 
@@ -151,7 +153,7 @@ def iter_person_pdfs(
             yield PrintedFile(f"{one.reference}.pdf", time_sheets_pdf([one]))
 
 
-def persons_of_month(
+def get_person_ids(
     session: Session, *, month: date, codes: Collection[str] = (), as_of: date
 ) -> list[int]:
     """Persons within the scope who have a sheet in a month; only those of some codes, if any.
@@ -192,7 +194,7 @@ def write_team_files(files: Iterator[PrintedFile], folder: Path, *, made_on: dat
     return path
 
 
-def year_sheets(
+def get_year_sheets(
     session: AnySession, *, person_id: int, year: int, as_of: date, may_override: bool = False
 ) -> tuple[Sheet, ...]:
     """Months of a person's year in which there is a contract or hours.

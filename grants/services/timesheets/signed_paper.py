@@ -12,7 +12,7 @@ from grants.rules.timesheets.content import content_hash
 from grants.rules.timesheets.sheet import Sheet
 from grants.rules.timesheets.state import SheetEvent
 from grants.services.audit.deed import Deed
-from grants.services.timesheets.held import checked_reason, hold, sheet_name
+from grants.services.timesheets.held import hold, require_reason, sheet_name
 
 
 def attach_scan(
@@ -33,7 +33,7 @@ def attach_scan(
     """
     held = hold(session, person_id, month, deed, SheetEvent.SCAN)
     _check_paper(held.sheet, signed_by_person_on, signed_by_manager_on, manager, deed.as_of)
-    why = checked_reason(deed.reason) if held.row.piece or held.is_signed else deed.reason.strip()
+    why = require_reason(deed.reason) if held.row.piece or held.is_signed else deed.reason.strip()
     row = held.row
     held.clear_signatures()
     row.signed_by_person_on, row.signed_by_manager_on = signed_by_person_on, signed_by_manager_on

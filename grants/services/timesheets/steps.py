@@ -20,7 +20,7 @@ from grants.rules.timesheets.sheet import Sheet
 from grants.rules.timesheets.state import SheetEvent
 from grants.services.audit.deed import Deed
 from grants.services.timesheets.claim_locks import DAYS_REOPENED, lock_sheets, unlock_sheets
-from grants.services.timesheets.held import Held, checked_reason, hold, sheet_name
+from grants.services.timesheets.held import Held, hold, require_reason, sheet_name
 from grants.services.timesheets.loading import load_sheet
 from grants.services.timesheets.signed_paper import attach_scan
 from grants.services.timesheets.store import require_version, write_days
@@ -31,9 +31,9 @@ __all__ = [
     "approve_sheet",
     "approve_sheets",
     "attach_scan",
-    "checked_reason",
     "lock_sheets",
     "reopen_sheet",
+    "require_reason",
     "return_sheet",
     "sign_sheet",
     "take_back",
@@ -118,7 +118,7 @@ def take_back(
     Raises: TransitionRefused: not signed, approved or locked. Conflict: a reason too short.
     """
     held = hold(session, person_id, month, deed, SheetEvent.TAKE_BACK)
-    why = checked_reason(deed.reason)
+    why = require_reason(deed.reason)
     held.clear_signatures()
     return held.closed_by(SheetStepKind.REOPENED, name=held.sheet.person.name, reason=why)
 
@@ -217,7 +217,7 @@ def return_sheet(
     Raises: TransitionRefused: not signed, approved or locked. Conflict: a reason too short.
     """
     held = hold(session, person_id, month, deed, SheetEvent.RETURN)
-    why = checked_reason(deed.reason)
+    why = require_reason(deed.reason)
     held.clear_signatures()
     held.row.returned_reason = why
     return held.closed_by(SheetStepKind.RETURNED, name=name, reason=why)
@@ -241,7 +241,7 @@ def reopen_sheet(
     short, a day of another month.
     """
     held = hold(session, person_id, month, deed, SheetEvent.REOPEN, may_override)
-    why = checked_reason(deed.reason)
+    why = require_reason(deed.reason)
     sheet, row = held.sheet, held.row
     if sheet.state is SheetState.LOCKED:
         raise TransitionRefused(

@@ -40,7 +40,7 @@ class TeamMonth:
     conventions: Mapping[int, str]
     organisations: Mapping[int, str]
 
-    def line_of(self, person_id: int) -> TeamLine:
+    def get_line(self, person_id: int) -> TeamLine:
         """Line of one person.
 
         Raises: NotFound: the person is not of the team, or not under contract in the month.
@@ -50,12 +50,12 @@ class TeamMonth:
             raise NotFound(UNKNOWN)
         return found
 
-    def approver_line(self, person_id: int) -> TeamLine:
+    def get_approver_line(self, person_id: int) -> TeamLine:
         """Line of somebody whose sheets the visitor signs.
 
-        Raises: NotFound: see ``line_of``, or somebody else signs them.
+        Raises: NotFound: see ``get_line``, or somebody else signs them.
         """
-        found = self.line_of(person_id)
+        found = self.get_line(person_id)
         if not found.may_approve:
             raise NotFound(UNKNOWN)
         return found
@@ -98,7 +98,7 @@ def team_month(
     )
 
 
-def month_of_everybody(
+def get_month_of_everybody(
     session: AnySession, *, month: date, as_of: date, codes: Collection[str] = ()
 ) -> tuple[TeamLine, ...]:
     """Month of everybody within the session's scope, or of the people with these codes.

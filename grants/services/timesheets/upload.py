@@ -111,10 +111,10 @@ def preview_workbook(
     if not sheets:
         raise NotFound("Cette feuille n'existe pas, ou vous n'y avez pas accès.")
     by_month = {sheet.month.start: sheet for sheet in sheets}
-    return tuple(_month_changes(month, by_month[month.month]) for month in months)
+    return tuple(_compare_month(month, by_month[month.month]) for month in months)
 
 
-def _month_changes(read: ReadMonth, sheet: Sheet) -> MonthChanges:
+def _compare_month(read: ReadMonth, sheet: Sheet) -> MonthChanges:
     if read.person_code != sheet.person.code:
         raise Conflict(
             f"La feuille « {read.name} » est celle du matricule {read.person_code}, ce mois est "

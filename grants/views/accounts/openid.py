@@ -107,14 +107,14 @@ def _let_in(identity: Identity, begun: Begun) -> ResponseReturnValue:
 
 def provider() -> Provider:
     """The provider of the settings, one for the process; without one these pages do not exist."""
-    settings = _settings()
+    settings = _get_settings()
     kept: Provider | None = current_app.extensions.get("grants_openid")
     if kept is None or kept.settings is not settings:
         kept = current_app.extensions["grants_openid"] = Provider(settings)
     return kept
 
 
-def _settings() -> OpenIdSettings:
+def _get_settings() -> OpenIdSettings:
     settings: OpenIdSettings | None = current_app.config["OPENID"]
     if settings is None:
         abort(404)
@@ -127,7 +127,7 @@ def leave_provider(id_token: str | None) -> ResponseReturnValue | None:
     """
     if id_token is None or current_app.config["OPENID"] is None:
         return None
-    back = str(current_app.config["SITE_URL"]) + _settings().logout_path
+    back = str(current_app.config["SITE_URL"]) + _get_settings().logout_path
     url = provider().logout_url(
         id_token, back_to=back, state=service.new_start().state, at=clock().now()
     )
@@ -180,7 +180,7 @@ def _account(identity: Identity) -> Account | CodeAsked:
 
 def _back() -> str:
     # Never from the request's Host header: the code must come back to this site.
-    return str(current_app.config["SITE_URL"]) + _settings().return_path
+    return str(current_app.config["SITE_URL"]) + _get_settings().return_path
 
 
 def _page(refusal: GrantsError) -> tuple[str, int]:

@@ -10,7 +10,7 @@ from forms.audit import ObjectForm
 from grants.enums import AuditObject
 from grants.extensions import db
 from grants.services.audit.reading import histories
-from grants.services.conventions.histories import convention_objects, history_within
+from grants.services.conventions.histories import get_convention_objects, get_history_within
 from grants.views.audit.blueprint import blueprint
 from grants.views.edge.permissions import access
 
@@ -47,7 +47,7 @@ def object_history() -> ResponseReturnValue:
 @blueprint.get("/conventions/<int:convention_id>/historique")
 def convention_history(convention_id: int) -> ResponseReturnValue:
     """The same, for the objects of one convention."""
-    objects = convention_objects(db.session(), convention_id)
+    objects = get_convention_objects(db.session(), convention_id)
     form = ObjectForm(request.args)
     valid = form.validate()
     kind = AuditObject(form.kind.data) if valid else AuditObject.CONVENTION
@@ -58,7 +58,7 @@ def convention_history(convention_id: int) -> ResponseReturnValue:
         objects=objects,
         kind=kind,
         key=key,
-        history=history_within(db.session(), objects, kind=kind, key=key, limit=SHOWN_EVENTS),
+        history=get_history_within(db.session(), objects, kind=kind, key=key, limit=SHOWN_EVENTS),
     )
 
 

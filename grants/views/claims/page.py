@@ -39,7 +39,7 @@ def claim(convention_id: int) -> ResponseReturnValue:
     if not form.validate():
         return _refused(convention, form)
     try:
-        found = _computed(convention, form)
+        found = _compute(convention, form)
     except (Conflict, RuleRefused) as refusal:
         return _refused(convention, form, str(refusal))
     return render_template("claims/page.html", **_parts(convention, form, found))
@@ -97,7 +97,7 @@ def asked_claim(convention_id: int) -> tuple[Claim, PeriodForm]:
     """Claim that an address asks for, and how; a period that cannot be read is the convention's."""
     convention, form = get_convention(db.session(), convention_id), PeriodForm(request.args)
     sound = form if form.validate() else PeriodForm()
-    return _computed(convention, sound), sound
+    return _compute(convention, sound), sound
 
 
 def _parts(convention: Convention, form: ClaimForm, found: Claim) -> dict[str, object]:
@@ -125,7 +125,7 @@ def _refused(convention: Convention, form: ClaimForm, why: str = "") -> Response
     return render_template(page, convention=convention, form=form), 422
 
 
-def _computed(convention: Convention, form: PeriodForm) -> Claim:
+def _compute(convention: Convention, form: PeriodForm) -> Claim:
     if form.period is None and convention.period.is_open:
         raise Conflict("la convention n'a pas de date de fin : donnez les dates du bilan")
     owner = convention.organisation.id

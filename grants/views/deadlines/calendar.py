@@ -15,7 +15,7 @@ from exports.deadlines.calendar import due_calendar
 from grants.clock import clock
 from grants.extensions import db
 from grants.services.deadlines import feed as service
-from grants.services.deadlines.feed import FeedLinks, feed_items
+from grants.services.deadlines.feed import FeedLinks, get_feed_items
 from grants.services.timesheets.reminders import links_from
 from grants.views.accounts.trail import tell
 from grants.views.deadlines.blueprint import blueprint
@@ -60,7 +60,7 @@ def end_feed() -> ResponseReturnValue:
 def calendar(token: str) -> Response:
     """What is due for whom the address belongs to; the same all day, so that it is sent once."""
     today = clock().today()
-    items = feed_items(db.session(), token=token, as_of=today, links=_links())
+    items = get_feed_items(db.session(), token=token, as_of=today, links=_links())
     at = datetime.combine(today, time(), UTC)
     response = make_response(due_calendar(items, title=TITLE, at=at))
     response.headers["Content-Type"] = "text/calendar; charset=utf-8"

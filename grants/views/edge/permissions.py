@@ -249,10 +249,10 @@ def require_role() -> ResponseReturnValue | None:
         return None
     g.opening = tuple(grant for grant in held_roles() if grant.role in rule)
     g.access = access_of(g.opening)
-    _scope_to(access_of(held_roles()))
+    _narrow_to(access_of(held_roles()))
     if not g.access.roles:
         return _lead_home()
-    _scope_to(g.access)
+    _narrow_to(g.access)
     return None
 
 
@@ -345,7 +345,7 @@ def may_in(endpoint: str, organisation_id: int) -> bool:
     return reached is None or organisation_id in reached
 
 
-def _scope_to(reached: Access) -> None:
+def _narrow_to(reached: Access) -> None:
     """Narrow the session to what may be reached: to one organisation on a convention's pages.
 
     Raises: NotFound: the address names a convention out of reach.
@@ -359,7 +359,7 @@ def _scope_to(reached: Access) -> None:
     set_scope(db.session(), Scope(reached.organisations))
     organisation_id = (request.view_args or {}).get("organisation_id")
     if organisation_id is not None:
-        _scope_to_organisation(reached, organisation_id)
+        _narrow_to_organisation(reached, organisation_id)
         return
     convention_id = (request.view_args or {}).get("convention_id")
     if convention_id is None:
@@ -370,7 +370,7 @@ def _scope_to(reached: Access) -> None:
     set_scope(db.session(), Scope(frozenset({owner})))
 
 
-def _scope_to_organisation(reached: Access, organisation_id: int) -> None:
+def _narrow_to_organisation(reached: Access, organisation_id: int) -> None:
     """Narrow the session to the organisation that an address names.
 
     Raises: NotFound: it is out of reach.

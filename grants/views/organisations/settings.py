@@ -58,7 +58,7 @@ def save_organisation(organisation_id: int) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _page(organisation_id, form, 422)
     with giving_back(lambda refusal: _refused(organisation_id, form, refusal)):
-        given = service.checked(_given(form))
+        given = service.require_sound(_given(form))
         effects = _unread_effects(organisation_id, given)
         if effects:
             return _page(organisation_id, form, effects=effects, token=given.fingerprint)

@@ -17,7 +17,7 @@ from grants.services.roles.invitations import (
     Offer,
     accept_with_account,
     accept_with_password,
-    find_offer,
+    get_offer,
 )
 from grants.views.edge.access import open_session, public
 from grants.views.edge.commits import commits, giving_back
@@ -37,7 +37,7 @@ LOG_IN_FIRST = "Connectez-vous avec le compte invité, puis acceptez."
 @commits
 def invitation(token: str) -> ResponseReturnValue:
     """Accept: logged in with the address that was invited, or by choosing a password."""
-    offer = find_offer(db.session(), token=token, at=clock().now())
+    offer = get_offer(db.session(), token=token, at=clock().now())
     if offer.account is None:
         return _newcomer(token, offer)
     if current_user.is_authenticated and current_user.account.id == offer.account.id:

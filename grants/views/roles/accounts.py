@@ -10,7 +10,7 @@ from forms.asking import ConfirmationForm, ReasonForm
 from grants.extensions import db
 from grants.french import count
 from grants.services.roles import users as service
-from grants.services.roles.stewardship import whole_user
+from grants.services.roles.stewardship import get_whole_user
 from grants.views.edge.asking import Question, ask, refuse
 from grants.views.edge.commits import commits, giving_back
 from grants.views.roles.blueprint import blueprint
@@ -106,7 +106,7 @@ def end_session(user_id: int, session_id: int) -> ResponseReturnValue:
 
 def _name(user_id: int) -> str:
     """Name of an account that may be changed as a whole; refused before anything is asked."""
-    return whole_user(db.session(), steward=current_steward(), user_id=user_id).name
+    return get_whole_user(db.session(), steward=current_steward(), user_id=user_id).name
 
 
 def _question(user_id: int, title: str, button: str, *consequences: str) -> Question:

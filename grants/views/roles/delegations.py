@@ -10,7 +10,7 @@ from forms.asking import ConfirmationForm
 from forms.invitations import DelegationForm
 from grants.extensions import db
 from grants.services.roles import delegations as service
-from grants.services.roles.stewardship import reached_user
+from grants.services.roles.stewardship import get_user_row
 from grants.views.edge.asking import ask, refuse
 from grants.views.edge.commits import commits, giving_back
 from grants.views.roles.blueprint import blueprint
@@ -27,7 +27,7 @@ def new_delegation(user_id: int) -> ResponseReturnValue:
     """Let a colleague exercise one of the user's roles."""
     form = DelegationForm()
     steward = current_steward(form.reason.data or "")
-    name = reached_user(db.session(), steward=steward, user_id=user_id).name
+    name = get_user_row(db.session(), steward=steward, user_id=user_id).name
     roles = service.delegable_roles(
         db.session(), user_id=user_id, as_of=steward.today, steward=steward
     )

@@ -17,11 +17,11 @@ from grants.services.roles.giving import (
     NO_SUCH_ROLE,
     HeldRole,
     end_role,
+    get_membership,
     grant_role,
     held_roles_of,
-    reached_role,
 )
-from grants.services.roles.stewardship import reached_user, stewarded_organisations
+from grants.services.roles.stewardship import get_user_row, stewarded_organisations
 from grants.views.edge.asking import Question, ask, refuse
 from grants.views.edge.commits import commits, giving_back
 from grants.views.roles.blueprint import blueprint
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 def new_role(user_id: int) -> ResponseReturnValue:
     """Choose a role, then its days and limits."""
     steward = current_steward()
-    name = reached_user(db.session(), steward=steward, user_id=user_id).name
+    name = get_user_row(db.session(), steward=steward, user_id=user_id).name
     choice = role_choice()
     if choice is None:
         return choice_page(f"Donner un rôle à {name}")
@@ -65,8 +65,8 @@ def new_role(user_id: int) -> ResponseReturnValue:
 def role_end(user_id: int, role_id: int) -> ResponseReturnValue:
     """Move the last day of a role."""
     steward = current_steward()
-    name = reached_user(db.session(), steward=steward, user_id=user_id).name
-    held = _held(user_id, role_id)
+    name = get_user_row(db.session(), steward=steward, user_id=user_id).name
+    held = _get_held_role(user_id, role_id)
     form = RoleEndForm(last_on=held.last)
     if not form.validate_on_submit():
         return ask(_ending(name, held), form, section=SECTION)
@@ -85,9 +85,9 @@ def role_end(user_id: int, role_id: int) -> ResponseReturnValue:
     return redirect(url_for("roles.user", user_id=user_id), 303)
 
 
-def _held(user_id: int, role_id: int) -> HeldRole:
+def _get_held_role(user_id: int, role_id: int) -> HeldRole:
     steward = current_steward()
-    reached_role(db.session(), steward=steward, membership_id=role_id)
+    get_membership(db.session(), steward=steward, membership_id=role_id)
     for held in held_roles_of(db.session(), steward=steward, user_ids=[user_id]):
         if held.id == role_id:
             return held

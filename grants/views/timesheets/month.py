@@ -14,7 +14,7 @@ from grants.extensions import db
 from grants.periods import add_months
 from grants.rules.timesheets.sheet import Sheet
 from grants.rules.timesheets.state import SheetEvent
-from grants.services.timesheets.access import SheetRight, SheetRights, own_person, person_for
+from grants.services.timesheets.access import SheetRight, SheetRights, get_sheet_rights, own_person
 from grants.services.timesheets.loading import load_sheet
 from grants.views.edge.permissions import held_roles
 from grants.views.timesheets.blueprint import blueprint
@@ -42,7 +42,7 @@ def mine() -> ResponseReturnValue:
 def month(person_id: int, month: date) -> ResponseReturnValue:
     """A person's month: fields for whoever may type, text for whoever may read."""
     today = clock().today()
-    rights = person_for(db.session(), held_roles(), person_id=person_id)
+    rights = get_sheet_rights(db.session(), held_roles(), person_id=person_id)
     sheet = load_sheet(
         db.session(),
         person_id=person_id,

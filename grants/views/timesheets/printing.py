@@ -15,15 +15,15 @@ from grants.errors import NotFound
 from grants.extensions import db
 from grants.services.timesheets.access import managed_persons
 from grants.services.timesheets.prints import (
+    get_year_sheets,
     iter_team_pdfs,
-    sheets_pdf,
+    write_sheets_pdf,
     write_team_files,
-    year_sheets,
 )
 from grants.views.edge.downloads import send_bytes, send_stream
 from grants.views.edge.permissions import held_roles
 from grants.views.timesheets.blueprint import blueprint
-from grants.views.timesheets.reading import UNSIGNED, month_for, rights_for, storage, visible
+from grants.views.timesheets.reading import UNSIGNED, get_month, get_rights, storage, visible
 
 if TYPE_CHECKING:
     from flask import Response
@@ -32,20 +32,24 @@ if TYPE_CHECKING:
 @blueprint.get("/feuilles/<int:person_id>/<month:month>/feuille.pdf")
 def pdf(person_id: int, month: date) -> Response:
     """A month: signed, or to be signed by hand."""
-    sheet = month_for(rights_for(person_id), month)
-    content = sheets_pdf(db.session(), sheets=[sheet], storage=storage(), as_of=clock().today())
+    sheet = get_month(get_rights(person_id), month)
+    content = write_sheets_pdf(
+        db.session(), sheets=[sheet], storage=storage(), as_of=clock().today()
+    )
     return send_bytes(content, f"{sheet_reference(sheet.person.code, month)}.pdf")
 
 
 @blueprint.get("/feuilles/<int:person_id>/<year:year>/feuilles.pdf")
 def year_pdf(person_id: int, year: int) -> Response:
     """All months of a year in one file."""
-    rights, today = rights_for(person_id), clock().today()
-    sheets = visible(year_sheets(db.session(), person_id=person_id, year=year, as_of=today), rights)
+    rights, today = get_rights(person_id), clock().today()
+    sheets = visible(
+        get_year_sheets(db.session(), person_id=person_id, year=year, as_of=today), rights
+    )
     if not sheets:
         raise NotFound(UNSIGNED)
     name = sheets[0].person.name
-    content = sheets_pdf(
+    content = write_sheets_pdf(
         db.session(),
         sheets=sheets,
         storage=storage(),

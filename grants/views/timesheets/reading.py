@@ -13,22 +13,22 @@ from grants.errors import NotFound
 from grants.extensions import db
 from grants.rules.timesheets.sheet import Sheet
 from grants.services.platform.storage import FileStorage, piece_storage
-from grants.services.timesheets.access import SheetRight, SheetRights, person_for
+from grants.services.timesheets.access import SheetRight, SheetRights, get_sheet_rights
 from grants.services.timesheets.loading import load_sheet
 from grants.views.edge.permissions import held_roles
 
 UNSIGNED = "Cette feuille n'est pas encore signée : un contrôleur lit celles qui le sont."
 
 
-def rights_for(person_id: int, right: SheetRight = SheetRight.READ) -> SheetRights:
+def get_rights(person_id: int, right: SheetRight = SheetRight.READ) -> SheetRights:
     """What the visitor may do with a person's sheets.
 
     Raises: NotFound: they may not know of them. Forbidden: they may, and lack the right.
     """
-    return person_for(db.session(), held_roles(), person_id=person_id, right=right)
+    return get_sheet_rights(db.session(), held_roles(), person_id=person_id, right=right)
 
 
-def month_for(rights: SheetRights, month: date) -> Sheet:
+def get_month(rights: SheetRights, month: date) -> Sheet:
     """The month as the visitor may see it.
 
     Raises: NotFound: a sheet without both signatures, for an auditor.

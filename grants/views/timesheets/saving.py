@@ -13,7 +13,7 @@ from grants.clock import clock
 from grants.errors import Conflict
 from grants.extensions import db
 from grants.services.timesheets import steps as sheet_flow
-from grants.services.timesheets.access import SheetRight, SheetRights, person_for
+from grants.services.timesheets.access import SheetRight, SheetRights, get_sheet_rights
 from grants.services.timesheets.loading import load_sheet
 from grants.views.edge.commits import commits, end_reading, giving_back
 from grants.views.edge.deed import visitor_deed
@@ -62,7 +62,7 @@ def cells(person_id: int, month: date) -> ResponseReturnValue:
 @commits
 def take_back(person_id: int, month: date) -> ResponseReturnValue:
     """Take one's own signature back while nobody approved, with a reason."""
-    rights = person_for(
+    rights = get_sheet_rights(
         db.session(),
         held_roles(),
         person_id=person_id,
@@ -93,7 +93,7 @@ def _asked(person_id: int, month: date) -> Asked:
     Whoever corrects another's hours types and never signs: nobody signs in another's name.
     """
     typed = read_sheet(request.form, month)
-    rights = person_for(
+    rights = get_sheet_rights(
         db.session(),
         held_roles(),
         person_id=person_id,

@@ -20,7 +20,7 @@ from grants.views.edge.commits import commits, end_reading, giving_back
 from grants.views.edge.deed import visitor_deed
 from grants.views.edge.downloads import send_bytes
 from grants.views.timesheets.blueprint import blueprint
-from grants.views.timesheets.reading import month_for, rights_for, storage
+from grants.views.timesheets.reading import get_month, get_rights, storage
 
 if TYPE_CHECKING:
     from flask import Response
@@ -32,14 +32,14 @@ NO_SCAN = "Aucun exemplaire signé n'est déposé pour ce mois."
 @blueprint.get("/feuilles/<int:person_id>/<month:month>/exemplaire")
 def scan(person_id: int, month: date) -> ResponseReturnValue:
     """Where a signed copy is deposited."""
-    return _page(rights_for(person_id, SheetRight.SCAN), month, ScanForm())
+    return _page(get_rights(person_id, SheetRight.SCAN), month, ScanForm())
 
 
 @blueprint.post("/feuilles/<int:person_id>/<month:month>/exemplaire")
 @commits
 def save_scan(person_id: int, month: date) -> ResponseReturnValue:
     """Keep the copy and enter both signatures."""
-    rights, form = rights_for(person_id, SheetRight.SCAN), ScanForm()
+    rights, form = get_rights(person_id, SheetRight.SCAN), ScanForm()
     end_reading()
     if not form.validate_on_submit():
         return _page(rights, month, form), HTTPStatus.UNPROCESSABLE_ENTITY
@@ -52,7 +52,7 @@ def save_scan(person_id: int, month: date) -> ResponseReturnValue:
 @blueprint.get("/feuilles/<int:person_id>/<month:month>/exemplaire/fichier")
 def scan_file(person_id: int, month: date) -> Response:
     """The copy that is kept."""
-    sheet = month_for(rights_for(person_id), month)
+    sheet = get_month(get_rights(person_id), month)
     found = find_scan(db.session(), person_id=person_id, reference=sheet.piece)
     if not sheet.piece or found is None:
         raise NotFound(NO_SCAN)
@@ -69,7 +69,7 @@ def _refused(
 
 
 def _page(rights: SheetRights, month: date, form: ScanForm, problem: str = "") -> str:
-    sheet = month_for(rights, month)
+    sheet = get_month(rights, month)
     kept = find_scan(db.session(), person_id=rights.person_id, reference=sheet.piece)
     return render_template(
         "timesheets/files/scan.html",

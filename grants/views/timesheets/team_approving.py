@@ -101,7 +101,7 @@ def _by_signer(
     """
     grouped: dict[tuple[Actor, str], list[SheetChoice]] = defaultdict(list)
     for person_id, version in chosen:
-        line = team.approver_line(person_id)
+        line = team.get_approver_line(person_id)
         grouped[acting(line)].append(SheetChoice(person_id, team.month.start, version))
     return grouped
 

@@ -53,7 +53,7 @@ def save_lock(organisation_id: int) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _page(organisation_id, form, None, 422)
     with giving_back(lambda refusal: _refused(organisation_id, form, refusal)):
-        given = service.checked(_given(form))
+        given = service.require_sound(_given(form))
         if "preview" in request.form:
             return _page(organisation_id, form, given)
         _save(organisation_id, form, given)

@@ -15,7 +15,7 @@ from grants.errors import Conflict, TransitionRefused
 from grants.extensions import db
 from grants.french import month_fr, read_day
 from grants.services.timesheets import steps as flow
-from grants.services.timesheets.access import SheetRight, person_for
+from grants.services.timesheets.access import SheetRight, get_sheet_rights
 from grants.services.timesheets.team import require_shown, team_month
 from grants.views.edge.commits import commits, end_reading, giving_back
 from grants.views.edge.permissions import held_roles
@@ -92,9 +92,9 @@ def _line(right: SheetRight, month: date, person_id: int) -> TeamLine:
 
     Raises: NotFound: out of reach. Forbidden: known, and not theirs to do.
     """
-    person_for(db.session(), held_roles(), person_id=person_id, right=right)
+    get_sheet_rights(db.session(), held_roles(), person_id=person_id, right=right)
     team = team_month(db.session(), grants=held_roles(), month=month, as_of=clock().today())
-    return team.line_of(person_id)
+    return team.get_line(person_id)
 
 
 def _form(step: Step, line: TeamLine) -> ReasonForm:

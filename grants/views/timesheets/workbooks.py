@@ -20,7 +20,7 @@ from grants.errors import Conflict, GrantsError, NotFound, Unreadable
 from grants.extensions import db
 from grants.french import count
 from grants.services.timesheets.access import SheetRight, SheetRights
-from grants.services.timesheets.prints import year_sheets
+from grants.services.timesheets.prints import get_year_sheets
 from grants.services.timesheets.upload import (
     AcceptedMonth,
     MonthChanges,
@@ -31,7 +31,7 @@ from grants.views.edge.commits import commits, end_reading, giving_back
 from grants.views.edge.deed import visitor_deed
 from grants.views.edge.downloads import send_bytes
 from grants.views.timesheets.blueprint import blueprint
-from grants.views.timesheets.reading import UNSIGNED, month_for, rights_for, visible
+from grants.views.timesheets.reading import UNSIGNED, get_month, get_rights, visible
 
 if TYPE_CHECKING:
     from flask import Response
@@ -44,13 +44,13 @@ CHOOSE = "Choisissez le classeur que vous avez rempli."
 @blueprint.get("/feuilles/<int:person_id>/<month:month>/classeur")
 def workbook(person_id: int, month: date) -> ResponseReturnValue:
     """Where a workbook is taken and handed in."""
-    return _page(rights_for(person_id), month, WorkbookForm())
+    return _page(get_rights(person_id), month, WorkbookForm())
 
 
 @blueprint.get("/feuilles/<int:person_id>/<month:month>/feuille.xlsx")
 def workbook_file(person_id: int, month: date) -> Response:
     """A month as a workbook."""
-    sheet = month_for(rights_for(person_id), month)
+    sheet = get_month(get_rights(person_id), month)
     content = write_sheets_workbook([sheet], created=clock().today())
     return send_bytes(content, f"{sheet_reference(sheet.person.code, month)}.xlsx")
 
@@ -58,8 +58,8 @@ def workbook_file(person_id: int, month: date) -> Response:
 @blueprint.get("/feuilles/<int:person_id>/<year:year>/feuilles.xlsx")
 def year_workbook(person_id: int, year: int) -> Response:
     """A year as a workbook, a sheet for each month."""
-    rights, today = rights_for(person_id), clock().today()
-    found = year_sheets(
+    rights, today = get_rights(person_id), clock().today()
+    found = get_year_sheets(
         db.session(), person_id=person_id, year=year, as_of=today, may_override=rights.overrides
     )
     sheets = visible(found, rights)
@@ -73,7 +73,7 @@ def year_workbook(person_id: int, year: int) -> Response:
 @commits
 def read_workbook(person_id: int, month: date) -> ResponseReturnValue:
     """What a filled workbook would change; nothing is written yet."""
-    rights, form = rights_for(person_id, SheetRight.TYPE), WorkbookForm()
+    rights, form = get_rights(person_id, SheetRight.TYPE), WorkbookForm()
     if not form.validate_on_submit() or not form.file.data:
         form.file.errors = [CHOOSE]
         return _page(rights, month, form), HTTPStatus.UNPROCESSABLE_ENTITY
@@ -85,7 +85,7 @@ def read_workbook(person_id: int, month: date) -> ResponseReturnValue:
     accept = AcceptForm(formdata=None, accepted=accepted_text(list(map(_accepted, months))))
     return render_template(
         "timesheets/files/preview.html",
-        sheet=month_for(rights, month),
+        sheet=get_month(rights, month),
         months=months,
         form=accept,
         counted=sum(len(one.changes) + len(one.comments) for one in months),
@@ -97,10 +97,10 @@ def read_workbook(person_id: int, month: date) -> ResponseReturnValue:
 @commits
 def apply(person_id: int, month: date) -> ResponseReturnValue:
     """Write what the preview showed, or nothing."""
-    rights, form = rights_for(person_id, SheetRight.TYPE), AcceptForm()
+    rights, form = get_rights(person_id, SheetRight.TYPE), AcceptForm()
     end_reading()
     with giving_back(lambda refusal: _refused(rights, month, refusal)):
-        changed = _written(rights, form)
+        changed = _write(rights, form)
     saved = count(changed, "changement enregistré")
     flash(f"{saved} depuis le classeur.")
     return redirect(url_for("timesheets.month", person_id=person_id, month=month), 303)
@@ -114,7 +114,7 @@ def _refused(rights: SheetRights, month: date, refusal: Conflict) -> ResponseRet
 def _page(rights: SheetRights, month: date, form: WorkbookForm, problem: str = "") -> str:
     return render_template(
         "timesheets/files/workbook.html",
-        sheet=month_for(rights, month),
+        sheet=get_month(rights, month),
         form=form,
         problem=problem,
         may_type=rights.may(SheetRight.TYPE),
@@ -151,7 +151,7 @@ def _accepted(one: MonthChanges) -> Accepted:
     )
 
 
-def _written(rights: SheetRights, form: AcceptForm) -> int:
+def _write(rights: SheetRights, form: AcceptForm) -> int:
     """How many cells and comments changed.
 
     Raises: Conflict: also for what no preview of ours sent.

@@ -8,7 +8,7 @@ from flask import render_template
 
 from grants.clock import clock
 from grants.extensions import db
-from grants.services.timesheets.access import person_for
+from grants.services.timesheets.access import get_sheet_rights
 from grants.services.timesheets.loading import load_year
 from grants.views.edge.permissions import held_roles
 from grants.views.timesheets.blueprint import blueprint
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 def year(person_id: int, year: int) -> ResponseReturnValue:
     """Twelve months of a person."""
     today = clock().today()
-    rights = person_for(db.session(), held_roles(), person_id=person_id)
+    rights = get_sheet_rights(db.session(), held_roles(), person_id=person_id)
     months = load_year(db.session(), person_id=person_id, year=year, as_of=today)
     if rights.is_audit:
         months = tuple(one for one in months if one.signed_by_manager)

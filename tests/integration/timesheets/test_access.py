@@ -11,10 +11,10 @@ from grants.services.platform.tenancy import Scope, set_scope
 from grants.services.roles.memberships import Grant
 from grants.services.timesheets.access import (
     SheetRight,
+    get_sheet_rights,
     managed_persons,
     own_person,
     own_persons,
-    person_for,
     rights_over,
 )
 from tests.factories.timesheets.sheets import Desk, add_desk
@@ -51,13 +51,13 @@ def test_each_role_may_with_somebody_elses_sheet(
 
     for right in SheetRight:
         if right in EVERY_RIGHT[role]:
-            assert person_for(session, held, person_id=desk.person_id, right=right).may(right)
+            assert get_sheet_rights(session, held, person_id=desk.person_id, right=right).may(right)
         elif EVERY_RIGHT[role]:
             with pytest.raises(Forbidden):
-                person_for(session, held, person_id=desk.person_id, right=right)
+                get_sheet_rights(session, held, person_id=desk.person_id, right=right)
         else:
             with pytest.raises(NotFound):
-                person_for(session, held, person_id=desk.person_id, right=right)
+                get_sheet_rights(session, held, person_id=desk.person_id, right=right)
 
 
 @pytest.mark.parametrize("role", [Role.FACILITATOR, Role.MANAGER, Role.FINANCE, Role.DIRECTOR])
@@ -91,9 +91,9 @@ def test_a_manager_knows_the_team_and_nobody_else(
     other = add_desk(session(), code="A002", name="DELORME")
     held = [grant(Role.MANAGER, desk, team=frozenset({desk.person_id}))]
 
-    assert person_for(session, held, person_id=desk.person_id, right=R.APPROVE)
+    assert get_sheet_rights(session, held, person_id=desk.person_id, right=R.APPROVE)
     with pytest.raises(NotFound):
-        person_for(session, held, person_id=other.person_id)
+        get_sheet_rights(session, held, person_id=other.person_id)
     assert managed_persons(session, held) == {desk.person_id}
 
 
@@ -102,7 +102,7 @@ def test_a_role_elsewhere_opens_nothing_here(session: scoped_session[Session], d
     held = [grant(Role.FINANCE, other)]
 
     with pytest.raises(NotFound):
-        person_for(session, held, person_id=desk.person_id)
+        get_sheet_rights(session, held, person_id=desk.person_id)
     assert managed_persons(session, held) == {other.person_id}
 
 
@@ -113,7 +113,7 @@ def test_a_person_outside_the_scope_does_not_exist(
     set_scope(session, Scope(frozenset({other.organisation_id})))
 
     with pytest.raises(NotFound):
-        person_for(session, [grant(Role.FINANCE, desk)], person_id=desk.person_id)
+        get_sheet_rights(session, [grant(Role.FINANCE, desk)], person_id=desk.person_id)
 
 
 def test_an_auditor_reads_the_persons_of_the_named_conventions(
@@ -122,12 +122,12 @@ def test_an_auditor_reads_the_persons_of_the_named_conventions(
     named = grant(Role.AUDITOR, desk, conventions=frozenset({desk.operation_id}))
     other = grant(Role.AUDITOR, desk, conventions=frozenset({desk.other_operation_id}))
 
-    found = person_for(session, [named], person_id=desk.person_id)
+    found = get_sheet_rights(session, [named], person_id=desk.person_id)
 
     assert found.is_audit
     assert found.rights == {R.READ}
     with pytest.raises(NotFound):
-        person_for(session, [other], person_id=desk.person_id)
+        get_sheet_rights(session, [other], person_id=desk.person_id)
 
 
 def test_the_own_sheet_is_the_one_that_the_membership_names(desk: Desk) -> None:

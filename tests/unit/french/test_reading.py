@@ -27,7 +27,7 @@ from grants.periods import month_index
 from grants.rules.conventions.settings import SPEC_BY_KEY
 from grants.rules.timesheets.hours import parse_hours
 from grants.services.imports.cells import read_cell
-from grants.services.organisations.settings import checked_siret
+from grants.services.organisations.settings import require_siret
 from grants.services.people.absences.files import read_absences
 from grants.workbook_format.columns import CellKind, Column, Sign
 
@@ -95,7 +95,7 @@ AMOUNT_DOORS: tuple[Callable[[str], Decimal], ...] = (
 )
 SIRET_DOORS: tuple[Callable[[str], str], ...] = (
     french.read_siret,
-    checked_siret,
+    require_siret,
     lambda text: read_cell(SIRET, text),  # type: ignore[return-value] # fourteen digits
 )
 

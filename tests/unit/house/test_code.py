@@ -74,18 +74,6 @@ def test_every_public_function_that_yields_figures_is_explained() -> None:
     assert not found, "\n".join(found)
 
 
-def test_a_module_is_called_by_a_word_not_by_a_letter() -> None:
-    found = [
-        f"{path}:{node.lineno} {ast.unparse(node)}"
-        for path in python_files(*PRODUCT, "tests", "scripts")
-        for node in ast.walk(tree(path))
-        if isinstance(node, ast.Import | ast.ImportFrom)
-        and any(one.asname is not None and len(one.asname) == 1 for one in node.names)
-    ]
-
-    assert not found, "\n".join(found)
-
-
 def _is_public(name: str) -> bool:
     return not any(part.startswith(("_", "<")) for part in name.split("."))
 

@@ -26,7 +26,7 @@ from grants.services.people.absences.writing import (
     Part,
     WantedAbsence,
     add_absence,
-    checked_minutes,
+    require_minutes,
 )
 
 
@@ -144,7 +144,7 @@ class _People:
     def ids(self) -> Collection[int]:
         return self.by_id.keys()
 
-    def find(self, who: str, otherwise: int | None) -> tuple[int | None, str]:
+    def match(self, who: str, otherwise: int | None) -> tuple[int | None, str]:
         """Person of a name, or why there is none."""
         if not who:
             if otherwise in self.by_id:
@@ -176,7 +176,7 @@ def _planned(
     closed: ClosedMonths,
     as_of: date,
 ) -> PlannedAbsence:
-    person_id, message = people.find(read.who, otherwise)
+    person_id, message = people.match(read.who, otherwise)
     if person_id is None:
         return PlannedAbsence(read, None, read.who, Outcome.REFUSED, message)
     row = people.by_id[person_id]
@@ -188,7 +188,7 @@ def _planned(
     if _is_known(session, wanted):
         return replace(line, outcome=Outcome.KNOWN)
     try:
-        checked_minutes(session, wanted=wanted, as_of=as_of, closed=closed)
+        require_minutes(session, wanted=wanted, as_of=as_of, closed=closed)
     except Conflict as refusal:
         if refusal.field == "minutes" and read.minutes:
             # An event from nine to five is a day off, however the contract counts its hours.

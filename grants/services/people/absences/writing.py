@@ -59,8 +59,8 @@ def add_absence(session: AnySession, *, wanted: WantedAbsence, deed: Deed) -> in
     Raises: NotFound: no such person. Conflict: it overlaps another, a sheet is signed or locked, no
     contract, more hours than the day has; ``field`` says where.
     """
-    person = _person(session, wanted.person_id)
-    minutes = checked_minutes(session, wanted=wanted, as_of=deed.as_of)
+    person = _get_person(session, wanted.person_id)
+    minutes = require_minutes(session, wanted=wanted, as_of=deed.as_of)
     row = Absence(
         organisation_id=person.organisation_id,
         person_id=person.id,
@@ -84,12 +84,12 @@ def change_absence(
     Raises: NotFound: gone. Conflict: see ``add_absence``; also when its old days are closed.
     """
     row = get_absence(session, absence_id)
-    person = _person(session, row.person_id)
+    person = _get_person(session, row.person_id)
     if wanted.person_id != row.person_id:
         raise Conflict("Une absence reste celle de son agent.", field="person_id")
     closed = closed_months(session, person_ids=[person.id], as_of=deed.as_of)
     _refuse_closed(closed, person.id, period_of(row))
-    minutes = checked_minutes(session, wanted=wanted, as_of=deed.as_of, instead_of=row.id)
+    minutes = require_minutes(session, wanted=wanted, as_of=deed.as_of, instead_of=row.id)
     before = _document(row)
     row.kind = wanted.kind.value
     row.start_on, row.end_on = wanted.period.start, wanted.period.end
@@ -105,7 +105,7 @@ def remove_absence(session: AnySession, *, absence_id: int, deed: Deed) -> None:
     Raises: NotFound: gone already. Conflict: its days are signed or locked.
     """
     row = get_absence(session, absence_id)
-    person = _person(session, row.person_id)
+    person = _get_person(session, row.person_id)
     closed = closed_months(session, person_ids=[person.id], as_of=deed.as_of)
     _refuse_closed(closed, person.id, period_of(row))
     _tell(session, person, row, AuditAction.DELETED, _document(row), None, deed)
@@ -124,7 +124,7 @@ def get_absence(session: AnySession, absence_id: int) -> Absence:
     return row
 
 
-def checked_minutes(
+def require_minutes(
     session: AnySession,
     *,
     wanted: WantedAbsence,
@@ -146,8 +146,8 @@ def checked_minutes(
     if closed is None:
         closed = closed_months(session, person_ids=[person_id], as_of=as_of)
     _refuse_closed(closed, person_id, period)
-    day_minutes = _contract_day(session, person_id, period)
-    minutes = _minutes(wanted, day_minutes)
+    day_minutes = _require_contract_day(session, person_id, period)
+    minutes = _require_minutes_of_day(wanted, day_minutes)
     _refuse_overlap(session, wanted, minutes, day_minutes, instead_of)
     if wanted.expects_ijss and not wanted.kind.brings_ijss:
         raise Conflict(
@@ -163,7 +163,7 @@ def _refuse_closed(closed: ClosedMonths, person_id: int, period: Period) -> None
         raise Conflict(f"Rien n'est enregistré : {reason}.", field="first")
 
 
-def _contract_day(session: AnySession, person_id: int, period: Period) -> int:
+def _require_contract_day(session: AnySession, person_id: int, period: Period) -> int:
     """Minutes of the contract's day at the start of the absence."""
     under = load_employments(session, person_ids=[person_id], period=period)
     if not under:
@@ -175,7 +175,7 @@ def _contract_day(session: AnySession, person_id: int, period: Period) -> int:
     return max(daily_minutes(one) for one in under)
 
 
-def _minutes(wanted: WantedAbsence, day_minutes: int) -> int | None:
+def _require_minutes_of_day(wanted: WantedAbsence, day_minutes: int) -> int | None:
     if wanted.part is Part.WHOLE:
         return None
     if wanted.period.days != 1:
@@ -240,7 +240,7 @@ def text_of(row: Absence) -> str:
     return f"« {label(AbsenceKind(row.kind))} », {days}{part}"
 
 
-def _person(session: AnySession, person_id: int) -> Person:
+def _get_person(session: AnySession, person_id: int) -> Person:
     row = session.scalars(select(Person).where(Person.id == person_id)).one_or_none()
     if row is None:
         raise NotFound("Cet agent n'existe pas, ou vous n'y avez pas accès : revenez à la liste.")
