@@ -64,8 +64,12 @@ erreurs, en JSON.
   protégé par un mot de passe n'est pas lu.
 * **csv.** Un fichier par feuille, du nom de la feuille : `agents.csv`. UTF-8 (avec ou sans marque)
   ou UTF-16, Windows-1252 ou Macintosh, `;`, `,` ou tabulation, reconnus pour chaque fichier.
-* **Pièces.** La colonne `fichier` nomme un fichier à l'intérieur du dossier du classeur, 50 Mo au
-  plus. Absent, il donne un avertissement et non une erreur.
+* **Pièces.** La colonne `fichier` nomme un fichier du dossier `pieces`, à côté du classeur, ou du
+  dossier que donne `--pieces DOSSIER` : PDF, JPEG, PNG, TIFF, docx, xlsx, odt ou ods, reconnus à
+  leur contenu, 50 Mo au plus. Un dossier de fichiers csv offre aussi les siens. Rien d'autre n'est
+  pris : ni fichier caché, ni lien, ni dossier de données ; `--dry-run` montre la liste de ce qui
+  serait pris. Un nom se lit avec ou sans `pieces/`, quels que soient ses accents (composés ou non)
+  et sa casse. Absent, un fichier donne un avertissement et non une erreur.
 * **Contrôles d'ensemble.** Une fin ne précède pas son début ; la somme des quotités des contrats
   d'un agent, comme celle des parts de ses affectations, ne dépasse 100 % aucun jour ; un agent n'a
   pas plus de 24 h dans une journée ; SIRET et SIREN ont une clé juste.

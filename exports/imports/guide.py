@@ -53,7 +53,7 @@ ADVICE: tuple[tuple[str, str], ...] = (
     ),
     (
         "Pièces",
-        "Les fichiers se placent à côté du classeur ; la colonne fichier donne leur chemin.",
+        "Les fichiers se placent dans « pieces », à côté du classeur ; fichier en donne le nom.",
     ),
     (
         "Importer",

@@ -51,9 +51,15 @@ def template(path: Path, force: bool) -> None:
 @click.command("import", help="Importer un classeur ou un dossier de fichiers csv, tout ou rien.")
 @click.argument("path", metavar="FICHIER", type=click.Path(path_type=Path))
 @click.option("--dry-run", is_flag=True, help="Contrôler et dire ce qui changerait, sans écrire.")
+@click.option(
+    "--pieces",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    metavar="DOSSIER",
+    help="Dossier des fichiers des pièces ; par défaut « pieces », à côté du classeur.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Rapport ou erreurs complets en JSON.")
 @with_database
-def import_command(path: Path, dry_run: bool, as_json: bool) -> None:
+def import_command(path: Path, dry_run: bool, pieces: Path | None, as_json: bool) -> None:
     """Import a file."""
     from flask import current_app
 
@@ -68,6 +74,7 @@ def import_command(path: Path, dry_run: bool, as_json: bool) -> None:
                 path=path,
                 deed=terminal_deed(),
                 storage=piece_storage(Path(current_app.config["DATA_DIR"])),
+                pieces=pieces,
                 dry_run=dry_run,
                 progress=progress,
             )

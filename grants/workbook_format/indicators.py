@@ -108,7 +108,7 @@ SALARIES_CLAUSES = Sheet(
 
 PIECES = Sheet(
     name="pieces",
-    purpose="Pièces justificatives ; le fichier est cherché à côté du classeur",
+    purpose="Pièces justificatives ; le fichier est cherché dans « pieces », à côté du classeur",
     table="pieces",
     columns=(
         key("reference", "reference", "Référence citée dans les colonnes piece", "BUL-2023-12-001", 80),
@@ -121,7 +121,7 @@ PIECES = Sheet(
         last_day("Dernier jour couvert", "31/12/2023"),
         amount("montant", "amount", "Montant", "2 850,00"),
         day("date", "dated_on", "Date de la pièce", "28/12/2023"),
-        file("fichier", "file_name", "Nom du fichier, relatif au dossier du classeur", "pieces/BUL-2023-12-001.pdf"),
+        file("fichier", "file_name", "Nom du fichier, dans le dossier « pieces » à côté du classeur", "pieces/BUL-2023-12-001.pdf"),
     ),
     key=("reference",),
     owners=("agent", "convention", "structure"),

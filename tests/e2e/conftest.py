@@ -63,7 +63,7 @@ def load_demonstration(folder: Path) -> None:
     from grants.services.platform.tenancy import EVERY, set_scope
 
     set_scope(db.session, EVERY)
-    workbook = folder / WORKBOOK_NAME
+    workbook = folder.with_name(f"{folder.name}-demo") / WORKBOOK_NAME
     write_demonstration(workbook)
     storage = piece_storage(folder)
     import_file(session=db.session(), path=workbook, deed=program_deed(NOW), storage=storage)

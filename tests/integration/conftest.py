@@ -47,8 +47,10 @@ def _worker_app(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Ite
 
 @pytest.fixture
 def app(_worker_app: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Flask]:
-    """The app, inside an outer transaction that is rolled back; its data folder is ``tmp_path``."""
-    monkeypatch.setitem(_worker_app.config, "DATA_DIR", tmp_path)
+    """The app, inside an outer transaction that is rolled back; its data folder is of this test."""
+    folder = tmp_path / "instance"
+    folder.mkdir()
+    monkeypatch.setitem(_worker_app.config, "DATA_DIR", folder)
     with _worker_app.app_context():
         engines = db.engines
         engine = db.engine

@@ -29,7 +29,8 @@ PIECE_WITHOUT_FILE = finding_kind(
     Chapter.PIECES,
     severity=Severity.WARNING,
     title="Pièce sans fichier",
-    remedy="placez le fichier à côté du classeur, nommez-le dans `fichier`, importez à nouveau",
+    remedy="placez le fichier dans « pieces », à côté du classeur, nommez-le dans `fichier`, "
+    "importez à nouveau",
 )
 
 
@@ -56,7 +57,7 @@ def _unrecorded(checked: Checked, pieces: Sequence[PieceLine]) -> Finding:
 def _bare(checked: Checked, kind: PieceKind, pieces: Sequence[PieceLine]) -> Finding:
     message = (
         f"{label(kind)} : {count(len(pieces), 'pièce')} sans fichier : {_references(pieces)}. "
-        f"Attendu le fichier à côté du classeur : joignez-le et importez à nouveau."
+        f"Attendu le fichier dans « pieces », à côté du classeur : joignez-le, importez à nouveau."
     )
     return _finding(checked, PIECE_WITHOUT_FILE, message)
 

@@ -1,81 +1,84 @@
-"""The files that the sheet of pieces names, looked for beside the workbook and nowhere else."""
+"""The files that the sheet of pieces names, taken from the declared folder and nowhere else."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath, PureWindowsPath
 
-from grants.errors import InputProblem
+from grants.errors import Conflict, InputProblem
 from grants.services.imports.checking import CheckedFile
+from grants.services.imports.piece_files import PieceFolder, PieceMissing, PieceRefused
 from grants.services.platform.storage import PIECE_LIMIT, Storage, StoredFile, TooLarge, measured
 
 MEGABYTE = 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
+class Taken:
+    """A file that an import takes: the row that names it, its name there, its size in bytes."""
+
+    row: int
+    name: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
 class Attachments:
     """Files found, by the row that names them, and a warning for each that is not there."""
 
-    paths: dict[int, Path]
+    folder: PieceFolder
+    names: dict[int, str]
     measured: dict[int, StoredFile]
     warnings: tuple[InputProblem, ...]
+
+    @property
+    def taken(self) -> list[Taken]:
+        """What is taken, in the order of the rows."""
+        return [Taken(row, name, self.measured[row].size) for row, name in self.names.items()]
 
     def keep(self, storage: Storage) -> None:
         """Store the files that are not kept yet.
 
         A file left behind by an import that fails later is harmless: nothing refers to it.
+        Raises: Conflict: a file is no longer what was checked.
         """
-        for number, path in self.paths.items():
-            if not storage.exists(self.measured[number].sha256):
-                with path.open("rb") as source:
-                    storage.put(source)
+        for row, name in self.names.items():
+            if not storage.exists(self.measured[row].sha256):
+                self._put(storage, row, name)
+
+    def _put(self, storage: Storage, row: int, name: str) -> None:
+        changed = f"« {name} » a changé pendant l'import : rien n'est écrit, recommencez"
+        try:
+            with self.folder.opened(name) as source:
+                stored = storage.put(source)
+        except (PieceRefused, PieceMissing) as error:
+            raise Conflict(changed) from error
+        if stored != self.measured[row]:
+            storage.delete(stored.sha256)
+            raise Conflict(changed)
 
 
-def match_attachments(file: CheckedFile, folder: Path) -> Attachments:
+def match_attachments(file: CheckedFile, folder: PieceFolder) -> Attachments:
     """Look for each named file and measure it.
 
-    A path that leaves the folder is a problem of the file; a file that is not there is a warning.
+    What may not be taken is a problem of the file; a file that is not there is a warning.
     """
-    found = Attachments({}, {}, ())
+    found = Attachments(folder, {}, {}, ())
     warnings = []
     for row in file.rows("pieces"):
         name = str(row.values.get("fichier") or "")
         if not name:
             continue
         try:
-            path = _inside(folder, name)
-        except ValueError:
-            expected = "un chemin relatif, à l'intérieur du dossier du classeur"
+            with folder.opened(name) as source:
+                found.measured[row.number] = measured(source)
+            found.names[row.number] = name
+        except PieceMissing as error:
+            place = file.sheets["pieces"].place
+            warnings.append(InputProblem(place, row.number, "fichier", name, str(error)))
+        except TooLarge:
+            expected = f"un fichier de {PIECE_LIMIT // MEGABYTE} Mo au plus"
             file.refuse("pieces", row.number, "fichier", name, expected)
-            continue
-        if not path.is_file():
-            place, expected = file.sheets["pieces"].place, f"un fichier présent dans {folder.name}"
-            warnings.append(InputProblem(place, row.number, "fichier", name, expected))
-        else:
-            _measure(file, found, row.number, name, path)
-    return Attachments(found.paths, found.measured, tuple(warnings))
-
-
-def _measure(file: CheckedFile, found: Attachments, number: int, name: str, path: Path) -> None:
-    try:
-        with path.open("rb") as source:
-            found.measured[number] = measured(source)
-        found.paths[number] = path
-    except TooLarge:
-        expected = f"un fichier de {PIECE_LIMIT // MEGABYTE} Mo au plus"
-        file.refuse("pieces", number, "fichier", name, expected)
-    except OSError as error:
-        expected = f"un fichier lisible ({error.strerror})"
-        file.refuse("pieces", number, "fichier", name, expected)
-
-
-def _inside(folder: Path, name: str) -> Path:
-    """Path of a named file, links followed; ValueError when it leaves the folder."""
-    plain = name.replace("\\", "/")
-    parts = PurePosixPath(plain).parts
-    if "\0" in name or ".." in parts or plain.startswith("/") or PureWindowsPath(name).drive:
-        raise ValueError(name)
-    path = (folder / plain).resolve()
-    if not path.is_relative_to(folder.resolve()):
-        raise ValueError(name)
-    return path
+        except (PieceRefused, OSError) as error:
+            expected = str(error) if isinstance(error, PieceRefused) else "un fichier lisible"
+            file.refuse("pieces", row.number, "fichier", name, expected)
+    return Attachments(folder, found.names, found.measured, tuple(warnings))

@@ -20,6 +20,7 @@ from grants.services.imports.attachments import Attachments, match_attachments
 from grants.services.imports.checking import CheckedFile, check_cells
 from grants.services.imports.closed_months import refuse_closed_sheets, reopen_signed_sheets
 from grants.services.imports.job import Job
+from grants.services.imports.piece_files import PieceFolder
 from grants.services.imports.reading import read_workbook
 from grants.services.imports.register import Register, check_references
 from grants.services.imports.report import ImportReport, Progress, SheetReport, no_progress
@@ -29,7 +30,7 @@ from grants.services.imports.tables import DESTINATION_OF, table_of
 from grants.services.imports.telling import record_import
 from grants.services.imports.writing import write_sheet
 from grants.services.imports.writing_time import write_hours
-from grants.services.platform.storage import Storage
+from grants.services.platform.storage import FileStorage, Storage
 from grants.services.spreadsheets.raw import RawWorkbook
 from grants.workbook_format.sheets import SHEETS
 
@@ -43,6 +44,7 @@ def import_file(
     path: Path,
     deed: Deed,
     storage: Storage,
+    pieces: Path | None = None,
     dry_run: bool = False,
     progress: Progress = no_progress,
 ) -> ImportReport:
@@ -51,6 +53,7 @@ def import_file(
     Flushes inside a savepoint; the caller commits. With ``dry_run`` everything is done and then
     undone, so that the report is exactly what the real import would say.
     Args: deed: who imports, from where and when, for the trail. storage: where pieces are kept.
+    pieces: folder that their files come from; by default ``pieces`` beside the workbook.
     Raises: Unreadable: the file as a whole. InvalidInput: every fault found; nothing is written.
     Conflict: another import is under way, or the database refuses the result.
     """
@@ -60,9 +63,11 @@ def import_file(
     file = check_cells(workbook)
     with _take_turn(session):
         register = Register(session, file)
-        attachments = check(session, file, register, workbook, deed.as_of)
+        folder = _piece_folder(path, workbook, pieces, storage)
+        attachments = check(session, file, register, folder, deed.as_of)
         report = ImportReport(workbook.file_name, workbook.sha256, dry_run)
         report.warnings = attachments.warnings
+        report.pieces = attachments.taken
         deed = replace(deed, via=AuditVia.IMPORT)
         job = Job(
             session, register, attachments, workbook.file_name, workbook.sha256, deed, progress
@@ -80,7 +85,7 @@ def check(
     session: AnySession,
     file: CheckedFile,
     register: Register,
-    workbook: RawWorkbook,
+    folder: PieceFolder,
     as_of: date,
 ) -> Attachments:
     """Everything that a file may get wrong beyond its single cells.
@@ -92,10 +97,17 @@ def check(
     check_references(file, register)
     apply_set_rules(file, register, session)
     refuse_closed_sheets(file, register, session, as_of)
-    attachments = match_attachments(file, workbook.folder)
+    attachments = match_attachments(file, folder)
     if file.problems:
         raise InvalidInput(_in_file_order(file))
     return attachments
+
+
+def _piece_folder(
+    path: Path, workbook: RawWorkbook, declared: Path | None, storage: Storage
+) -> PieceFolder:
+    store = storage.root.parent if isinstance(storage, FileStorage) else None
+    return PieceFolder(workbook.folder, path.is_dir(), declared, store)
 
 
 def _in_file_order(file: CheckedFile) -> list[InputProblem]:

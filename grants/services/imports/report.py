@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from grants.errors import InputProblem
 from grants.french import count
+from grants.services.imports.attachments import Taken
 
 # What is done now, how many rows of it are done, and how many there are.
 Progress = Callable[[str, int, int], None]
@@ -52,13 +53,16 @@ class SheetReport:
 
 @dataclass(slots=True)
 class ImportReport:
-    """A whole import. ``warnings`` are things to mend that did not stop it."""
+    """A whole import. ``warnings`` are things to mend that did not stop it, ``pieces`` the files
+    that are taken.
+    """
 
     file_name: str
     sha256: str
     is_dry_run: bool
     sheets: list[SheetReport] = field(default_factory=list)
     warnings: tuple[InputProblem, ...] = ()
+    pieces: list[Taken] = field(default_factory=list)
 
     @property
     def wrote(self) -> bool:
@@ -77,4 +81,13 @@ class ImportReport:
             end = f"{self.file_name} ne contient aucune ligne à importer."
         else:
             end = f"{self.file_name} : tout y était déjà, rien n'a changé."
-        return "\n".join([*(str(sheet) for sheet in self.sheets if sheet.has_rows), end])
+        sheets = [str(sheet) for sheet in self.sheets if sheet.has_rows]
+        return "\n".join([*sheets, *(self._taken() if self.is_dry_run else ()), end])
+
+    def _taken(self) -> list[str]:
+        """Each file that would be taken: whoever tries an import sees what leaves their disk."""
+        if not self.pieces:
+            return []
+        head = count(len(self.pieces), "pièce serait prise", "pièces seraient prises")
+        files = (f"  {one.name} ({count(one.size, 'octet')})" for one in self.pieces)
+        return [f"{head} :", *files]

@@ -60,7 +60,7 @@ def bring(session: scoped_session[Session], tmp_path: Path) -> Bring:
             session=session,
             path=folder,
             deed=Deed(CAMILLE, NOW, AuditVia.CLI, "poste-12"),
-            storage=FileStorage(tmp_path / "pieces"),
+            storage=FileStorage(tmp_path / "kept" / "pieces"),
             dry_run=dry_run,
         )
         session.commit()

@@ -46,7 +46,7 @@ def load(app: Flask, session: scoped_session[Session], tmp_path: Path) -> Import
     def import_rows(rows: ImportRows) -> None:
         path = tmp_path / "rows.xlsx"
         path.write_bytes(filled_workbook(rows))
-        storage = FileStorage(tmp_path / "pieces")
+        storage = FileStorage(tmp_path / "kept" / "pieces")
         import_file(
             session=session(),
             path=path,

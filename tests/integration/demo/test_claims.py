@@ -28,7 +28,7 @@ def _demonstration(app: Flask, session: scoped_session[Session], tmp_path: Path)
     rows.by_sheet["pieces"] = [{**row, "fichier": ""} for row in rows["pieces"]]
     path = tmp_path / "demonstration.xlsx"
     path.write_bytes(filled_workbook(rows))
-    storage = FileStorage(tmp_path / "pieces")
+    storage = FileStorage(tmp_path / "kept" / "pieces")
     import_file(
         session=session(), path=path, deed=program_deed(app.config["CLOCK"].now()), storage=storage
     )

@@ -135,10 +135,16 @@ def test_the_demonstration_of_every_sheet_survives_xlsx_and_csv_alike(
         (tmp_path / f"{sheet.name}.csv").write_text(text, encoding="cp1252", newline="")
 
     first = import_file(
-        session=session, path=path, deed=program_deed(NOW), storage=FileStorage(tmp_path / "k")
+        session=session,
+        path=path,
+        deed=program_deed(NOW),
+        storage=FileStorage(tmp_path / "k" / "pieces"),
     )
     again = import_file(
-        session=session, path=tmp_path, deed=program_deed(NOW), storage=FileStorage(tmp_path / "k")
+        session=session,
+        path=tmp_path,
+        deed=program_deed(NOW),
+        storage=FileStorage(tmp_path / "k" / "pieces"),
     )
 
     assert [sheet.sheet for sheet in first.sheets] == list(SHEET_BY_NAME)

@@ -254,7 +254,9 @@ def test_an_emblem_is_kept_shown_and_taken_away(
     assert send(client, url, "logo", content).status_code == 303
 
     assert client.get(f"{url}/fichiers/embleme").data == content
-    kept = find_logo(session(), organisation_id=organisation.id, storage=piece_storage(tmp_path))
+    kept = find_logo(
+        session(), organisation_id=organisation.id, storage=piece_storage(tmp_path / "instance")
+    )
     assert kept is not None
     assert kept[1] == content
     assert "logo" in (told(session)[-1].after or "")
@@ -304,7 +306,7 @@ def test_the_official_form_of_a_structure_fills_its_claims(
     assert send(client, url, "official_form", cerfa_pdf.read_bytes()).status_code == 303
 
     assert has_official_form(session(), organisation_id=organisation.id, fallback=None)
-    storage = piece_storage(tmp_path)
+    storage = piece_storage(tmp_path / "instance")
     with official_form(
         session(), organisation_id=organisation.id, storage=storage, fallback=None
     ) as form:

@@ -41,7 +41,7 @@ def test_generated_workbooks_import_without_a_fault(
         session=session(),
         path=path,
         deed=program_deed(now),
-        storage=FileStorage(tmp_path / "pieces"),
+        storage=FileStorage(tmp_path / "kept" / "pieces"),
     )
 
     assert session.scalar(select(func.count()).select_from(Person)) == 5

@@ -64,11 +64,11 @@ def folder(path: Path, twin: Twin) -> Path:
         pairs = (cell.split(" = ") for cell in cells.split(" · "))
         rows[sheet].append({name.strip("`"): own(value, twin) for name, value in pairs})
     rows["pieces"].append(
-        {"reference": "F-1", "type": "Bulletin de paie", "agent": PERSON, "fichier": "fiche.txt"}
+        {"reference": "F-1", "type": "Bulletin de paie", "agent": PERSON, "fichier": "fiche.pdf"}
         | {"structure": twin.code}
     )
     path.mkdir()
-    (path / "fiche.txt").write_text(f"fiche de {twin.name}", encoding="utf-8")
+    (path / "fiche.pdf").write_text(f"%PDF-1.4 fiche de {twin.name}", encoding="utf-8")
     for sheet, lines in rows.items():
         names = list(dict.fromkeys(name for line in lines for name in line))
         with (path / f"{sheet}.csv").open("w", encoding="utf-8", newline="") as out:

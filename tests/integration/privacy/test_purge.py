@@ -49,7 +49,7 @@ def case(session: scoped_session[Session], tmp_path: Path) -> Case:
     post = add_funded_post(session(), convention)
     person = add_holder(session(), post, "Durand", Period.year(2015))
     add_facts(session(), person, 2015, convention)
-    storage = piece_storage(tmp_path)
+    storage = piece_storage(tmp_path / "instance")
     add_piece(session(), storage, person, f"BP-{person.code}-2015", date(2015, 6, 30))
     session.add(
         models.ClauseJob(organisation_id=convention.organisation_id, convention_id=convention.id,
