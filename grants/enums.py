@@ -177,6 +177,20 @@ class FilledCounts(StrEnum):
     WHOLE_POST = "whole_post"
 
 
+class MinShareWindow(StrEnum):
+    """Days on which a person's minimum share of time is tested."""
+
+    OPERATION = "operation"
+    LETTER = "letter"
+
+
+class AdmittedCosts(StrEnum):
+    """Costs that a call admits beside each other."""
+
+    ALL = "all"
+    STAFF_AND_FLAT_RATE = "staff_and_flat_rate"
+
+
 class CofunderBasis(StrEnum):
     """Which amount of a co-funder counts among the resources."""
 

@@ -59,6 +59,7 @@ FORMULAS: dict[str, str] = {
     "sum_of_services_lines": "somme des lignes de mise à disposition retenues",
     "realised_direct_costs": "somme des dépenses réalisées du budget, hors personnel et indirect",
     "no_other_direct": "aucune autre dépense directe : la convention paie le poste",
+    "not_admitted": "non admis par l'appel : rien à ajouter",
     "covered_by_flat_rate": "compris dans le forfait : rien à ajouter",
     "other_direct": "autres dépenses directes retenues",
     "flat_rate_none": "aucun forfait de coûts indirects",

@@ -112,6 +112,14 @@ LABELS: dict[type[StrEnum], dict[str, str]] = {
         "contract_fte": "La quotité du contrat",
         "whole_post": "Le poste entier",
     },
+    enums.MinShareWindow: {
+        "operation": "Toute l'opération",
+        "letter": "Les jours de la lettre de mission",
+    },
+    enums.AdmittedCosts: {
+        "all": "Toutes les dépenses directes",
+        "staff_and_flat_rate": "Personnel et forfait seulement",
+    },
     enums.CofunderBasis: {
         "received": "Montant reçu",
         "conventioned_if_incomplete": "Montant conventionné tant que tout n'est pas reçu",

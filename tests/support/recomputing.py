@@ -22,7 +22,7 @@ STATED = frozenset(
     {
         "declared_hours", "flat_rate_none", "holding_share", "letter_share",
         "no_other_direct", "nothing_realised", "realised_direct_costs", "realised_in_budget",
-        "sum_of_payments", "term", "twelve_payslips", "covered_by_flat_rate",
+        "sum_of_payments", "term", "twelve_payslips", "covered_by_flat_rate", "not_admitted",
     }
 )  # fmt: skip
 # Figures that rest on the printed lines.

@@ -20,7 +20,7 @@ from grants.rules.basis.people import grouped
 from grants.rules.checks.context import Charged, Checked
 from grants.rules.checks.register import finds
 from grants.rules.checks.risk import grant_at_risk, law_of, lines_of, months_of, place, rows_of
-from grants.rules.checks.worked_time import expected_minutes
+from grants.rules.pay.paid_time import expected_minutes
 
 BY_HOURS = frozenset({Method.REAL_SHARE, Method.HOURLY_1720, Method.MONTHLY_RATE})
 # « Not months later » and « not many months on one day » name no figure: a house limit, for

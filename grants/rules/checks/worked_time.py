@@ -13,8 +13,6 @@ from grants.french import count, day_fr, hours, listed, month_number, months_fr
 from grants.labels import label
 from grants.money import ZERO
 from grants.parameters.loader import figure
-from grants.periods import Period
-from grants.rules.basis.calendar import working_days
 from grants.rules.basis.explained import Citation, Source, citation
 from grants.rules.basis.facts.people import Absence, Person
 from grants.rules.basis.facts.time import DayTime
@@ -185,18 +183,6 @@ def _over_daily_maximum(days: _Days) -> Iterator[Finding]:
 
 def _day(day: DayTime) -> str:
     return f"{day_fr(day.day)} ({hours(day.minutes / MINUTES)})"
-
-
-def expected_minutes(people: People, person: Person, period: Period) -> int:
-    """Minutes that the contract leaves to work: its working days less the whole days away."""
-    away = 0
-    for contract in people.contracts[person.id]:
-        for absence in people.absences[person.id]:
-            inside = contract.period.intersect(period)
-            inside = inside and inside.intersect(absence.period)
-            if inside and absence.minutes is None:
-                away += daily_minutes(contract) * working_days(inside, person.calendar)
-    return contract_minutes(people, person.id, period) - away
 
 
 HOURS_OVER_CONTRACT = finding_kind(

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from grants.enums import BudgetSide, FlatRateProfile
+from grants.enums import AdmittedCosts, BudgetSide, FlatRateProfile
 from grants.french import count
 from grants.money import ZERO
 from grants.rules.basis.explained import Explained, Input, Source, rest_on, row_ranges
@@ -37,12 +37,13 @@ def costs_of(
     Law: profile of the scheme (règlement (UE) 2021/1060, articles 54 and 56.1); one profile an
     operation, by the texts in force when it began. Only an operation that pays time counts other
     direct costs: a post grant's base is the post's cost. Costs beside staff that come out negative,
-    by reimbursements above the pay, lower the total and are no base of a flat rate.
+    by reimbursements above the pay, lower the total and are no base of a flat rate. A call that
+    admits staff and the flat rate alone (setting ``admitted_costs``) counts no other cost.
     """
     staff = _sum_of([line for line in lines if not line.is_service], "staff")
     services = _sum_of([line for line in lines if line.is_service], "services")
-    other = other_direct(budget) if convention.pays_time else Explained(ZERO, "no_other_direct")
     settings = convention.terms[0].settings
+    other = _other_direct(convention, budget)
     beside = _beside(services, other)
     counted = max(ZERO, beside.value)
     result = indirect_costs(
@@ -67,6 +68,16 @@ def costs_of(
     return Costs(staff, services, other, flat, Explained(total, "eligible_total", shown))
 
 
+def _other_direct(convention: Convention, budget: Sequence[BudgetItem]) -> Explained[Decimal]:
+    if not convention.pays_time:
+        return Explained(ZERO, "no_other_direct")
+    realised = other_direct(budget)
+    admitted = convention.terms[0].settings.admitted_costs
+    if admitted is AdmittedCosts.ALL or not realised.value:
+        return realised
+    return Explained(ZERO, "not_admitted", (Input("other_direct", realised, "€"),))
+
+
 def _beside(services: Explained[Decimal], other: Explained[Decimal]) -> Explained[Decimal]:
     """Direct costs that are no direct staff: what the claim shows as two figures, in one."""
     parts = {"services": services, "other_direct": other}
@@ -84,14 +95,14 @@ def _sum_of(lines: Sequence[ClaimLine], name: str) -> Explained[Decimal]:
 
 def other_direct(budget: Sequence[BudgetItem]) -> Explained[Decimal]:
     """Realised direct costs other than staff, as the budget sheet states them."""
-    items = [
-        item
-        for item in budget
-        if item.side is BudgetSide.CHARGES
-        and item.realised
-        and item.line not in (*STAFF_LINES, *INDIRECT_LINES)
-    ]
+    items = [item for item in budget if is_other_direct(item)]
     total = sum((item.realised for item in items if item.realised), ZERO)
     rows = row_ranges(item.row for item in items)
     sources = (Source("budgets", rows),) if rows else ()
     return Explained(total, "realised_direct_costs", (), (), sources)
+
+
+def is_other_direct(item: BudgetItem) -> bool:
+    """Whether a budget line holds a realised direct cost that is no staff."""
+    reckoned = (*STAFF_LINES, *INDIRECT_LINES)
+    return item.side is BudgetSide.CHARGES and bool(item.realised) and item.line not in reckoned

@@ -15,16 +15,14 @@ from grants.french import hours, percent
 from grants.money import ZERO, round_half_up
 from grants.parameters.loader import figure
 from grants.periods import Period
-from grants.rules.basis.explained import Explained, Input
+from grants.rules.basis.explained import Explained
 from grants.rules.basis.facts.conventions import Convention
 from grants.rules.basis.facts.posts import Holding
-from grants.rules.basis.people import grouped
 from grants.rules.claims.claim import ClaimLine, PersonTotal
-from grants.rules.claims.time_share import minimum_time_share
+from grants.rules.claims.persons import person_totals
 from grants.rules.ledger.charge_amounts import MINUTES
 from grants.rules.ledger.charges import Charge, Ledger
 from grants.rules.ledger.hourly import fte_of
-from grants.rules.pay.paid_time import contract_minutes
 
 
 def charges_in_order(convention: Convention, ledger: Ledger, period: Period) -> list[Charge]:
@@ -32,8 +30,13 @@ def charges_in_order(convention: Convention, ledger: Ledger, period: Period) -> 
     order = {person_id: index for index, person_id in enumerate(ledger.facts.persons)}
     return sorted(
         ledger.of_convention(convention.id, period),
-        key=lambda c: (order[c.person_id], c.period.start, c.holding.row if c.holding else 0),
+        key=lambda c: (order[c.person_id], c.period.start, post_code(ledger, c.holding)),
     )
+
+
+def post_code(ledger: Ledger, holding: Holding | None) -> str:
+    """Code of a post held; none without a holding."""
+    return ledger.facts.posts[holding.post_id].code if holding else ""
 
 
 def lines_of(
@@ -51,7 +54,7 @@ def lines_of(
     builder = _Lines(convention, ledger)
     lines = [builder.line(number, charge) for number, charge in enumerate(charges, 1)]
     lines = _within_hours_cap(convention, lines, ledger)
-    totals = _totals(convention, ledger, charges, lines, period)
+    totals = person_totals(convention, ledger, charges, period, amounts=_amounts(lines))
     out = {
         total.person_id: total for total in totals if not total.accepted and kind is ClaimKind.FINAL
     }
@@ -62,11 +65,19 @@ def lines_of(
     return tuple(lines), tuple(replace(t, retained=retained[t.person_id]) for t in totals)
 
 
+def _amounts(lines: Iterable[ClaimLine]) -> Mapping[int, Decimal]:
+    amounts: dict[int, Decimal] = defaultdict(lambda: ZERO)
+    for line in lines:
+        amounts[line.person_id] += line.amount.value
+    return amounts
+
+
 class _Lines:
     """Builds the lines of one claim; what many lines share is looked up once."""
 
     def __init__(self, convention: Convention, ledger: Ledger) -> None:
         self.convention = convention
+        self.ledger = ledger
         self.facts = ledger.facts
         self.people = ledger.people
 
@@ -83,7 +94,7 @@ class _Lines:
             last_name=person.last_name,
             first_name=person.first_name,
             job_title=person.job_title,
-            post=self.facts.posts[holding.post_id].code if holding else "",
+            post=post_code(self.ledger, holding),
             month=charge.month,
             period=charge.period,
             method=charge.method,
@@ -211,95 +222,3 @@ def hours_cap(ledger: Ledger, person_id: int, year: int) -> Decimal:
     """Most hours that a person may declare in a year: 1 720 × the average FTE under contract."""
     contracts = ledger.people.contracts[person_id]
     return figure("annual_hours", date(year, 12, 31)).value * fte_of(contracts, Period.year(year))
-
-
-def _totals(
-    convention: Convention,
-    ledger: Ledger,
-    charges: Sequence[Charge],
-    lines: Sequence[ClaimLine],
-    period: Period,
-) -> list[PersonTotal]:
-    minimum = convention.terms_on(period.last).settings.min_time_share
-    amounts: dict[int, Decimal] = defaultdict(lambda: ZERO)
-    for line in lines:
-        amounts[line.person_id] += line.amount.value
-    by_person = grouped(charges, lambda charge: charge.person_id)
-    idle = _idle_minutes(convention, ledger, charges, period) if convention.pays_time else {}
-    minimum = minimum if convention.pays_time else None
-    return [
-        _total(ledger, own, minimum, amounts, idle.get(person_id, 0))
-        for person_id, own in by_person.items()
-    ]
-
-
-def _idle_minutes(
-    convention: Convention, ledger: Ledger, charges: Sequence[Charge], period: Period
-) -> dict[int, int]:
-    """Minutes of each person's other activity in the months without any charge.
-
-    Law: the minimum share is one of the person's activity over the operation's period: a month
-    wholly spent on something else counts too. Where letters say when the person works for the
-    operation, only their days do.
-    """
-    charged = {(s.person_id, s.period.start) for c in charges for s in c.segments}
-    people = {charge.person_id for charge in charges}
-    idle: dict[int, int] = defaultdict(int)
-    for segment in ledger.segments:
-        person_id, days = segment.person_id, segment.period
-        if person_id in people and period.covers(days) and (person_id, days.start) not in charged:
-            letters = ledger.people.letters[person_id, convention.id]
-            if not letters or any(letter.period.covers(days) for letter in letters):
-                idle[person_id] += segment.total_minutes
-    return idle
-
-
-def _total(
-    ledger: Ledger,
-    charges: Sequence[Charge],
-    minimum: Decimal | None,
-    amounts: Mapping[int, Decimal],
-    idle: int,
-) -> PersonTotal:
-    person = ledger.facts.persons[charges[0].person_id]
-    activity = [_activity(ledger, charge) for charge in charges]
-    operation = sum((part for part, _ in activity), Decimal(0)) / MINUTES
-    total = Decimal(sum(whole for _, whole in activity) + idle) / MINUTES
-    share, accepted, missing = _share(operation, total, minimum)
-    return PersonTotal(
-        person_id=person.id,
-        person_code=person.code,
-        name=person.name,
-        total_minutes=int(total * MINUTES),
-        operation_minutes=int(operation * MINUTES),
-        share=share,
-        minimum=minimum,
-        accepted=accepted,
-        missing_hours=missing,
-        amount=amounts[person.id],
-        retained=ZERO,
-    )
-
-
-def _share(
-    operation: Decimal, total: Decimal, minimum: Decimal | None
-) -> tuple[Explained[Decimal] | None, bool, Decimal]:
-    if not total:
-        return None, minimum is None or not minimum, ZERO
-    tested = minimum_time_share(
-        hours_operation=operation, hours_total=total, minimum=minimum or ZERO
-    )
-    inputs = (Input("operation_hours", operation, "h"), Input("total_hours", total, "h"))
-    share = Explained(tested.share, "time_share", inputs, unit="%")
-    return share, tested.accepted, tested.missing_hours
-
-
-def _activity(ledger: Ledger, charge: Charge) -> tuple[Decimal, int]:
-    """Minutes on the operation and in all; by the contract where a letter dispenses with time
-    sheets.
-    """
-    if charge.method in (Method.FULL, Method.FIXED_SHARE, Method.POST_SHARE):
-        total = contract_minutes(ledger.people, charge.person_id, charge.period)
-        share = charge.amounts.share.value if charge.amounts.share else ZERO
-        return total * share, total
-    return Decimal(charge.basis.operation_minutes), charge.basis.total_minutes

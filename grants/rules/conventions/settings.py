@@ -46,6 +46,8 @@ class Settings:
     min_grant: Decimal | None
     min_total_cost: Decimal | None
     min_time_share: Decimal | None
+    min_share_window: enums.MinShareWindow
+    admitted_costs: enums.AdmittedCosts
     valuation: enums.Valuation
     absence_policy: enums.AbsencePolicy
     flat_rate_profile: enums.FlatRateProfile
@@ -127,6 +129,9 @@ SPECS: tuple[SettingSpec, ...] = (
     SettingSpec("min_total_cost", "cout_total_min", "Coût total minimum", "amount", _amount),
     SettingSpec("min_time_share", "part_temps_min", "Part minimum du temps", "fraction",
     read_share),
+    _choice("min_share_window", "part_temps_sur", "Jours où se juge la part minimum",
+    enums.MinShareWindow),
+    _choice("admitted_costs", "depenses_admises", "Dépenses admises", enums.AdmittedCosts),
     _choice("valuation", "valorisation", "Valorisation du temps", enums.Valuation),
     _choice("absence_policy", "regle_absences", "Heures comptées dans l'activité totale",
     enums.AbsencePolicy),

@@ -65,3 +65,15 @@ def contract_minutes(people: People, person_id: int, period: Period) -> int:
         for employment in people.contracts[person_id]
         if (inside := employment.period.intersect(period)) is not None
     )
+
+
+def expected_minutes(people: People, person: Person, period: Period) -> int:
+    """Minutes that the contract leaves to work: its working days less the whole days away."""
+    away = 0
+    for contract in people.contracts[person.id]:
+        for absence in people.absences[person.id]:
+            inside = contract.period.intersect(period)
+            inside = inside and inside.intersect(absence.period)
+            if inside and absence.minutes is None:
+                away += daily_minutes(contract) * working_days(inside, person.calendar)
+    return contract_minutes(people, person.id, period) - away

@@ -32,6 +32,7 @@ def add_terms(rows: ImportRows) -> None:
         taux_max="50 %",
         subvention_min="10 000,00",
         part_temps_min="40 %",
+        depenses_admises="Personnel et forfait seulement",
         valorisation="Part réelle du temps",
         regle_absences="Heures travaillées seules",
         forfait="15 % du personnel",

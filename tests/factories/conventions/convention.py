@@ -81,6 +81,8 @@ def sample_settings(*, is_state: bool) -> Settings:
         min_grant=None if is_state else money("10000"),
         min_total_cost=None,
         min_time_share=None if is_state else Decimal("0.40"),
+        min_share_window=enums.MinShareWindow.OPERATION,
+        admitted_costs=enums.AdmittedCosts.ALL,
         valuation=enums.Valuation.REAL_SHARE,
         absence_policy=enums.AbsencePolicy.WORKED_HOURS_ONLY,
         flat_rate_profile=enums.FlatRateProfile.NONE
