@@ -37,13 +37,24 @@ class LedgerFacts:
 
 
 def people_of(facts: LedgerFacts) -> People:
-    """Index the facts once."""
+    """Index the facts once, each person's in the order of their days: the order of a workbook's
+    rows never decides anything.
+    """
+    employments = sorted(facts.employments, key=lambda fact: fact.period)
+    holdings = sorted(facts.holdings, key=lambda fact: (fact.period, _code(facts, fact)))
+    letters = sorted(facts.letters, key=lambda fact: fact.period)
     return People(
         facts.persons,
-        grouped(facts.employments, lambda fact: fact.person_id),
-        grouped(facts.holdings, lambda fact: fact.person_id),
-        grouped(facts.letters, lambda fact: (fact.person_id, fact.convention_id)),
+        grouped(employments, lambda fact: fact.person_id),
+        grouped(holdings, lambda fact: fact.person_id),
+        grouped(letters, lambda fact: (fact.person_id, fact.convention_id)),
         grouped(facts.absences, lambda fact: fact.person_id),
         {(fact.person_id, fact.month): fact for fact in facts.signatures},
         grouped(facts.fundings, lambda fact: fact.convention_id),
     )
+
+
+def _code(facts: LedgerFacts, holding: Holding) -> str:
+    """Code of the post held, which its users chose; a number of ours tells the order of import."""
+    post = facts.posts.get(holding.post_id)
+    return post.code if post else ""

@@ -4,23 +4,19 @@ A payslip month is cut at every start or end of what touches the person: convent
 funding of the post, holding, contract, mission letter, sick leave. Between two cuts nothing
 changes: that is a **segment**, the atom that every convention charges. Parts of a payslip over its
 segments add up to the payslip, to the cent.
-
-Salary, charges and reimbursements are cut together, so that a controller finds salary plus charges
-× 17 ÷ 31 in one go; every optional item is cut on its own, so that refusing or adding one moves no
-cent of the others.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from itertools import accumulate, chain, pairwise
+from itertools import chain
 
 from grants.enums import CostBasis, HolidayCalendar, MonthSplit, PayItemKind
-from grants.money import from_cents, split_cents, to_cents
+from grants.money import from_cents
 from grants.periods import FOREVER, Period
 from grants.rules.basis.calendar import working_days
 from grants.rules.basis.facts.conventions import Convention
@@ -29,11 +25,9 @@ from grants.rules.basis.facts.people import Employment, Letter, Person
 from grants.rules.basis.facts.posts import Holding, PostFunding
 from grants.rules.basis.facts.time import TimeSum
 from grants.rules.ledger.facts import LedgerFacts
-from grants.rules.pay.eligibility import REIMBURSEMENTS
+from grants.rules.ledger.splitting import split_items
 
-CORE = REIMBURSEMENTS | {PayItemKind.GROSS, PayItemKind.EMPLOYER_CHARGES}
 KIND_ORDER = {kind: index for index, kind in enumerate(PayItemKind)}
-Cut = Callable[[int, Sequence[int]], list[int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,14 +64,15 @@ class Segment:
 @dataclass(frozen=True, slots=True)
 class PersonLinks:
     """What touches one person: the conventions that pay the post or the time, and every day on
-    which something changes; ``claim_cuts`` are the bounds of a claim, ``own_cuts`` all the others.
+    which something changes; ``claim_cuts`` are the bounds of a claim, ``agreed_cuts`` those of the
+    conventions.
     """
 
     post_conventions: tuple[int, ...]
     time_conventions: tuple[int, ...]
     cuts: tuple[date, ...]
     time_cuts: tuple[date, ...]
-    own_cuts: tuple[date, ...]
+    agreed_cuts: tuple[date, ...]
     claim_cuts: tuple[date, ...]
 
     @property
@@ -136,6 +131,7 @@ class _Links:
     def __init__(self, extra_cuts: Collection[date], *, cuts_time: bool) -> None:
         self.extra = set(extra_cuts)
         self.days: set[date] = set()
+        self.agreed: set[date] = set()
         self.time_days = set(extra_cuts) if cuts_time else set()
         self.conventions: dict[CostBasis, set[int]] = {basis: set() for basis in CostBasis}
 
@@ -151,6 +147,7 @@ class _Links:
             return
         self.conventions[basis].add(convention.id)
         self.cut(convention.period, is_time=convention.pays_time)
+        self.agreed |= {convention.period.start, convention.period.end} - {FOREVER}
         self.days |= {terms.since for terms in convention.terms[1:]}
 
     def frozen(self) -> PersonLinks:
@@ -159,7 +156,7 @@ class _Links:
             tuple(sorted(self.conventions[CostBasis.TIME])),
             tuple(sorted(self.days | self.extra)),
             tuple(sorted(self.time_days)),
-            tuple(sorted(self.days)),
+            tuple(sorted(self.agreed)),
             tuple(sorted(self.extra)),
         )
 
@@ -208,7 +205,7 @@ def segments_of(facts: LedgerFacts, links: Mapping[int, PersonLinks]) -> list[Se
             key, agreed_split(facts, links[person_id], month)
         )
         cutter = _Month(facts.persons[person_id], contracts[person_id], split, times)
-        starts = {month, *links[person_id].own_cuts}
+        starts = {month, *links[person_id].agreed_cuts}
         result.extend(cutter.segments(month, periods, items.get((person_id, month), ()), starts))
     return result
 
@@ -313,68 +310,6 @@ def _contract_days(
         if inside:
             count += working_days(inside, calendar) if calendar else inside.days
     return count
-
-
-def split_items(
-    items: Sequence[PayItem], weights: Sequence[int], begins: Sequence[bool] = ()
-) -> list[list[int]]:
-    """Cents of each item over the segments; rows add up to the item, columns of the core to the cut
-    of its total.
-
-    Parts that the facts make are cut by largest remainder. A part that only the bounds of a claim
-    cut further is shared out by running totals, so that where a claim ends inside a month never
-    moves a cent of what begins or ends elsewhere: claims that follow each other add up to the
-    claim of the whole.
-    Args: begins: whether each segment begins a part that the facts make; left out, all do.
-    """
-    if len(weights) == 1:
-        return [[to_cents(item.amount)] for item in items]
-    begins = begins or [True] * len(weights)
-    firsts = [index for index, begin in enumerate(begins) if begin]
-    runs = [slice(a, b) for a, b in pairwise([*firsts, len(weights)])]
-    is_core = [item.kind in CORE for item in items]
-    cents = [to_cents(item.amount) for item in items]
-    parts = _cut_rows(cents, is_core, [sum(weights[run]) for run in runs], split_cents)
-    if len(runs) == len(weights):
-        return parts
-    finer = [
-        _cut_rows([part[index] for part in parts], is_core, weights[run], _running_cents)
-        for index, run in enumerate(runs)
-    ]
-    return [list(chain.from_iterable(run[index] for run in finer)) for index in range(len(items))]
-
-
-def _cut_rows(
-    cents: Sequence[int], is_core: Sequence[bool], weights: Sequence[int], cut: Cut
-) -> list[list[int]]:
-    """Each amount cut by the weights. The core is cut cumulatively: what the k first items give to
-    a segment is the cut of their running total, so that both each item and the whole come out to
-    the cent.
-    """
-    rows: list[list[int]] = []
-    running, before = 0, [0] * len(weights)
-    for amount, core in zip(cents, is_core, strict=True):
-        if not core:
-            rows.append(cut(amount, weights))
-            continue
-        running += amount
-        after = cut(running, weights)
-        rows.append([new - old for new, old in zip(after, before, strict=True)])
-        before = after
-    return rows
-
-
-def _running_cents(cents: int, weights: Sequence[int]) -> list[int]:
-    """Cents in proportion to weights as differences of rounded running totals, halves up: what
-    comes before a day does not depend on how the days after it are cut.
-    """
-    total = sum(weights)
-    if not total:
-        return [cents, *[0] * (len(weights) - 1)]
-    if cents < 0:
-        return [-part for part in _running_cents(-cents, weights)]
-    marks = [(2 * cents * end + total) // (2 * total) for end in accumulate(weights, initial=0)]
-    return [after - before for before, after in pairwise(marks)]
 
 
 def _grouped_items(items: Iterable[PayItem]) -> dict[tuple[int, date], tuple[PayItem, ...]]:
