@@ -25,16 +25,21 @@ class Funder(Identified, Imported, Base):
 
 class Scheme(Identified, Imported, Base):
     """Dispositif: a funder's rule set. ``settings`` holds only what differs from the defaults, key
-    to text.
+    to text. ``covered_territories`` are codes between vertical bars that a call leaves out, since
+    earlier operations cover them.
     """
 
     __tablename__ = "schemes"
+    __table_args__ = (CheckConstraint("envelope >= 0", name="envelope"),)
 
     code: Mapped[str] = mapped_column(String(40), unique=True)
     name: Mapped[str] = mapped_column(String(300))
     funder_id: Mapped[int] = mapped_column(ForeignKey("funders.id"))
     reference: Mapped[str] = mapped_column(String(300), default="")
     href: Mapped[str] = mapped_column(String(500), default="")
+    filing_deadline: Mapped[date | None] = mapped_column(Date)
+    envelope: Mapped[Decimal | None] = mapped_column(Cents)
+    covered_territories: Mapped[str] = mapped_column(String(500), default="", server_default="")
     settings: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
 
 
@@ -56,6 +61,7 @@ class Convention(Identified, Imported, OfOrganisation, Dated, Base):
     title: Mapped[str] = mapped_column(String(300))
     scheme_id: Mapped[int] = mapped_column(ForeignKey("schemes.id"), index=True)
     operation_number: Mapped[str] = mapped_column(String(80), default="")
+    requested_on: Mapped[date | None] = mapped_column(Date)
     signed_on: Mapped[date | None] = mapped_column(Date)
     rate: Mapped[Decimal] = mapped_column(Millionths)
     maximum: Mapped[Decimal | None] = mapped_column(Cents)

@@ -34,6 +34,7 @@ CONVENTIONS = Sheet(
         text("numero_operation", "operation_number", "Numéro d'opération (MDFSE)", "201803456", maximum=80),
         first_day("Premier jour", "15/12/2023", required=True),
         last_day("Dernier jour inclus", "14/12/2024", required=True),
+        day("demande_le", "requested_on", "Date de dépôt de la demande (attestation)", "15/10/2023"),
         day("signee_le", "signed_on", "Date de signature", "30/01/2024"),
         fraction("taux", "rate", "Taux d'intervention", "70 %", required=True, sign=Sign.NOT_NEGATIVE),
         amount("montant_maximum", "maximum", "Montant maximum de la subvention", "40 000,00", sign=Sign.NOT_NEGATIVE),

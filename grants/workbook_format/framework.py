@@ -6,7 +6,9 @@ from grants import enums
 from grants.enums import AuditObject
 from grants.workbook_format.columns import (
     Sign,
+    amount,
     choice,
+    day,
     flag,
     key,
     number,
@@ -86,6 +88,9 @@ DISPOSITIFS = Sheet(
         reference("financeur", "funder_id", "financeurs", "Financeur", "DREETS-ARA"),
         text("texte", "reference", "Texte qui fixe les règles", "Appel à projets PNAD 2022-2025"),
         text("lien", "href", "Adresse publique du texte", "https://www.example.org/pnad.pdf", maximum=500),
+        day("demandes_avant_le", "filing_deadline", "Dernier jour pour déposer une demande", "30/06/2018"),
+        amount("enveloppe", "envelope", "Enveloppe de l'appel", "50 000,00", sign=Sign.NOT_NEGATIVE),
+        text("territoires_couverts", "covered_territories", "Codes des territoires que l'appel exclut, déjà couverts, séparés par une barre verticale", "200040244|247900798", maximum=500),
         *settings(),
     ),
     key=("code",),

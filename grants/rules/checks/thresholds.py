@@ -4,6 +4,7 @@ publicity.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from decimal import Decimal
 
 from grants.enums import FlatRateProfile, FunderKind, PieceKind, Severity, Valuation
@@ -25,11 +26,11 @@ UNIT_COSTS = frozenset({Valuation.HOURLY_1720})
 GRANT_UNDER_MINIMUM = finding_kind(
     "grant_under_minimum",
     Chapter.THRESHOLDS,
-    severity=Severity.BLOCKING,
+    severity=Severity.WARNING,
     title="Subvention sous le minimum",
     remedy=(
-        "cherchez d'abord les lignes écartées et les pièces manquantes ; sinon le dossier "
-        "n'est pas recevable"
+        "le minimum d'un appel vise la demande, vérifiée à son instruction ; au solde il ne fait "
+        "que demander si des lignes ou des pièces manquent"
     ),
 )
 COST_UNDER_MINIMUM = finding_kind(
@@ -37,26 +38,26 @@ COST_UNDER_MINIMUM = finding_kind(
     Chapter.THRESHOLDS,
     severity=Severity.BLOCKING,
     title="Coût sous le minimum",
-    remedy="comme ci-dessus, pour le coût total",
+    remedy=(
+        "cherchez d'abord les lignes écartées et les pièces manquantes ; sinon le dossier "
+        "n'est pas recevable"
+    ),
 )
 
 
 @finds(GRANT_UNDER_MINIMUM, COST_UNDER_MINIMUM)
 def check_minimums(checked: Checked) -> list[Finding]:
-    """Grant or total cost under the call's minimum, once the claim is final."""
-    if not checked.is_final:
-        return []
+    """Grant requested, or granted in the end, under the call's minimum; total cost under it, once
+    the claim is final.
+
+    Law: Deux-Sèvres call 2018, 12 b): « le montant des demandes […] devra être supérieur ou égal à
+    10 000 € », verified when the request is examined: a warning, never a block at the balance.
+    """
     settings, claim = checked.terms.settings, checked.claim
     due, cost = max(ZERO, claim.grant.due.value), claim.eligible_cost.value
-    found = []
-    least = settings.min_grant
-    if least is not None and not minimum_grant(grant=due, minimum=least).accepted:
-        message = (
-            f"Subvention due {euros(due)}, minimum de l'appel {euros(least)} : il manque "
-            f"{euros(least - due)}. Sous le minimum le dossier est refusé : cherchez d'abord les "
-            f"lignes écartées et les pièces manquantes ci-dessous."
-        )
-        found.append(_below(checked, GRANT_UNDER_MINIMUM, message, due, "min_grant"))
+    found = [*_under_minimum_grant(checked, settings.min_grant, due)]
+    if not checked.is_final:
+        return found
     least = settings.min_total_cost
     if least is not None and cost < least:
         message = (
@@ -65,6 +66,28 @@ def check_minimums(checked: Checked) -> list[Finding]:
         )
         found.append(_below(checked, COST_UNDER_MINIMUM, message, due, "min_total_cost"))
     return found
+
+
+def _under_minimum_grant(
+    checked: Checked, least: Decimal | None, due: Decimal
+) -> Iterator[Finding]:
+    if least is None:
+        return
+    asked = checked.terms.maximum
+    if asked is not None and not minimum_grant(grant=asked, minimum=least).accepted:
+        message = (
+            f"Subvention demandée et conventionnée {euros(asked)}, minimum de l'appel pour une "
+            f"demande {euros(least)} : il manque {euros(least - asked)}. Gardez la décision qui a "
+            f"admis cette demande."
+        )
+        yield _below(checked, GRANT_UNDER_MINIMUM, message, due, "min_grant")
+    elif checked.is_final and not minimum_grant(grant=due, minimum=least).accepted:
+        message = (
+            f"Subvention due {euros(due)}, minimum de l'appel pour une demande {euros(least)} : il "
+            f"manque {euros(least - due)}. Le minimum vise la demande et ne refuse pas le solde : "
+            f"cherchez les lignes écartées et les pièces manquantes ci-dessous."
+        )
+        yield _below(checked, GRANT_UNDER_MINIMUM, message, ZERO, "min_grant")
 
 
 SIMPLIFIED_COSTS_MISSING = finding_kind(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -26,6 +27,10 @@ class ClaimFacts:
     clause_jobs: tuple[ClauseJob, ...] = ()
     pieces: tuple[Piece, ...] = ()
     other_direct: Decimal = field(default=ZERO)
+    granted_by_call: Decimal = ZERO
+    """Maximum grants of all the structure's conventions under the same scheme."""
+    covered_posts: Mapping[str, str] = field(default_factory=dict)
+    """Posts of the convention on a territory that the call leaves out, with that territory."""
 
     def paid_by(self, day: date) -> list[Payment]:
         """Payments of the funder up to a day, that day included."""

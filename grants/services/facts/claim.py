@@ -9,6 +9,7 @@ from grants.periods import Period
 from grants.rules.basis.facts.conventions import Convention
 from grants.rules.claims.facts import ClaimFacts
 from grants.rules.ledger.facts import LedgerFacts
+from grants.services.facts.calls import covered_posts, granted_by_call
 from grants.services.facts.indicators import load_clause_jobs, load_indicators
 from grants.services.facts.money import load_budget, load_payments, load_resources
 from grants.services.facts.pieces import load_pieces
@@ -40,4 +41,6 @@ def load_claim_facts(
             organisation_id=convention.organisation.id,
             person_ids=ledger.persons,
         ),
+        granted_by_call=granted_by_call(session, convention),
+        covered_posts=covered_posts(session, convention),
     )

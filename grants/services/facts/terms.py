@@ -20,8 +20,8 @@ from grants.parameters.loader import Value, find_setting
 from grants.periods import DAY, FOREVER, Period
 from grants.rules.basis.explained import Citation, citation
 from grants.rules.basis.facts.conventions import Amendment as AmendmentFact
+from grants.rules.basis.facts.conventions import Call, Terms
 from grants.rules.basis.facts.conventions import Convention as ConventionFact
-from grants.rules.basis.facts.conventions import Terms
 from grants.rules.basis.facts.organisations import Organisation as OrganisationFact
 from grants.rules.conventions.settings import (
     SPEC_BY_KEY,
@@ -131,6 +131,12 @@ def _convention(
         description=row.description,
         purged_on=row.purged_on,
         first_end=row.end_on or FOREVER,
+        call=Call(
+            requested_on=row.requested_on,
+            filing_deadline=scheme.filing_deadline,
+            envelope=scheme.envelope,
+            covered=tuple(c.strip() for c in scheme.covered_territories.split("|") if c.strip()),
+        ),
     )
 
 

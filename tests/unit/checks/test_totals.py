@@ -32,14 +32,17 @@ COST = "41400"
 
 
 @pytest.mark.parametrize(("least", "is_fault"), [(DUE, False), ("20700.01", True)])
-def test_a_grant_under_the_minimum_of_the_call_is_refused(least: str, is_fault: bool) -> None:
+def test_a_grant_under_the_minimum_of_the_call_warns_and_never_blocks_the_balance(
+    least: str, is_fault: bool
+) -> None:
     case = operation_case(an_operation(min_grant=money(least)))
 
     assert has(case, "grant_under_minimum") is is_fault
     if is_fault:
         finding = the(case, "grant_under_minimum")
-        assert finding.severity is enums.Severity.BLOCKING
-        assert finding.amount == Decimal(DUE)
+        assert finding.severity is enums.Severity.WARNING
+        assert finding.amount == 0
+        assert not case.claim.is_blocked
         assert "il manque 0,01\u00a0€" in finding.message
 
 
@@ -48,6 +51,21 @@ def test_a_cost_under_the_minimum_of_the_call_is_refused(least: str, is_fault: b
     case = operation_case(an_operation(min_total_cost=money(least)))
 
     assert has(case, "cost_under_minimum") is is_fault
+
+
+@pytest.mark.parametrize(("asked", "is_fault"), [("10000", False), ("9999.99", True)])
+def test_the_minimum_of_the_call_is_one_of_the_request(asked: str, is_fault: bool) -> None:
+    case = operation_case(
+        an_operation(min_grant=money("10000"), maximum=asked),
+        kind=enums.ClaimKind.INTERIM,
+        period=Period(YEAR.start, YEAR.start.replace(month=7)),
+    )
+
+    assert has(case, "grant_under_minimum") is is_fault
+    if is_fault:
+        finding = the(case, "grant_under_minimum")
+        assert finding.severity is enums.Severity.WARNING
+        assert "il manque 0,01\u00a0€" in finding.message
 
 
 def test_minimums_are_tested_on_the_final_claim_only() -> None:

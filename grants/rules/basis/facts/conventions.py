@@ -41,6 +41,20 @@ class Amendment:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Call:
+    """What the call says of requests, and the day of this convention's own; None where unknown.
+
+    ``covered`` are codes of territories that the call leaves out, since earlier operations cover
+    them.
+    """
+
+    requested_on: date | None = None
+    filing_deadline: date | None = None
+    envelope: Decimal | None = None
+    covered: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Convention:
     """Signed agreement. ``period`` is the last agreed one; ``terms`` are dated, oldest first, never
     empty. ``first_end`` is the first day after it as first signed.
@@ -64,6 +78,7 @@ class Convention:
     description: str = ""
     purged_on: date | None = None
     first_end: date = FOREVER
+    call: Call = Call()
 
     @property
     def pays_time(self) -> bool:
