@@ -28,6 +28,7 @@ from grants.rules.basis.facts.indicators import ClauseJob
 from grants.rules.basis.facts.organisations import Organisation
 from grants.rules.basis.findings import Finding
 from grants.rules.claims.claim import (
+    AppliedSetting,
     Claim,
     ClaimLine,
     GrantDue,
@@ -36,7 +37,6 @@ from grants.rules.claims.claim import (
     PieceLine,
     PlanLine,
     ResourceLine,
-    SettingUsed,
     TableLine,
 )
 
@@ -164,7 +164,7 @@ def _amendment(amendment: Amendment) -> Json:
     }
 
 
-def _setting(setting: SettingUsed) -> Json:
+def _setting(setting: AppliedSetting) -> Json:
     return {
         "key": setting.key,
         "wording": setting.wording,

@@ -40,7 +40,7 @@ class LineColumn:
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
+class LineArea:
     """Where the lines stand: first and last row counted from zero, letters by column key."""
 
     first: int
@@ -60,7 +60,7 @@ def line_columns(order: Sequence[tuple[str, Column]]) -> list[LineColumn]:
     return [LineColumn(key, spec, fills[key]) for key, spec in order]
 
 
-def write_lines(sheet: Sheet, claim: Claim, columns: Sequence[LineColumn]) -> Written:
+def write_lines(sheet: Sheet, claim: Claim, columns: Sequence[LineColumn]) -> LineArea:
     """All lines, from the sheet's row on; lines that are not retained are red."""
     first = sheet.row
     kept, out = (sheet.shapes([_style(style, item) for item in columns]) for style in STYLES)
@@ -70,7 +70,7 @@ def write_lines(sheet: Sheet, claim: Claim, columns: Sequence[LineColumn]) -> Wr
         for row, line in enumerate(claim.lines, first + 1)
     )
     letters = {item.key: column(index) for index, item in enumerate(columns)}
-    return Written(first, sheet.row - 1, letters)
+    return LineArea(first, sheet.row - 1, letters)
 
 
 def _style(style: str, item: LineColumn) -> str:

@@ -173,7 +173,7 @@ def all_posts(report: CoverageReport) -> list[tuple[TerritoryCoverage, PostCover
 
 
 @dataclass(frozen=True, slots=True)
-class _Summed:
+class _SummedColumns:
     """Columns of FTE on the first sheet, and where they stand on the sheet of posts."""
 
     first: int
@@ -213,7 +213,7 @@ def _territories(book: Any, report: CoverageReport, funders: Sequence[str]) -> N
     ]
     table = Table(book, "Couverture", heads, _subtitle(report))
     last_post = HEAD_ROW + 1 + len(all_posts(report))
-    summed = _Summed(4, 5, len(funders) + 4, last_post)
+    summed = _SummedColumns(4, 5, len(funders) + 4, last_post)
     first = table.row
     places = {row.territory.id: first + n for n, row in enumerate(report.territories)}
     for row in report.territories:
@@ -237,7 +237,7 @@ def _territory_row(
     at: int,
     row: TerritoryCoverage,
     funders: Sequence[str],
-    summed: _Summed,
+    summed: _SummedColumns,
     children: Sequence[int],
 ) -> list[Value]:
     values = _fte_values(row.figures, funders)
@@ -260,7 +260,7 @@ def _territory_row(
 
 
 def _total_row(
-    report: CoverageReport, funders: Sequence[str], summed: _Summed, roots: Sequence[int]
+    report: CoverageReport, funders: Sequence[str], summed: _SummedColumns, roots: Sequence[int]
 ) -> list[Value]:
     values = _fte_values(report.total, funders)
     sums = [

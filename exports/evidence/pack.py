@@ -75,7 +75,7 @@ class PackContents:
 
 
 @dataclass(frozen=True, slots=True)
-class PackWritten:
+class WrittenPack:
     """What was written: folder inside the zip, number of files, pieces whose file is not there."""
 
     root: str
@@ -85,7 +85,7 @@ class PackWritten:
 
 def write_pack(
     contents: PackContents, out: BinaryIO, progress: Progress = lambda done, total: None
-) -> PackWritten:
+) -> WrittenPack:
     """Write the zip to a seekable stream; ``progress`` hears (files done, files in all).
 
     Raises: Unreadable: a kept piece is not what its hash says: the pack would carry a false proof.
@@ -106,7 +106,7 @@ def write_pack(
             manifest.append(f"{sha256}  {name}\n".encode())
         archive.add(f"{root}/{MANIFEST}", manifest)
     progress(len(files), len(files))
-    return PackWritten(root, len(files) + 1, tuple(pages.missing))
+    return WrittenPack(root, len(files) + 1, tuple(pages.missing))
 
 
 def _files(contents: PackContents, pages: PackPages) -> Iterator[tuple[str, Chunks]]:

@@ -57,7 +57,7 @@ class PackReport:
 
 
 @dataclass(frozen=True, slots=True)
-class _Read:
+class _ReadFile:
     """A file as read: its name inside the pack, empty when it lies outside, and its hash."""
 
     member: Member
@@ -100,18 +100,18 @@ def _members(raw: BinaryIO, size: int) -> list[Member]:
     return found
 
 
-def _refuse_trap(found: Sequence[Member], size: int) -> None:
+def _refuse_trap(members: Sequence[Member], size: int) -> None:
     """Files that overlap make a small archive cost hours to read."""
-    announced = sum(min(member.info.file_size, size) for member in found)
-    if len(found) > MEMBER_LIMIT or announced > 2 * size:
+    announced = sum(min(member.info.file_size, size) for member in members)
+    if len(members) > MEMBER_LIMIT or announced > 2 * size:
         raise Unreadable(
             f"l'archive annonce {announced} octets dans un fichier de {size} : elle est piégée"
         )
 
 
-def _manifest(raw: BinaryIO, found: Sequence[Member], size: int) -> tuple[str, dict[str, str]]:
+def _manifest(raw: BinaryIO, members: Sequence[Member], size: int) -> tuple[str, dict[str, str]]:
     """Folder of the pack and hashes by name; an illegible line stands under its own text."""
-    holder = _holder_of_manifest(found)
+    holder = _holder_of_manifest(members)
     root = next(
         name.rpartition("/")[0]
         for name in (holder.name, holder.local_name)
@@ -132,8 +132,8 @@ def _manifest(raw: BinaryIO, found: Sequence[Member], size: int) -> tuple[str, d
     return root, listed
 
 
-def _holder_of_manifest(found: Sequence[Member]) -> Member:
-    for member in reversed(found):
+def _holder_of_manifest(members: Sequence[Member]) -> Member:
+    for member in reversed(members):
         names = (member.name, member.local_name)
         if any(name.rpartition("/")[2] == MANIFEST for name in names):
             return member
@@ -143,17 +143,17 @@ def _holder_of_manifest(found: Sequence[Member]) -> Member:
 
 
 def _read_all(
-    raw: BinaryIO, found: Sequence[Member], root: str, progress: Progress
-) -> Iterator[_Read]:
-    for done, member in enumerate(found):
-        progress(done, len(found))
+    raw: BinaryIO, members: Sequence[Member], root: str, progress: Progress
+) -> Iterator[_ReadFile]:
+    for done, member in enumerate(members):
+        progress(done, len(members))
         digest, crc = hashlib.sha256(), 0
         for chunk in content(raw, member):
             digest.update(chunk)
             crc = zlib.crc32(chunk, crc)
         inside = _inside(member.name, root)
-        yield _Read(member, inside, digest.hexdigest(), crc == member.info.CRC)
-    progress(len(found), len(found))
+        yield _ReadFile(member, inside, digest.hexdigest(), crc == member.info.CRC)
+    progress(len(members), len(members))
 
 
 def _inside(name: str, root: str) -> str:
@@ -164,7 +164,7 @@ def _inside(name: str, root: str) -> str:
     return below if is_safe else ""
 
 
-def _manifest_faults(listed: dict[str, str], files: Sequence[_Read]) -> Iterator[PackFault]:
+def _manifest_faults(listed: dict[str, str], files: Sequence[_ReadFile]) -> Iterator[PackFault]:
     if any(not sha256 for sha256 in listed.values()):
         yield PackFault(MANIFEST, "une ligne n'est pas « empreinte  nom »")
     present = {file.name for file in files}
@@ -173,7 +173,7 @@ def _manifest_faults(listed: dict[str, str], files: Sequence[_Read]) -> Iterator
             yield PackFault(name, "manque")
 
 
-def _file_faults(listed: dict[str, str], files: Sequence[_Read]) -> Iterator[PackFault]:
+def _file_faults(listed: dict[str, str], files: Sequence[_ReadFile]) -> Iterator[PackFault]:
     counts = Counter(file.name for file in files)
     for file in files:
         name = file.name or file.member.name
@@ -191,10 +191,10 @@ def _file_faults(listed: dict[str, str], files: Sequence[_Read]) -> Iterator[Pac
             yield PackFault(name, "modifié : l'empreinte ne correspond pas au manifeste")
 
 
-def _archive_faults(raw: BinaryIO, found: Sequence[Member]) -> Iterator[PackFault]:
+def _archive_faults(raw: BinaryIO, members: Sequence[Member]) -> Iterator[PackFault]:
     """Bytes around the contents that are not what we write: heads, gaps, directory, end."""
     expected_at = 0
-    for member in found:
+    for member in members:
         if not member.is_as_written:
             yield PackFault(_short(member), "modifié : en-tête différent dans l'archive")
             if member.local_name != member.name:
@@ -203,7 +203,7 @@ def _archive_faults(raw: BinaryIO, found: Sequence[Member]) -> Iterator[PackFaul
             yield PackFault(_short(member), "déplacé : des octets étrangers le précèdent")
         expected_at = member.data_offset + member.info.file_size
     raw.seek(expected_at)
-    for name, record in directory(found):
+    for name, record in directory(members):
         if raw.read(len(record)) != record:
             what = "modifié : entrée différente dans le répertoire de l'archive"
             yield PackFault(_short_name(name) if name else ARCHIVE, what)
@@ -221,7 +221,7 @@ def _short_name(name: str) -> str:
 
 def _check_claim(
     raw: BinaryIO,
-    files: Sequence[_Read],
+    files: Sequence[_ReadFile],
     listed: dict[str, str],
     report: PackReport,
     read_claim: ReadClaim,

@@ -115,10 +115,10 @@ def content(raw: BinaryIO, member: Member) -> Iterator[bytes]:
         yield chunk
 
 
-def directory(found: Sequence[Member]) -> Iterator[tuple[str, bytes]]:
+def directory(members: Sequence[Member]) -> Iterator[tuple[str, bytes]]:
     """What must follow the last file: a record for each file, then the end under an empty name."""
-    written = [_as_written(member.info) for member in found]
-    start = found[-1].data_offset + found[-1].info.file_size
+    written = [_as_written(member.info) for member in members]
+    start = members[-1].data_offset + members[-1].info.file_size
     tail = _Tail(start)
     with ZipFile(tail, "w") as archive:
         archive.infolist().extend(written)

@@ -41,7 +41,7 @@ class Box:
 
 
 @dataclass(frozen=True, slots=True)
-class Drawn:
+class Drawing:
     """Content of an appearance, and the size that the text came to."""
 
     content: bytes
@@ -58,7 +58,7 @@ def text_width(text: str, size: Decimal) -> Decimal:
     return sum((Decimal(_WIDTHS.get(char, 556)) for char in text), Decimal(0)) * size / 1000
 
 
-def drawn(text: str, box: Box) -> Drawn:
+def drawn(text: str, box: Box) -> Drawing:
     """The text laid out in its box."""
     if box.is_comb:
         return _combed(text, box)
@@ -67,7 +67,7 @@ def drawn(text: str, box: Box) -> Drawn:
     while size > _SMALLEST and not _fits(lines, box, size):
         size -= _STEP
         lines = _lines(text, box, size)
-    return Drawn(_content(_placed(lines, box, size), size), size)
+    return Drawing(_content(_placed(lines, box, size), size), size)
 
 
 def _lines(text: str, box: Box, size: Decimal) -> list[str]:
@@ -107,14 +107,14 @@ def _placed(
         yield max(left, Decimal("0.5")), top - number * size * _LEADING, line
 
 
-def _combed(text: str, box: Box) -> Drawn:
+def _combed(text: str, box: Box) -> Drawing:
     cell = box.width / box.longest
     base = (box.height - box.size * _ASCENT) / 2
     places = (
         (number * cell + (cell - text_width(char, box.size)) / 2, base, char)
         for number, char in enumerate(text[: box.longest])
     )
-    return Drawn(_content(places, box.size), box.size)
+    return Drawing(_content(places, box.size), box.size)
 
 
 def _content(places: Iterator[tuple[Decimal, Decimal, str]], size: Decimal) -> bytes:

@@ -54,12 +54,12 @@ class PersonalFile:
         return sum(len(sheet.rows) for sheet in self.sheets)
 
 
-def personal_zip(found: PersonalFile, *, made_on: date) -> bytes:
+def personal_zip(file: PersonalFile, *, made_on: date) -> bytes:
     """The file; same input, same bytes."""
     members = {
-        "lisez-moi.txt": _README.format(subject=found.subject, day=day_fr(made_on)).encode(),
-        "donnees.json": _json(found, made_on),
-        "donnees.xlsx": _workbook(found, made_on),
+        "lisez-moi.txt": _README.format(subject=file.subject, day=day_fr(made_on)).encode(),
+        "donnees.json": _json(file, made_on),
+        "donnees.xlsx": _workbook(file, made_on),
     }
     out = BytesIO()
     with ZipFile(out, "w", ZIP_DEFLATED) as archive:
@@ -71,26 +71,26 @@ def personal_zip(found: PersonalFile, *, made_on: date) -> bytes:
     return out.getvalue()
 
 
-def _json(found: PersonalFile, made_on: date) -> bytes:
+def _json(file: PersonalFile, made_on: date) -> bytes:
     document = {
-        "subject": found.subject,
+        "subject": file.subject,
         "made_on": made_on.isoformat(),
         "tables": {
             sheet.name: [dict(zip(sheet.names, row, strict=True)) for row in sheet.rows]
-            for sheet in found.sheets
+            for sheet in file.sheets
         },
     }
     return json.dumps(document, ensure_ascii=False, indent=1).encode()
 
 
-def _workbook(found: PersonalFile, made_on: date) -> bytes:
+def _workbook(file: PersonalFile, made_on: date) -> bytes:
     tables = [
         Table(
             sheet.title,
             tuple(Column(head, _WIDTH) for head in sheet.heads),
             [tuple(_cell(value) for value in row) for row in sheet.rows],
         )
-        for sheet in found.sheets
+        for sheet in file.sheets
     ]
     empty = Table("Aucune donnée", (Column("Aucune donnée", _WIDTH),), [])
     return tables_xlsx("Données personnelles", tables or [empty], created=made_on)

@@ -69,16 +69,16 @@ _HASH_SHOWN = 16
 _ONE_LINE = 36
 
 
-def sheet_texts(printed: PrintedSheet, logo: str) -> Texts:
+def sheet_texts(page: PrintedSheet, logo: str) -> Texts:
     """Everything that one sheet prints. Args: logo: file name of the emblem, empty for none."""
-    sheet, texts = printed.sheet, _SheetTexts(printed)
+    sheet, texts = page.sheet, _SheetTexts(page)
     rows, others = list(texts.rows()), list(texts.other_rows())
     return {
         "title": f"Feuille de temps – {month_fr(sheet.month.start)} – {sheet.person.name}",
         "mark": texts.mark(),
         "logo": logo,
-        "is-european": any(item.funder_kind.is_eu_money for item in printed.operations),
-        "mentions": fund_mentions(printed.operations),
+        "is-european": any(item.funder_kind.is_eu_money for item in page.operations),
+        "mentions": fund_mentions(page.operations),
         "person": texts.person(),
         "employer": texts.employer(),
         "month": texts.month(),
@@ -117,10 +117,10 @@ def _split(word: str) -> str:
 class _SheetTexts:
     """Parts of one sheet; every figure of it is written the same way."""
 
-    def __init__(self, printed: PrintedSheet) -> None:
-        self.printed = printed
-        self.sheet = printed.sheet
-        self.exact = is_exact(printed.sheet)
+    def __init__(self, page: PrintedSheet) -> None:
+        self.printed = page
+        self.sheet = page.sheet
+        self.exact = is_exact(page.sheet)
 
     def hours(self, minutes: int) -> str:
         return printed_hours(minutes, exact=self.exact)

@@ -20,9 +20,9 @@ PIECE_MAX, REASON_MAX = 80, 300
 ONLY = SelectChoice("1", "Seulement celles à regarder")
 
 
-def day(title: str, *, needed: str = "", hint: str = "") -> DayField:
-    """A day; ``needed`` says what to do where it is empty."""
-    check = InputRequired(needed) if needed else Optional()
+def day(title: str, *, complaint: str = "", hint: str = "") -> DayField:
+    """A day; ``complaint`` says what to do where it is empty."""
+    check = InputRequired(complaint) if complaint else Optional()
     return DayField(title, validators=[check], description=hint)
 
 
@@ -63,7 +63,7 @@ class ShareField(StringField):  # type: ignore[misc] # wtforms ships no types
 class DaysForm(FlaskForm):  # type: ignore[misc] # flask-wtf ships no types
     """First and last day, both inclusive; the last comes after the first."""
 
-    first = day("Premier jour", needed="Donnez le premier jour.")
+    first = day("Premier jour", complaint="Donnez le premier jour.")
     last = day("Dernier jour (inclus)", hint="Vide : le premier jour seul.")
 
     def validate(self, extra_validators: Any = None) -> bool:

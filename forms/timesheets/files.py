@@ -82,7 +82,7 @@ class ScanForm(FlaskForm):  # type: ignore[misc] # flask-wtf ships no types
 
 
 @dataclass(frozen=True, slots=True)
-class Accepted:
+class MonthCells:
     """Cells and comments of a month, as they go to and fro in a hidden field."""
 
     month: date
@@ -91,8 +91,8 @@ class Accepted:
     comments: Mapping[date, str] = field(default_factory=dict)
 
 
-def accepted_text(months: list[Accepted]) -> str:
-    """What is to be written, as text; ``read_accepted`` reads it back."""
+def month_cells_text(months: list[MonthCells]) -> str:
+    """What is to be written, as text; ``read_month_cells`` reads it back."""
     return json.dumps(
         [
             {
@@ -108,13 +108,13 @@ def accepted_text(months: list[Accepted]) -> str:
     )
 
 
-def read_accepted(text: str) -> list[Accepted]:
+def read_month_cells(text: str) -> list[MonthCells]:
     """Months of the hidden field.
 
     Raises: ValueError: it was changed on its way.
     Example:
-    >>> kept = [Accepted(date(2025, 1, 1), 3, {("0-other", date(2025, 1, 6)): 60})]
-    >>> read_accepted(accepted_text(kept)) == kept
+    >>> kept = [MonthCells(date(2025, 1, 1), 3, {("0-other", date(2025, 1, 6)): 60})]
+    >>> read_month_cells(month_cells_text(kept)) == kept
     True
     """
     try:
@@ -129,8 +129,8 @@ def read_accepted(text: str) -> list[Accepted]:
     return found
 
 
-def _month(one: Mapping[str, list[list[str]]]) -> Accepted:
-    return Accepted(
+def _month(one: Mapping[str, list[list[str]]]) -> MonthCells:
+    return MonthCells(
         date.fromisoformat(str(one["month"])),
         int(str(one["version"])),
         {(str(key), date.fromisoformat(day)): int(count) for key, day, count in one["cells"]},

@@ -24,7 +24,7 @@ PATIENCE_SECONDS = 35
 
 
 @dataclass(frozen=True, slots=True)
-class Done:
+class Round:
     """What one round did; ``mail`` is None where there is no mail server."""
 
     mail: SendReport | None
@@ -37,7 +37,7 @@ class Done:
         return mail_is_well and not any(task.error or task.found for task in self.tasks)
 
 
-def run_once(app: Flask) -> Done:
+def run_once(app: Flask) -> Round:
     """Run due tasks and send due mail, in an app context and on connections of their own. Tasks
     first: what they queue leaves in the same round.
     """
@@ -48,7 +48,7 @@ def run_once(app: Flask) -> Done:
 
     with app.app_context():
         if not has_tables(db.session()):
-            return Done(None, ())
+            return Round(None, ())
         db.session.rollback()
         tasks = run_daily_tasks(
             db.engine,
@@ -56,7 +56,7 @@ def run_once(app: Flask) -> Done:
             today=clock().today(),
             site_url=app.config["SITE_URL"],
         )
-        return Done(_send(app), tasks)
+        return Round(_send(app), tasks)
 
 
 def _send(app: Flask) -> SendReport | None:
@@ -73,12 +73,12 @@ def _send(app: Flask) -> SendReport | None:
     )
 
 
-def tell(done: Done) -> None:
+def tell(round_: Round) -> None:
     """Put a round that did something into the log."""
     from grants.logs import logger
 
     log = logger()
-    for task in done.tasks:
+    for task in round_.tasks:
         about = {"task": task.name, "day": task.day.isoformat()}
         if task.error is not None:
             log.error("task failed", exc_info=task.error, **about)
@@ -86,9 +86,9 @@ def tell(done: Done) -> None:
             log.error("task found something", waiting=task.found, **about)
         else:
             log.info("task done", **about)
-    if done.mail is not None and (done.mail.sent or done.mail.failed):
-        level = log.warning if done.mail.failed else log.info
-        mail = done.mail
+    if round_.mail is not None and (round_.mail.sent or round_.mail.failed):
+        level = log.warning if round_.mail.failed else log.info
+        mail = round_.mail
         level("mail round", sent=mail.sent, failed=mail.failed, waiting=mail.waiting)
 
 

@@ -22,7 +22,7 @@ from grants.french import count
 
 if TYPE_CHECKING:
     from exports.evidence.pack_check import PackReport
-    from grants.services.evidence.packs import PackMade
+    from grants.services.evidence.packs import PackOutcome
 
 SHOWN = 200
 # On a terminal or not, one line for so many files.
@@ -114,7 +114,7 @@ def write(
         click.get_current_context().exit(1)
 
 
-def _record(made: PackMade, path: Path) -> None:
+def _record(made: PackOutcome, path: Path) -> None:
     from grants.extensions import db
     from grants.services.claims.telling import record_pack
 

@@ -16,11 +16,11 @@ from grants.french import count, day_fr
 def periodic() -> None:
     """Run what is due."""
     from grants import logs
-    from grants.cli.background import Done, run_once, tell
+    from grants.cli.background import Round, run_once, tell
 
     done = run_once(application())
     logs.configure(application().config["LOG_FORMAT"])
-    tell(Done(None, [report for report in done.tasks if report.error or report.found]))
+    tell(Round(None, [report for report in done.tasks if report.error or report.found]))
     if done.mail is None:
         click.echo("Courriels : aucun serveur (GRANTS_SMTP_URL), ils attendent.")
     else:

@@ -23,10 +23,10 @@ if TYPE_CHECKING:
 @click.option("--preview", is_flag=True, help="Montrer seulement ce qui s'effacerait (défaut).")
 @click.option("--confirm", "seen", metavar="EMPREINTE", help="Effacer l'aperçu de cette empreinte.")
 @click.option("--reason", default="", help="Motif, gardé dans la piste d'audit.")
-@click.option("--hold", "held", multiple=True, metavar="NUMÉRO", help="Convention à garder.")
+@click.option("--hold", "holds", multiple=True, metavar="NUMÉRO", help="Convention à garder.")
 @with_database
 def purge(
-    organisation: str, preview: bool, seen: str | None, reason: str, held: Sequence[str]
+    organisation: str, preview: bool, seen: str | None, reason: str, holds: Sequence[str]
 ) -> None:
     """Preview, or purge what a preview showed."""
     from grants.clock import clock
@@ -39,15 +39,15 @@ def purge(
         raise Conflict("donnez --preview ou --confirm, pas les deux")
     owner = get_organisation_id(db.session(), organisation)
     if seen:
-        _carry_out(owner, seen, reason, held)
+        _carry_out(owner, seen, reason, holds)
         return
-    plan = plan_purge(db.session(), organisation_id=owner, as_of=clock().today(), held=held)
+    plan = plan_purge(db.session(), organisation_id=owner, as_of=clock().today(), holds=holds)
     _print_plan(plan)
     if not plan.is_empty:
         click.get_current_context().exit(1)
 
 
-def _carry_out(owner: int, seen: str, reason: str, held: Sequence[str]) -> None:
+def _carry_out(owner: int, seen: str, reason: str, holds: Sequence[str]) -> None:
     from pathlib import Path
 
     from flask import current_app
@@ -58,7 +58,7 @@ def _carry_out(owner: int, seen: str, reason: str, held: Sequence[str]) -> None:
     from grants.services.privacy import purging
 
     plan = purging.purge(
-        db.session(), organisation_id=owner, as_of=clock().today(), held=held, seen=seen,
+        db.session(), organisation_id=owner, as_of=clock().today(), holds=holds, seen=seen,
         deed=terminal_deed(reason),
     )  # fmt: skip
     db.session.commit()

@@ -40,7 +40,7 @@ def add(email: str, name: str, password_stdin: bool) -> None:
     from grants.extensions import db
     from grants.services.accounts.telling import record_account
     from grants.services.accounts.users import add_user
-    from grants.services.roles.giving import RoleWanted, put_role
+    from grants.services.roles.giving import WantedRole, put_role
 
     deed = terminal_deed()
     account = add_user(
@@ -56,7 +56,7 @@ def add(email: str, name: str, password_stdin: bool) -> None:
     # Whoever has the terminal has the whole installation: accounts opened here are its operators.
     steward = terminal_steward()
     put_role(
-        db.session(), steward=steward, user_id=account.id, wanted=RoleWanted(Role.OPERATOR, None),
+        db.session(), steward=steward, user_id=account.id, wanted=WantedRole(Role.OPERATOR, None),
         start_on=steward.today,
     )  # fmt: skip
     click.echo(f"Compte ouvert : {account.email} ({account.name}).")

@@ -22,8 +22,8 @@ def register(app: Flask) -> None:
         errors,
         extensions,
         filters,
+        former_addresses,
         health,
-        moved,
         navigation,
         permissions,
         request_log,
@@ -36,7 +36,7 @@ def register(app: Flask) -> None:
     assets.register(app)
     request_log.register(app)
     errors.register(app)
-    moved.register(app)
+    former_addresses.register(app)
     security.register(app)
     access.register(app)
     permissions.register(app)

@@ -22,7 +22,7 @@ from grants.workbook_format.columns import (
     reference,
     text,
 )
-from grants.workbook_format.personal import Kept, PersonalTable
+from grants.workbook_format.personal import PersonalTable, Retention
 from grants.workbook_format.sheet import COUNTED, NOBODY, Sheet, Trail
 
 COLOUR = "#5B5B5B"
@@ -102,7 +102,7 @@ SALARIES_CLAUSES = Sheet(
     key=("convention", "marche", "salarie", "debut"),
     owners=("convention",),
     trail=COUNTED,
-    personal=PersonalTable("participants", "Emplois en insertion", Kept.PARTICIPANT, subjects=(), pseudonym="participant"),
+    personal=PersonalTable("participants", "Emplois en insertion", Retention.PARTICIPANT, subjects=(), pseudonym="participant"),
     colour=COLOUR,
 )
 
@@ -126,7 +126,7 @@ PIECES = Sheet(
     key=("reference",),
     owners=("agent", "convention", "structure"),
     trail=COUNTED,
-    personal=PersonalTable("pieces", "Pièces", Kept.PIECE),
+    personal=PersonalTable("pieces", "Pièces", Retention.PIECE),
     colour=COLOUR,
 )
 

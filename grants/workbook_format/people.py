@@ -23,7 +23,7 @@ from grants.workbook_format.columns import (
     reference,
     text,
 )
-from grants.workbook_format.personal import Kept, PersonalTable
+from grants.workbook_format.personal import PersonalTable, Retention
 from grants.workbook_format.sheet import Sheet, Trail
 
 COLOUR = "#8A5A00"
@@ -43,7 +43,7 @@ AGENTS = Sheet(
     key=("matricule",),
     owners=("structure",),
     trail=Trail(AuditObject.PERSON, ("matricule",)),
-    personal=PersonalTable("staff", "Identité", Kept.PERSON, subjects=("id",)),
+    personal=PersonalTable("staff", "Identité", Retention.PERSON, subjects=("id",)),
     colour=COLOUR,
 )
 
@@ -65,7 +65,7 @@ CONTRATS = Sheet(
     key=("agent", "debut"),
     owners=("agent",),
     trail=Trail(AuditObject.EMPLOYMENT, ("agent", "debut")),
-    personal=PersonalTable("staff", "Contrats de travail", Kept.PERIOD),
+    personal=PersonalTable("staff", "Contrats de travail", Retention.PERIOD),
     colour=COLOUR,
 )
 
@@ -87,7 +87,7 @@ AFFECTATIONS = Sheet(
     key=("agent", "poste", "debut"),
     owners=("agent",),
     trail=Trail(AuditObject.HOLDING, ("agent", "poste", "debut")),
-    personal=PersonalTable("staff", "Affectations", Kept.PERSON, subjects=("person_id", "replaces_id"), cleared=("piece", "agreement_on")),
+    personal=PersonalTable("staff", "Affectations", Retention.PERSON, subjects=("person_id", "replaces_id"), cleared=("piece", "agreement_on")),
     colour=COLOUR,
 )
 
@@ -111,7 +111,7 @@ LETTRES_MISSION = Sheet(
     key=("agent", "convention", "debut"),
     owners=("agent",),
     trail=Trail(AuditObject.MISSION_LETTER, ("agent", "convention", "debut")),
-    personal=PersonalTable("staff", "Lettres de mission", Kept.PERIOD),
+    personal=PersonalTable("staff", "Lettres de mission", Retention.PERIOD),
     colour=COLOUR,
 )
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 
-class Kept(StrEnum):
+class Retention(StrEnum):
     """What ends the life of a row in a purge."""
 
     MONTH = "month"  # column « month », a month's index
@@ -31,7 +31,7 @@ class PersonalTable:
 
     processing: str
     wording: str
-    kept: Kept
+    kept: Retention
     subjects: tuple[str, ...] = ("person_id",)
     actors: tuple[str, ...] = ()
     used_on: str = ""

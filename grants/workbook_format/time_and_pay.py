@@ -19,7 +19,7 @@ from grants.workbook_format.columns import (
     reference,
     text,
 )
-from grants.workbook_format.personal import Kept, PersonalTable
+from grants.workbook_format.personal import PersonalTable, Retention
 from grants.workbook_format.sheet import COUNTED, Sheet
 
 COLOUR = "#7A3E65"
@@ -42,7 +42,7 @@ FEUILLES_TEMPS = Sheet(
     owners=("agent",),
     window="date",
     trail=COUNTED,
-    personal=PersonalTable("time", "Heures", Kept.DAY),
+    personal=PersonalTable("time", "Heures", Retention.DAY),
     colour=COLOUR,
 )
 
@@ -62,7 +62,7 @@ SIGNATURES = Sheet(
     owners=("agent",),
     window="mois",
     trail=COUNTED,
-    personal=PersonalTable("time", "Feuilles de temps", Kept.MONTH, actors=("signer_id", "approver_id")),
+    personal=PersonalTable("time", "Feuilles de temps", Retention.MONTH, actors=("signer_id", "approver_id")),
     colour=COLOUR,
 )
 
@@ -82,7 +82,7 @@ ABSENCES = Sheet(
     owners=("agent",),
     window="debut",
     trail=COUNTED,
-    personal=PersonalTable("time", "Absences", Kept.PERIOD),
+    personal=PersonalTable("time", "Absences", Retention.PERIOD),
     colour=COLOUR,
 )
 
@@ -107,7 +107,7 @@ BULLETINS = Sheet(
     owners=("agent",),
     window="mois",
     trail=COUNTED,
-    personal=PersonalTable("pay", "Rubriques de paie", Kept.MONTH, used_on="paid_on"),
+    personal=PersonalTable("pay", "Rubriques de paie", Retention.MONTH, used_on="paid_on"),
     colour=COLOUR,
 )
 

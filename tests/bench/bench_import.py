@@ -16,7 +16,7 @@ from pathlib import Path
 
 from python_calamine import CalamineWorkbook
 
-from exports.imports.filled import ImportRows, filled_workbook
+from exports.imports.filled_workbook import ImportRows, filled_workbook
 from grants.enums import Activity, LegalForm
 from grants.extensions import db
 from grants.services.imports import import_file

@@ -22,8 +22,8 @@ from grants.models.base import Base
 from grants.models.coverage import Territory
 from grants.models.evidence import Piece
 from grants.models.row_security import tell_scope
-from grants.services.backup.restoring import Restored, restore_backup
-from grants.services.backup.saving import BackupMade, make_backup
+from grants.services.backup.restoring import Restoration, restore_backup
+from grants.services.backup.saving import BackupReport, make_backup
 from grants.services.platform.database import upgrade_database
 from grants.services.platform.storage import FileStorage, piece_storage
 from grants.services.platform.tenancy import EVERY, KEY
@@ -138,13 +138,13 @@ def store_of(app: Flask) -> FileStorage:
     return piece_storage(Path(app.config["DATA_DIR"]))
 
 
-def back_up(app: Flask, path: Path, *, replace: bool = False) -> BackupMade:
+def back_up(app: Flask, path: Path, *, replace: bool = False) -> BackupReport:
     """Backup of an app's installation."""
     with app.app_context():
         return make_backup(db.engine, path=path, storage=store_of(app), at=NOW, replace=replace)
 
 
-def restore(app: Flask, path: Path, *, replace: bool = False) -> Restored:
+def restore(app: Flask, path: Path, *, replace: bool = False) -> Restoration:
     """Restore a backup into an app's installation."""
     with app.app_context():
         return restore_backup(db.engine, path=path, storage=store_of(app), replace=replace)

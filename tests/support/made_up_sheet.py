@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any
 from grants.enums import AuditObject, AuditVia, FunderKind, LegalForm, PaymentKind, PieceKind
 from grants.workbook_format import indicators
 from grants.workbook_format.columns import PIECE, agent, amount, convention, first_day, last_day
-from grants.workbook_format.personal import Kept, PersonalTable
+from grants.workbook_format.personal import PersonalTable, Retention
 from grants.workbook_format.sheet import Sheet, Trail
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ VISITS = Sheet(
     owners=("agent",),
     # A real sheet would have a kind of its own: one more member of the enum.
     trail=Trail(AuditObject.ABSENCE, ("agent", "convention", "debut")),
-    personal=PersonalTable("staff", "Visites", Kept.PERIOD),
+    personal=PersonalTable("staff", "Visites", Retention.PERIOD),
     colour="#123456",
 )
 AFTER_THE_CLOCK = date(2022, 1, 1)
@@ -77,7 +77,7 @@ def declare() -> Any:
 
 def _rows(expenses: str) -> Any:
     """A convention of 2015 that is paid, one that runs, and who visited whom for each."""
-    from exports.imports.filled import ImportRows
+    from exports.imports.filled_workbook import ImportRows
 
     rows = ImportRows()
     rows.add("structures", code="S", nom="Structure", forme_juridique=LegalForm.ASSOCIATION)
@@ -136,7 +136,7 @@ def _deed() -> Any:
 
 
 def _import(session: Session, folder: Path, name: str, expenses: str) -> list[int]:
-    from exports.imports.filled import filled_workbook
+    from exports.imports.filled_workbook import filled_workbook
     from grants.services.imports import import_file
     from grants.services.platform.storage import FileStorage
 
@@ -175,7 +175,7 @@ def _purged(session: Session, visits: Any) -> dict[str, Any]:
     register = processing_register(session, organisation_id=1, recipients=recipients())
     own = export_person(session, organisation_id=1, person_id=1, deed=_deed())
     purge(
-        session, organisation_id=1, as_of=AFTER_THE_CLOCK, held=(), seen=plan.fingerprint,
+        session, organisation_id=1, as_of=AFTER_THE_CLOCK, holds=(), seen=plan.fingerprint,
         deed=_deed(),
     )  # fmt: skip
     session.commit()

@@ -17,7 +17,7 @@ from grants.rules.basis.refusals import whole_cents
 
 
 @dataclass(frozen=True, slots=True)
-class Rounded:
+class RoundedAmount:
     """Amount to the cent."""
 
     rounded: Decimal
@@ -42,7 +42,7 @@ class RateInForce:
     value: Decimal
 
 
-def round_half_up(*, amount: Decimal) -> Rounded:
+def round_half_up(*, amount: Decimal) -> RoundedAmount:
     """Amount to the cent, halves away from zero for debts as for credits, never −0.
 
     Law: scheme setting ``rounding`` (half up, per line).
@@ -51,7 +51,9 @@ def round_half_up(*, amount: Decimal) -> Rounded:
     Decimal('-2.68')
     """
     rounded = money.round_half_up(amount)
-    return Rounded(rounded, {"rounded": Explained(rounded, "half_up", (euros("amount", amount),))})
+    return RoundedAmount(
+        rounded, {"rounded": Explained(rounded, "half_up", (euros("amount", amount),))}
+    )
 
 
 def split_amount(*, amount: Decimal, weights: Sequence[Decimal]) -> SplitAmount:

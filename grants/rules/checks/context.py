@@ -22,7 +22,7 @@ from grants.rules.ledger.segments import Segment
 
 
 @dataclass(frozen=True, slots=True)
-class Charged:
+class ChargedLine:
     """A line of the claim with the charge that it prints."""
 
     line: ClaimLine
@@ -74,15 +74,16 @@ class Checked:
         return self.convention.terms_for(self.claim.period)
 
     @cached_property
-    def charged(self) -> tuple[Charged, ...]:
+    def charged(self) -> tuple[ChargedLine, ...]:
         """Lines in their order, each with its charge."""
         charges = charges_in_order(self.convention, self.ledger, self.claim.period)
         return tuple(
-            Charged(line, charge) for line, charge in zip(self.claim.lines, charges, strict=True)
+            ChargedLine(line, charge)
+            for line, charge in zip(self.claim.lines, charges, strict=True)
         )
 
     @cached_property
-    def by_person(self) -> Mapping[int, list[Charged]]:
+    def by_person(self) -> Mapping[int, list[ChargedLine]]:
         """Lines of each person; persons in the order of the claim."""
         return dict(grouped(self.charged, lambda one: one.line.person_id))
 

@@ -16,7 +16,7 @@ from grants.rules.basis.calendar import report_due
 from grants.rules.basis.explained import Citation
 from grants.rules.basis.facts.conventions import Amendment, Terms
 from grants.rules.basis.findings import Chapter, Finding, FindingKind, finding_kind
-from grants.rules.checks.context import Charged, Checked
+from grants.rules.checks.context import ChargedLine, Checked
 from grants.rules.checks.register import finds
 from grants.rules.checks.risk import part_of_line, place, rows_of, term_of
 from grants.rules.conventions.settings import SPEC_BY_KEY, TERM_KINDS, TERM_WORDINGS, setting_text
@@ -233,7 +233,7 @@ def _changed(checked: Checked, before: Terms, after: Terms) -> Iterator[Finding]
     yield _finding(checked, TERMS_CHANGED, message, amount, source)
 
 
-def _cost_before(one: Charged, day: date) -> Decimal:
+def _cost_before(one: ChargedLine, day: date) -> Decimal:
     """Retained cost of the line's days before a day."""
     before = [s.cost for s in one.charge.segments if s.period.start < day]
     return part_of_line(one, sum(before, ZERO)) if before else ZERO

@@ -18,7 +18,7 @@ from grants.labels import label
 from grants.money import ZERO
 from grants.rules.basis.facts.people import Letter
 from grants.rules.basis.findings import Chapter, Finding, FindingKind, finding_kind
-from grants.rules.checks.context import Charged, Checked
+from grants.rules.checks.context import ChargedLine, Checked
 from grants.rules.checks.register import finds
 from grants.rules.checks.risk import grant_at_risk, law_of, lines_of, months_of, place, rows_of
 from grants.rules.checks.timesheets import is_signed
@@ -101,18 +101,18 @@ def check_letters(checked: Checked) -> list[Finding]:
         return []
     found: list[Finding] = []
     for group in checked.by_person.values():
-        by_letter: dict[Letter | None, list[Charged]] = {}
+        by_letter: dict[Letter | None, list[ChargedLine]] = {}
         for one in group:
             by_letter.setdefault(one.charge.letter, []).append(one)
         for letter, own in by_letter.items():
             if letter is None:
                 found.append(_missing(checked, own))
             else:
-                found.extend(_faults(_Used(checked, letter, own)))
+                found.extend(_faults(_LetterUse(checked, letter, own)))
     return found
 
 
-def _missing(checked: Checked, group: Sequence[Charged]) -> Finding:
+def _missing(checked: Checked, group: Sequence[ChargedLine]) -> Finding:
     person = checked.person(group[0].line.person_id)
     unproved = [one for one in group if not is_signed(checked, one)]
     message = (
@@ -138,12 +138,12 @@ def _missing(checked: Checked, group: Sequence[Charged]) -> Finding:
 
 
 @dataclass(frozen=True, slots=True)
-class _Used:
+class _LetterUse:
     """A letter with the lines that rest on it."""
 
     checked: Checked
     letter: Letter
-    group: Sequence[Charged]
+    group: Sequence[ChargedLine]
 
     @property
     def proves_time(self) -> bool:
@@ -157,11 +157,11 @@ class _Used:
         known = [day for day in days if day]
         return max(known) if len(known) == len(days) else None
 
-    def before(self, day: date) -> list[Charged]:
+    def before(self, day: date) -> list[ChargedLine]:
         """Lines that begin before the day."""
         return [one for one in self.group if one.line.period.start < day]
 
-    def finding(self, kind: FindingKind, message: str, group: Sequence[Charged]) -> Finding:
+    def finding(self, kind: FindingKind, message: str, group: Sequence[ChargedLine]) -> Finding:
         """Fault of the letter; it blocks and costs its lines where nothing else proves the time."""
         letter = self.letter
         person = self.checked.person(letter.person_id)
@@ -181,13 +181,13 @@ class _Used:
         )
 
 
-def _faults(used: _Used) -> Iterator[Finding]:
+def _faults(used: _LetterUse) -> Iterator[Finding]:
     yield from _signature_faults(used)
     yield from _date_faults(used)
     yield from _share_faults(used)
 
 
-def _signature_faults(used: _Used) -> Iterator[Finding]:
+def _signature_faults(used: _LetterUse) -> Iterator[Finding]:
     letter = used.letter
     signers = {"l'agent": letter.signed_by_person_on, "le responsable": letter.signed_by_manager_on}
     missing = [who for who, day in signers.items() if day is None]
@@ -199,7 +199,7 @@ def _signature_faults(used: _Used) -> Iterator[Finding]:
         yield used.finding(LETTER_UNSIGNED, message, used.group)
 
 
-def _date_faults(used: _Used) -> Iterator[Finding]:
+def _date_faults(used: _LetterUse) -> Iterator[Finding]:
     letter, start = used.letter, used.letter.period.start
     dated, signed = letter.dated_on, used.signed_on
     if dated is None:
@@ -227,11 +227,11 @@ def _date_faults(used: _Used) -> Iterator[Finding]:
         yield used.finding(LETTER_SIGNED_LATE, message, used.before(signed))
 
 
-def _months_before(used: _Used, day: date) -> str:
+def _months_before(used: _LetterUse, day: date) -> str:
     return months_fr(months_of(used.before(day))) or "aucun mois de ce bilan"
 
 
-def _share_faults(used: _Used) -> Iterator[Finding]:
+def _share_faults(used: _LetterUse) -> Iterator[Finding]:
     letter = used.letter
     if letter.nature is not LetterNature.FIXED_SHARE:
         return

@@ -29,7 +29,7 @@ Methods = tuple[tuple[str, MonthSplit], ...]
 
 
 @dataclass(slots=True)
-class _Met:
+class _Meeting:
     """Months in which the same conventions meet by the same methods."""
 
     months: set[date] = field(default_factory=set)
@@ -52,7 +52,7 @@ MONTH_SPLIT_DIFFERS = finding_kind(
 @finds(MONTH_SPLIT_DIFFERS)
 def check_month_split(checked: Checked) -> list[Finding]:
     """Cents that different methods would pay twice or lose, and the method to agree on."""
-    met: dict[Methods, _Met] = defaultdict(_Met)
+    met: dict[Methods, _Meeting] = defaultdict(_Meeting)
     months = {(one.line.person_id, one.line.month) for one in checked.charged}
     facts, links = checked.ledger.facts, checked.ledger.links
     by_number = {convention.number: convention for convention in facts.conventions.values()}
@@ -107,7 +107,7 @@ def _weights(checked: Checked, segments: Sequence[Segment], split: MonthSplit) -
     return weights_of(split, periods, minutes, contracts, person.calendar)[1]
 
 
-def _finding(checked: Checked, methods: Methods, met: _Met) -> Finding:
+def _finding(checked: Checked, methods: Methods, met: _Meeting) -> Finding:
     listed = ", ".join(f"{number} par {label(split).lower()}" for number, split in methods)
     gap = from_cents(abs(met.net))
     effect = "seraient payés deux fois" if met.net > 0 else "seraient perdus"

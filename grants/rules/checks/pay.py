@@ -19,7 +19,7 @@ from grants.rules.basis.explained import citations
 from grants.rules.basis.facts.pay import PayItem
 from grants.rules.basis.facts.people import Absence
 from grants.rules.basis.findings import Chapter, Finding, finding_kind
-from grants.rules.checks.context import Charged, Checked
+from grants.rules.checks.context import ChargedLine, Checked
 from grants.rules.checks.register import finds
 from grants.rules.checks.risk import (
     cost_of,
@@ -69,8 +69,8 @@ def check_daily_benefits(checked: Checked) -> list[Finding]:
 
 
 def _not_deducted(
-    checked: Checked, absence: Absence, lines: Sequence[Charged], deducted: set[date]
-) -> list[Charged]:
+    checked: Checked, absence: Absence, lines: Sequence[ChargedLine], deducted: set[date]
+) -> list[ChargedLine]:
     """Lines of the leave's past months whose benefits stand neither there nor in the next month."""
     return [
         one
@@ -82,7 +82,7 @@ def _not_deducted(
     ]
 
 
-def _benefits(checked: Checked, absence: Absence, lacking: Sequence[Charged]) -> Finding:
+def _benefits(checked: Checked, absence: Absence, lacking: Sequence[ChargedLine]) -> Finding:
     person = checked.person(absence.person_id)
     months = months_of(lacking)
     cost = round_half_up(sum((_cost_away(one, absence) for one in lacking), ZERO))
@@ -102,7 +102,7 @@ def _benefits(checked: Checked, absence: Absence, lacking: Sequence[Charged]) ->
     )
 
 
-def _cost_away(one: Charged, absence: Absence) -> Decimal:
+def _cost_away(one: ChargedLine, absence: Absence) -> Decimal:
     """Retained cost of the line's days away."""
     cost = ZERO
     for segment in one.charge.segments:
@@ -154,7 +154,7 @@ def check_refused_items(checked: Checked) -> list[Finding]:
     return found
 
 
-def _amount_inside(one: Charged, item: PayItem) -> Decimal:
+def _amount_inside(one: ChargedLine, item: PayItem) -> Decimal:
     """Part of an item that the line would charge."""
     index = next(i for i, own in enumerate(one.charge.segments[0].items) if own is item)
     inside = from_cents(sum(segment.cents[index] for segment in one.charge.segments))
@@ -241,7 +241,7 @@ def check_hourly_rates(checked: Checked) -> list[Finding]:
     """Hours without an hourly rate: fewer than twelve payslips, or no contract to reckon by."""
     found = []
     for person_id, lines in checked.by_person.items():
-        refused: dict[str, list[Charged]] = {}
+        refused: dict[str, list[ChargedLine]] = {}
         for one in lines:
             if one.charge.amounts.refusal and one.charge.basis.operation_minutes:
                 refused.setdefault(one.charge.amounts.refusal, []).append(one)
@@ -265,7 +265,7 @@ def check_hourly_rates(checked: Checked) -> list[Finding]:
     return found
 
 
-def _by_share(one: Charged) -> Decimal:
+def _by_share(one: ChargedLine) -> Decimal:
     """Cost of the line's hours by their share of the month."""
     basis = one.charge.basis
     return basis.total * basis.operation_minutes / basis.total_minutes
@@ -302,7 +302,7 @@ def check_contracts(checked: Checked) -> list[Finding]:
     return found
 
 
-def _uncovered_days(checked: Checked, one: Charged, contracts: Sequence[Period]) -> int:
+def _uncovered_days(checked: Checked, one: ChargedLine, contracts: Sequence[Period]) -> int:
     """Days of the line, up to now, that lie in no contract."""
     period = one.line.period
     if period.start >= checked.claim.as_of:
@@ -313,7 +313,7 @@ def _uncovered_days(checked: Checked, one: Charged, contracts: Sequence[Period])
     return sum(1 for day in past.iter_days() if not any(c.contains(day) for c in contracts))
 
 
-def _no_contract(checked: Checked, bare: Sequence[tuple[Charged, int]]) -> Finding:
+def _no_contract(checked: Checked, bare: Sequence[tuple[ChargedLine, int]]) -> Finding:
     group = [one for one, _ in bare]
     person = checked.person(group[0].line.person_id)
     days = sum(number for _, number in bare)

@@ -16,11 +16,11 @@ from grants.rules.basis.facts.posts import Holding
 from grants.rules.basis.findings import Chapter, Finding, FindingKind, finding_kind
 from grants.rules.basis.people import grouped
 from grants.rules.basis.rounding import exact_decimal
-from grants.rules.checks.context import Charged, Checked
+from grants.rules.checks.context import ChargedLine, Checked
 from grants.rules.checks.register import finds
 from grants.rules.checks.risk import grant_at_risk, law_of, lines_of, place, rows_of, term_of
 from grants.rules.claims.posts import filled_units, posts_of
-from grants.rules.coverage.filled import ConventionPosts, Stretch
+from grants.rules.coverage.filling import ConventionPosts, Stretch
 
 SICK = frozenset({AbsenceKind.SICKNESS, AbsenceKind.WORK_ACCIDENT})
 # The call says « dans les plus brefs délais » and names no number of days: a house limit.
@@ -140,14 +140,14 @@ def check_secondments(checked: Checked) -> list[Finding]:
     return found
 
 
-def _is_under(one: Charged, holding: Holding) -> bool:
+def _is_under(one: ChargedLine, holding: Holding) -> bool:
     """Whether the line is of that holding, or of days of it when the operation pays time."""
     if one.charge.holding is not None:
         return one.charge.holding == holding
     return one.line.period.overlaps(holding.period)
 
 
-def _no_agreement(checked: Checked, holding: Holding, own: Sequence[Charged]) -> Finding:
+def _no_agreement(checked: Checked, holding: Holding, own: Sequence[ChargedLine]) -> Finding:
     message = (
         "mise à disposition sans convention nominative ; attendu une convention signée, au nom de "
         "l'agent, avant le premier jour. Produisez-la et notez sa date dans « affectations »."
@@ -155,7 +155,7 @@ def _no_agreement(checked: Checked, holding: Holding, own: Sequence[Charged]) ->
     return _secondment(checked, SECONDMENT_WITHOUT_AGREEMENT, holding, own, message)
 
 
-def _late_agreement(checked: Checked, holding: Holding, own: Sequence[Charged]) -> Finding:
+def _late_agreement(checked: Checked, holding: Holding, own: Sequence[ChargedLine]) -> Finding:
     signed = holding.agreement_on or holding.period.start
     early = [one for one in own if one.line.period.start < signed]
     message = (
@@ -168,7 +168,11 @@ def _late_agreement(checked: Checked, holding: Holding, own: Sequence[Charged]) 
 
 
 def _secondment(
-    checked: Checked, kind: FindingKind, holding: Holding, group: Sequence[Charged], message: str
+    checked: Checked,
+    kind: FindingKind,
+    holding: Holding,
+    group: Sequence[ChargedLine],
+    message: str,
 ) -> Finding:
     person = checked.person(holding.person_id)
     return kind.finding(

@@ -13,7 +13,7 @@ from grants.parameters.loader import Figure, figure, find_setting
 from grants.rules.basis.explained import Citation, Source, citation, row_ranges
 from grants.rules.basis.facts.people import Person
 from grants.rules.basis.findings import Place
-from grants.rules.checks.context import Charged, Checked
+from grants.rules.checks.context import ChargedLine, Checked
 from grants.rules.claims.claim import ClaimLine
 from grants.rules.claims.grant import rate_of
 from grants.rules.claims.indirect_costs import loss_of_rejection
@@ -63,7 +63,7 @@ def flat_rate(checked: Checked) -> Decimal:
     return figure(f"flat_rate_{profile.value}", checked.convention.period.start).value
 
 
-def part_of_line(one: Charged, cost: Decimal) -> Decimal:
+def part_of_line(one: ChargedLine, cost: Decimal) -> Decimal:
     """Part of a line's retained amount that so much of its whole cost stands for."""
     whole = cost_of(one.charge)
     return one.line.retained * cost / whole if whole else ZERO
@@ -74,12 +74,12 @@ def cost_of(charge: Charge) -> Decimal:
     return sum((segment.cost for segment in charge.segments), ZERO)
 
 
-def lines_of(group: Sequence[Charged]) -> list[ClaimLine]:
+def lines_of(group: Sequence[ChargedLine]) -> list[ClaimLine]:
     """Lines of some charges."""
     return [one.line for one in group]
 
 
-def months_of(group: Iterable[Charged]) -> list[date]:
+def months_of(group: Iterable[ChargedLine]) -> list[date]:
     """Months of some charges, each once, in order."""
     return sorted({one.line.month for one in group})
 

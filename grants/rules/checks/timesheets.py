@@ -17,7 +17,7 @@ from grants.rules.basis.facts.people import Person
 from grants.rules.basis.facts.time import Signature
 from grants.rules.basis.findings import Chapter, Finding, FindingKind, finding_kind
 from grants.rules.basis.people import grouped
-from grants.rules.checks.context import Charged, Checked
+from grants.rules.checks.context import ChargedLine, Checked
 from grants.rules.checks.register import finds
 from grants.rules.checks.risk import grant_at_risk, law_of, lines_of, months_of, place, rows_of
 from grants.rules.pay.paid_time import expected_minutes
@@ -168,23 +168,23 @@ def check_hours_missing(checked: Checked) -> list[Finding]:
     return found
 
 
-def needs_sheet(one: Charged) -> bool:
+def needs_sheet(one: ChargedLine) -> bool:
     """Whether hours declared on the operation value the line."""
     return one.charge.method in BY_HOURS and one.charge.basis.operation_minutes > 0
 
 
-def signature_of(checked: Checked, one: Charged) -> Signature | None:
+def signature_of(checked: Checked, one: ChargedLine) -> Signature | None:
     """Signatures under the sheet of the line's month."""
     return checked.ledger.people.signatures.get((one.line.person_id, one.line.month))
 
 
-def is_signed(checked: Checked, one: Charged) -> bool:
+def is_signed(checked: Checked, one: ChargedLine) -> bool:
     """Whether both have signed the sheet of the line's month."""
     sheet = signature_of(checked, one)
     return bool(sheet and sheet.signed_by_person_on and sheet.signed_by_manager_on)
 
 
-def _missing(checked: Checked, person: Person, timed: Sequence[Charged]) -> Iterator[Finding]:
+def _missing(checked: Checked, person: Person, timed: Sequence[ChargedLine]) -> Iterator[Finding]:
     group = [one for one in timed if signature_of(checked, one) is None]
     if group:
         message = (
@@ -195,7 +195,7 @@ def _missing(checked: Checked, person: Person, timed: Sequence[Charged]) -> Iter
         yield _finding(checked, SHEET_MISSING, person, group, message)
 
 
-def _unsigned(checked: Checked, person: Person, timed: Sequence[Charged]) -> Iterator[Finding]:
+def _unsigned(checked: Checked, person: Person, timed: Sequence[ChargedLine]) -> Iterator[Finding]:
     def is_half_signed(sheet: Signature) -> bool:
         return not sheet.is_reopened and _lacks_one(sheet)
 
@@ -221,7 +221,7 @@ def _lacks_one(sheet: Signature) -> bool:
     return sheet.signed_by_person_on is None or sheet.signed_by_manager_on is None
 
 
-def _reopened(checked: Checked, person: Person, timed: Sequence[Charged]) -> Iterator[Finding]:
+def _reopened(checked: Checked, person: Person, timed: Sequence[ChargedLine]) -> Iterator[Finding]:
     group = _with(checked, timed, lambda sheet: sheet.is_reopened)
     if group:
         message = (
@@ -231,7 +231,7 @@ def _reopened(checked: Checked, person: Person, timed: Sequence[Charged]) -> Ite
         yield _finding(checked, SHEET_REOPENED, person, group, message)
 
 
-def _changed(checked: Checked, person: Person, timed: Sequence[Charged]) -> Iterator[Finding]:
+def _changed(checked: Checked, person: Person, timed: Sequence[ChargedLine]) -> Iterator[Finding]:
     group = _with(checked, timed, lambda sheet: sheet.is_changed)
     if group:
         message = (
@@ -242,7 +242,9 @@ def _changed(checked: Checked, person: Person, timed: Sequence[Charged]) -> Iter
         yield _finding(checked, SHEET_CHANGED, person, group, message)
 
 
-def _never_edited(checked: Checked, person: Person, timed: Sequence[Charged]) -> Iterator[Finding]:
+def _never_edited(
+    checked: Checked, person: Person, timed: Sequence[ChargedLine]
+) -> Iterator[Finding]:
     """A whole year of sheets confirmed as they were proposed."""
     kept = [sheet for sheet in _sheets(checked, timed) if sheet.was_edited is not None]
     if len(kept) >= MONTHS_UNEDITED and not any(sheet.was_edited for sheet in kept):
@@ -256,7 +258,9 @@ def _never_edited(checked: Checked, person: Person, timed: Sequence[Charged]) ->
         yield _finding(checked, SHEETS_NEVER_EDITED, person, group, message)
 
 
-def _signed_early(checked: Checked, person: Person, timed: Sequence[Charged]) -> Iterator[Finding]:
+def _signed_early(
+    checked: Checked, person: Person, timed: Sequence[ChargedLine]
+) -> Iterator[Finding]:
     def is_early(sheet: Signature) -> bool:
         # Signing on the last day of work is signing when the work is done: the month's, the day
         # before leave that ends it, the contract's own.
@@ -276,7 +280,9 @@ def _signed_early(checked: Checked, person: Person, timed: Sequence[Charged]) ->
         yield _finding(checked, SHEET_SIGNED_EARLY, person, group, message)
 
 
-def _signed_late(checked: Checked, person: Person, timed: Sequence[Charged]) -> Iterator[Finding]:
+def _signed_late(
+    checked: Checked, person: Person, timed: Sequence[ChargedLine]
+) -> Iterator[Finding]:
     def is_late(sheet: Signature) -> bool:
         limit = add_months(next_month(sheet.month), MONTHS_TO_SIGN)
         return any(day > limit for day in _days(sheet))
@@ -291,7 +297,9 @@ def _signed_late(checked: Checked, person: Person, timed: Sequence[Charged]) -> 
         yield _finding(checked, SHEET_SIGNED_LATE, person, group, message)
 
 
-def _self_signed(checked: Checked, person: Person, timed: Sequence[Charged]) -> Iterator[Finding]:
+def _self_signed(
+    checked: Checked, person: Person, timed: Sequence[ChargedLine]
+) -> Iterator[Finding]:
     names = {
         folded(f"{person.last_name} {person.first_name}"),
         folded(f"{person.first_name} {person.last_name}"),
@@ -306,7 +314,7 @@ def _self_signed(checked: Checked, person: Person, timed: Sequence[Charged]) -> 
 
 
 def _signed_together(
-    checked: Checked, person: Person, timed: Sequence[Charged]
+    checked: Checked, person: Person, timed: Sequence[ChargedLine]
 ) -> Iterator[Finding]:
     """Three sheets or more signed on one day by the same hand."""
     named: tuple[tuple[str, Callable[[Signature], date | None]], ...] = (
@@ -341,15 +349,15 @@ PERSONS_CHECKS = (
 )
 
 
-def _sheets(checked: Checked, timed: Iterable[Charged]) -> list[Signature]:
+def _sheets(checked: Checked, timed: Iterable[ChargedLine]) -> list[Signature]:
     """Sheets of the lines' months, each once."""
     found = {one.line.month: signature_of(checked, one) for one in timed}
     return [sheet for sheet in found.values() if sheet]
 
 
 def _with(
-    checked: Checked, timed: Sequence[Charged], is_fault: Callable[[Signature], bool]
-) -> list[Charged]:
+    checked: Checked, timed: Sequence[ChargedLine], is_fault: Callable[[Signature], bool]
+) -> list[ChargedLine]:
     sheets = ((one, signature_of(checked, one)) for one in timed)
     return [one for one, sheet in sheets if sheet and is_fault(sheet)]
 
@@ -362,7 +370,7 @@ def _finding(
     checked: Checked,
     kind: FindingKind,
     person: Person,
-    group: Sequence[Charged],
+    group: Sequence[ChargedLine],
     message: str,
 ) -> Finding:
     sheets = _sheets(checked, group)

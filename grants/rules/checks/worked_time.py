@@ -18,7 +18,7 @@ from grants.rules.basis.facts.people import Absence, Person
 from grants.rules.basis.facts.time import DayTime
 from grants.rules.basis.findings import Chapter, Finding, FindingKind, finding_kind
 from grants.rules.basis.people import People, grouped
-from grants.rules.checks.context import Charged, Checked
+from grants.rules.checks.context import ChargedLine, Checked
 from grants.rules.checks.register import finds
 from grants.rules.checks.risk import law_of, loss_of_cost, place
 from grants.rules.claims.lines import hours_cap
@@ -75,7 +75,7 @@ class _Days:
     """Odd days of one person, with the lines of its months."""
 
     checked: Checked
-    lines: Sequence[Charged]
+    lines: Sequence[ChargedLine]
     days: Sequence[DayTime]
 
     @property
@@ -270,7 +270,7 @@ def check_annual_hours(checked: Checked) -> list[Finding]:
 
 
 def _over_cap(
-    checked: Checked, group: Sequence[Charged], year: int, declared: Decimal, cap: Decimal
+    checked: Checked, group: Sequence[ChargedLine], year: int, declared: Decimal, cap: Decimal
 ) -> Finding:
     person = checked.person(group[0].line.person_id)
     rate = next((o.line.hourly_rate.value for o in group if o.line.hourly_rate), ZERO)

@@ -153,7 +153,7 @@ class PieceLine:
 
 
 @dataclass(frozen=True, slots=True)
-class SettingUsed:
+class AppliedSetting:
     """Term or setting in force at the end of the period, with where it comes from."""
 
     key: str
@@ -208,7 +208,7 @@ class Claim:
     kind: ClaimKind
     period: Period
     as_of: date
-    settings: tuple[SettingUsed, ...]
+    settings: tuple[AppliedSetting, ...]
     lines: tuple[ClaimLine, ...]
     persons: tuple[PersonTotal, ...]
     staff: Explained[Decimal]

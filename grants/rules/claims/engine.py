@@ -14,7 +14,7 @@ from grants.periods import Period
 from grants.rules.basis.explained import Citation, Explained, citations
 from grants.rules.basis.facts.conventions import Terms
 from grants.rules.basis.facts.indicators import IndicatorFact
-from grants.rules.claims.claim import Claim, IndicatorLine, SettingUsed
+from grants.rules.claims.claim import AppliedSetting, Claim, IndicatorLine
 from grants.rules.claims.costs import Costs, costs_of
 from grants.rules.claims.facts import ClaimFacts
 from grants.rules.claims.grant import GrantFacts, grant_of
@@ -90,14 +90,14 @@ def _eligible_so_far(
     return costs_of(convention, lines, facts.budget).eligible
 
 
-def settings_used(terms: Terms) -> Iterator[SettingUsed]:
+def settings_used(terms: Terms) -> Iterator[AppliedSetting]:
     """Terms then settings in force, each with where it comes from."""
     for key, wording in TERM_WORDINGS.items():
         text = setting_text(getattr(terms, key), TERM_KINDS[key])
-        yield SettingUsed(key, wording, text, terms.origins[key])
+        yield AppliedSetting(key, wording, text, terms.origins[key])
     for key, spec in SPEC_BY_KEY.items():
         text = setting_text(getattr(terms.settings, key), spec.kind)
-        yield SettingUsed(key, spec.wording, text, terms.origins[key])
+        yield AppliedSetting(key, spec.wording, text, terms.origins[key])
 
 
 def _indicator(fact: IndicatorFact) -> IndicatorLine:

@@ -26,7 +26,7 @@ SegmentKey = tuple[int, date]
 
 
 @dataclass(frozen=True, slots=True)
-class Assigned:
+class FundingPart:
     """Part of a grant, or of a declared resource, that falls on one segment."""
 
     source: str
@@ -38,7 +38,7 @@ class FundedSegment:
     """A segment with everything that is assigned to it; ``overfunded`` is what passes its cost."""
 
     segment: Segment
-    assigned: tuple[Assigned, ...]
+    assigned: tuple[FundingPart, ...]
 
     @property
     def total(self) -> Decimal:
@@ -65,7 +65,7 @@ def funded_segments(
     structure's own funds are no grant.
     Args: elsewhere: numbers of conventions whose grants count too, on segments of another ledger.
     """
-    assigned: dict[SegmentKey, list[Assigned]] = defaultdict(list)
+    assigned: dict[SegmentKey, list[FundingPart]] = defaultdict(list)
     known = {claim.convention.number for claim in claims} | set(elsewhere)
     for claim in claims:
         sources = [(claim.convention.number, claim.grant.due.value)]
@@ -77,7 +77,7 @@ def funded_segments(
         charges = charges_in_order(claim.convention, ledger, claim.period)
         for source, amount in sources:
             for key, part in _spread(claim, charges, amount):
-                assigned[key].append(Assigned(source, part))
+                assigned[key].append(FundingPart(source, part))
     return [FundedSegment(s, tuple(assigned.get(key_of(s), ()))) for s in ledger.segments]
 
 

@@ -20,7 +20,7 @@ from grants.rules.claims import grant_due as rule
 from grants.rules.claims.claim import GrantDue
 from grants.rules.claims.costs import Costs
 from grants.rules.claims.posts import YEARS, FilledUnit, filled_units, posts_of
-from grants.rules.coverage.filled import ConventionPosts
+from grants.rules.coverage.filling import ConventionPosts
 from grants.rules.ledger.charges import Ledger
 from grants.rules.pay.proration import years_covered
 

@@ -11,7 +11,7 @@ from fractions import Fraction
 from grants.enums import CeilingProration
 from grants.periods import Period, add_months
 from grants.rules.basis.facts.conventions import Convention
-from grants.rules.coverage.filled import ConventionPosts, held_by_post
+from grants.rules.coverage.filling import ConventionPosts, held_by_post
 from grants.rules.ledger.charges import Ledger
 from grants.rules.pay.proration import twelfths_covered, years_covered
 

@@ -251,21 +251,21 @@ def minutes_of_segments(ledger: Ledger) -> Mapping[int, int]:
 
 
 def hours_are_whole(
-    names: Mapping[int, str], counted: Mapping[int, int], declared: Mapping[int, int]
+    names: Mapping[int, str], minutes_by_person: Mapping[int, int], declared: Mapping[int, int]
 ) -> Proof:
     """Minutes of the segments are those of the time sheets, by person: no cut loses or doubles
     one.
     """
     broken = tuple(
         HOURS_DIFFER.finding(
-            f"{names[person_id]} : {counted.get(person_id, 0)} minutes dans les "
+            f"{names[person_id]} : {minutes_by_person.get(person_id, 0)} minutes dans les "
             f"segments, {minutes} dans les feuilles de temps"
         )
         for person_id, minutes in declared.items()
-        if counted.get(person_id, 0) != minutes
+        if minutes_by_person.get(person_id, 0) != minutes
     )
     statement = "Les heures des segments sont celles des feuilles de temps"
-    return Proof("hours_are_whole", statement, len(counted), broken)
+    return Proof("hours_are_whole", statement, len(minutes_by_person), broken)
 
 
 def _by_month(ledger: Ledger) -> dict[tuple[int, date], list[Segment]]:

@@ -18,7 +18,7 @@ from grants.rules.basis.explained import Explained, Input
 from grants.rules.basis.facts.conventions import Convention
 from grants.rules.basis.facts.posts import PostFunding
 from grants.rules.coverage.facts import PostFact, source
-from grants.rules.coverage.filled import NO_FTE
+from grants.rules.coverage.filling import NO_FTE
 from grants.rules.coverage.posts import PostIndex, capped_on
 
 MONTHS_AHEAD = 36
@@ -70,7 +70,7 @@ def _end(
     index: PostIndex,
     convention: Convention,
     paid: Sequence[tuple[PostFact, PostFunding]],
-    told: dict[tuple[int, date], Decimal],
+    fte_lost: dict[tuple[int, date], Decimal],
 ) -> ConventionEnd:
     end = convention.period.end
     last = [(post, funding) for post, funding in paid if funding.period.contains(end - DAY)]
@@ -82,7 +82,7 @@ def _end(
         note=f"Convention {convention.number}, dernier jour {day_fr(end - DAY)}",
         unit="ETP",
     )
-    losses = [(post, _loss(index, post, funding, end, told)) for post, funding in last]
+    losses = [(post, _loss(index, post, funding, end, fte_lost)) for post, funding in last]
     lost = Explained(
         sum((loss for _, loss in losses), NO_FTE),
         "fte_lost",
@@ -106,13 +106,13 @@ def _loss(
     post: PostFact,
     funding: PostFunding,
     end: date,
-    told: dict[tuple[int, date], Decimal],
+    fte_lost: dict[tuple[int, date], Decimal],
 ) -> Decimal:
     """What the post loses on the day, less what an earlier convention of the list was told for."""
     whole = max(capped_on(index, post, end - DAY) - capped_on(index, post, end), NO_FTE)
-    before = told.get((post.id, end), NO_FTE)
+    before = fte_lost.get((post.id, end), NO_FTE)
     loss = min(whole - before, funding.fte)
-    told[post.id, end] = before + loss
+    fte_lost[post.id, end] = before + loss
     return loss
 
 

@@ -18,7 +18,7 @@ from grants.rules.basis.facts.conventions import Convention
 from grants.rules.basis.facts.posts import PostFunding
 from grants.rules.coverage.density import FteSegment, fte_over_period
 from grants.rules.coverage.facts import CoverageFacts, PostFact, source
-from grants.rules.coverage.filled import NO_FTE, Held, filled_on, held_by_post
+from grants.rules.coverage.filling import NO_FTE, SegmentHolding, filled_on, held_by_post
 
 FUNDED_NOTE = (
     "Quand plusieurs financeurs paient le même poste, ses ETP financés sont leur somme, sans "
@@ -68,7 +68,7 @@ class PostIndex:
         """Fundings of a post."""
         return self._fundings.get(post.id, ())
 
-    def held(self, post: PostFact) -> Sequence[Held]:
+    def held(self, post: PostFact) -> Sequence[SegmentHolding]:
         """Who brings what to a post, cut at the segments of the work contracts."""
         return self._held.get(post.id, ())
 
@@ -137,7 +137,7 @@ def filled_fte(index: PostIndex, post: PostFact, period: Period) -> Explained[De
     )
 
 
-def _holder(item: Held, period: Period, names: Mapping[int, str]) -> Explained[Decimal]:
+def _holder(item: SegmentHolding, period: Period, names: Mapping[int, str]) -> Explained[Decimal]:
     replaces = names.get(item.holding.replaces_id or 0, "")
     days = _days(item.period, period)
     name = names.get(item.holding.person_id, "")
@@ -230,5 +230,5 @@ def _days(part: Period, period: Period) -> int:
     return both.days if both else 0
 
 
-def _during(held: Iterable[Held], period: Period) -> list[Held]:
-    return [item for item in held if item.period.overlaps(period)]
+def _during(holdings: Iterable[SegmentHolding], period: Period) -> list[SegmentHolding]:
+    return [item for item in holdings if item.period.overlaps(period)]

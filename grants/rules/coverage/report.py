@@ -18,7 +18,7 @@ from grants.rules.basis.explained import Explained, Input, rest_on
 from grants.rules.coverage.density import coverage
 from grants.rules.coverage.ends import ConventionEnd, convention_ends
 from grants.rules.coverage.facts import CoverageFacts, HoursFact, PostFact, TerritoryFact, source
-from grants.rules.coverage.filled import NO_FTE
+from grants.rules.coverage.filling import NO_FTE
 from grants.rules.coverage.posts import (
     FILLED_NOTE,
     FUNDED_NOTE,

@@ -89,7 +89,7 @@ class Rule:
     outputs: Mapping[str, Any]
     takes_as_of: bool
 
-    def answer(self, given: Mapping[str, object], as_of: date) -> dict[str, object]:
+    def answer(self, inputs: Mapping[str, object], as_of: date) -> dict[str, object]:
         """Outputs by name.
 
         Raises: RuleRefused: the rule has no answer; ``out_of_range`` when the figures pass what
@@ -97,7 +97,7 @@ class Rule:
         """
         dated = {"as_of": as_of} if self.takes_as_of else {}
         try:
-            result = self.function(**given, **dated)
+            result = self.function(**inputs, **dated)
         except InvalidOperation as error:
             raise RuleRefused("out_of_range", "des nombres hors de portée du calcul") from error
         return {name: getattr(result, name) for name in self.outputs}

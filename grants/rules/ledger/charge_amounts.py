@@ -81,21 +81,22 @@ def base_of(basis: Basis) -> Explained[Decimal]:
     return Explained(basis.total, formula, inputs, (), pay_sources(basis.kept), _refusals(basis))
 
 
-def post_amounts(basis: Basis, holding: Holding, taken: Sequence[Decimal] = ()) -> Amounts:
+def post_amounts(basis: Basis, holding: Holding, cents_so_far: Sequence[Decimal] = ()) -> Amounts:
     """Charge of a convention that pays the post: the holder's cost × the holding's share of the
     work.
 
-    Args: taken: what the convention charges already of the same days, for the person's other posts.
+    Args: cents_so_far: what the convention charges already of the same days, for the person's other
+    posts.
     """
     base = base_of(basis)
     source = (Source("affectations", str(holding.row), holding.piece),)
     share = Explained(holding.share, "holding_share", (), (), source, unit="%")
     cost = staff_cost(method=Method.FIXED_SHARE, cost=base.value, share=holding.share)
     inputs = (Input("base", base, "€"), Input("holding_share", share, "%"))
-    return _without_taken_cents(base, share, "post_share", inputs, cost.amount, taken)
+    return _without_taken_cents(base, share, "post_share", inputs, cost.amount, cents_so_far)
 
 
-def fixed_amounts(basis: Basis, letter: Letter, taken: Sequence[Decimal]) -> Amounts:
+def fixed_amounts(basis: Basis, letter: Letter, cents_so_far: Sequence[Decimal]) -> Amounts:
     """Charge by mission letter: full time, or the monthly share that it fixes; no time sheet is
     needed.
     """
@@ -105,10 +106,10 @@ def fixed_amounts(basis: Basis, letter: Letter, taken: Sequence[Decimal]) -> Amo
     share = Explained(value, "letter_share", (), (), source, unit="%")
     cost = staff_cost(method=Method.FIXED_SHARE, cost=base.value, share=value)
     inputs = (Input("base", base, "€"), Input("letter_share", share, "%"))
-    return _without_taken_cents(base, share, "fixed_share", inputs, cost.amount, taken)
+    return _without_taken_cents(base, share, "fixed_share", inputs, cost.amount, cents_so_far)
 
 
-def real_amounts(basis: Basis, taken: Sequence[Decimal]) -> Amounts:
+def real_amounts(basis: Basis, cents_so_far: Sequence[Decimal]) -> Amounts:
     """Charge by real time: cost × hours on the operation ÷ hours worked in all.
 
     Law: décret n° 2022-608, annex; arrêté of 8 March 2016. Whole minutes go into the division,
@@ -131,7 +132,7 @@ def real_amounts(basis: Basis, taken: Sequence[Decimal]) -> Amounts:
         hours_total=Decimal(basis.total_minutes),
     )
     share = Explained(cost.share, "time_share", inputs[1:], unit="%")
-    return _without_taken_cents(base, share, "real_share", inputs, cost.amount, taken)
+    return _without_taken_cents(base, share, "real_share", inputs, cost.amount, cents_so_far)
 
 
 def activity(basis: Basis) -> tuple[Explained[Decimal], Explained[Decimal]]:
@@ -161,16 +162,16 @@ def _without_taken_cents(
     formula: str,
     inputs: tuple[Input, ...],
     amount: Decimal,
-    taken: Sequence[Decimal],
+    cents_so_far: Sequence[Decimal],
 ) -> Amounts:
     """Amount less what rounding would add to the cost that older operations, or the person's other
     posts, left: half a cent for each of them at most.
 
     Two halves of 100,01 € round up to 50,01 € each: the second operation may hold 50,00 € only.
     """
-    excess = amount + sum(taken, ZERO) - base.value
-    is_rounding = ZERO < excess <= CENT * (len(taken) + 1) / 2
-    ceded = excess if taken and is_rounding and base.value > 0 else ZERO
+    excess = amount + sum(cents_so_far, ZERO) - base.value
+    is_rounding = ZERO < excess <= CENT * (len(cents_so_far) + 1) / 2
+    ceded = excess if cents_so_far and is_rounding and base.value > 0 else ZERO
     note = "L'arrondi est déjà porté par une autre ligne des mêmes jours." if ceded else ""
     if ceded:
         inputs = (*inputs, Input("ceded", ceded, "€"))

@@ -9,7 +9,7 @@ _OF_PUBLIC_BODIES = (Certifier.PUBLIC_ACCOUNTANT,)
 _OF_OTHERS = (Certifier.STATUTORY_AUDITOR, Certifier.CHARTERED_ACCOUNTANT)
 
 
-def certifiers_of(legal_form: LegalForm, chosen: Certifier | None = None) -> tuple[Certifier, ...]:
+def certifiers_of(legal_form: LegalForm, choice: Certifier | None = None) -> tuple[Certifier, ...]:
     """Who may certify: whoever the structure names, else whom its legal form implies.
 
     Law: the public accountant for public bodies, commissaire aux comptes or expert-comptable for
@@ -20,6 +20,6 @@ def certifiers_of(legal_form: LegalForm, chosen: Certifier | None = None) -> tup
     >>> [one.value for one in certifiers_of(LegalForm.LOCAL_AUTHORITY)]
     ['public_accountant']
     """
-    if chosen is not None:
-        return (chosen,)
+    if choice is not None:
+        return (choice,)
     return _OF_PUBLIC_BODIES if legal_form in PUBLIC else _OF_OTHERS

@@ -39,7 +39,7 @@ class MonthParts:
 
 
 @dataclass(frozen=True, slots=True)
-class Prorated:
+class ProratedAmount:
     """Annual amount over the period, to the cent."""
 
     amount: Decimal
@@ -124,7 +124,7 @@ def _month_weights(
 
 def prorate_days(
     *, annual_amount: Decimal, start: date, end: date, basis: DayCount = DayCount.ACTUAL_365
-) -> Prorated:
+) -> ProratedAmount:
     """Annual amount over a period.
 
     actual_365: each day is 1/365 of the year's amount, so a leap year gives 366/365 of it.
@@ -145,7 +145,7 @@ def prorate_days(
         Input("days", period.days, "j"),
         Input("years", exact_decimal(years)),
     )
-    return Prorated(amount, {"amount": Explained(amount, f"prorate_{basis.value}", inputs)})
+    return ProratedAmount(amount, {"amount": Explained(amount, f"prorate_{basis.value}", inputs)})
 
 
 def years_covered(period: Period, anchor: date) -> Fraction:

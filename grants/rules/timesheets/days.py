@@ -51,7 +51,7 @@ def sheet_days(
     return tuple(found)
 
 
-def _sheet_day(day: CalendarDay, said: DayRecord, sheet: str, declared: int) -> SheetDayFacts:
+def _sheet_day(day: CalendarDay, record: DayRecord, sheet: str, declared: int) -> SheetDayFacts:
     shut = _shut(day)
     return SheetDayFacts(
         day=day.day,
@@ -60,11 +60,11 @@ def _sheet_day(day: CalendarDay, said: DayRecord, sheet: str, declared: int) -> 
         contract_minutes=day.contract_minutes,
         absence_minutes=day.absence_minutes,
         locked_because=sheet or shut,
-        is_confirmed=said.is_confirmed or bool(declared),
-        is_edited=said.is_edited,
-        comment=said.comment,
+        is_confirmed=record.is_confirmed or bool(declared),
+        is_edited=record.is_edited,
+        comment=record.comment,
         is_clearable=bool(shut and declared and not sheet),
-        is_reopened=said.is_reopened,
+        is_reopened=record.is_reopened,
     )
 
 
@@ -85,12 +85,12 @@ def _sheet_lock(record: SheetRecord) -> str:
 
 
 def _day_lock(
-    inputs: SheetInputs, day: date, said: DayRecord, first_open: date | None, running: Period
+    inputs: SheetInputs, day: date, record: DayRecord, first_open: date | None, running: Period
 ) -> str:
     """Why a day of an open sheet cannot be typed in, whatever the day is."""
     if first_open is not None and day < first_open and inputs.rules.lock is not None:
         return locked_because(inputs.rules.lock, day)
-    if inputs.record.is_partly_open and not said.is_reopened:
+    if inputs.record.is_partly_open and not record.is_reopened:
         return "Seuls les jours rouverts sont à corriger : demandez la réouverture de celui-ci"
     if day >= running.end:
         first = day.replace(day=1)

@@ -52,7 +52,7 @@ class _Judge:
     is_stale: bool
     days: Mapping[date, SheetDayFacts]
 
-    def minutes(self, place: Place, typed: str | int) -> int | None:
+    def minutes(self, place: Place, value: str | int) -> int | None:
         """Minutes to store in a cell; None where nothing changes.
 
         Raises: _Refused: the cell is not taken.
@@ -62,7 +62,7 @@ class _Judge:
             raise _Refused(
                 f"le {day_fr(day)} n'est pas un jour de {month_number(self.sheet.month.start)}"
             )
-        minutes = _minutes(typed)
+        minutes = _minutes(value)
         now = shown_minutes(self.sheet, place)
         if minutes == now:
             return None

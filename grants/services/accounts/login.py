@@ -43,7 +43,7 @@ class StepIsOver(GrantsError):
 
 
 @dataclass(frozen=True, slots=True)
-class CodeAsked:
+class CodeRequest:
     """The log-in goes on with a code; ``token`` finds it again."""
 
     token: str
@@ -51,7 +51,7 @@ class CodeAsked:
 
 def log_in(
     session: Session, *, email: str, password: str, secret_key: str, address: str, at: datetime
-) -> Account | CodeAsked:
+) -> Account | CodeRequest:
     """Account that the e-mail and the password open, or the question for a code.
 
     ``address`` is where the request comes from. A refusal is recorded: commit it all the same.
@@ -67,7 +67,7 @@ def log_in(
     if _asks_for_code(session, row, mark, secret_key):
         # Counted whatever the password was: who may try without end would learn which one was it.
         record_failure(session, mark=mark, address=address, at=at)
-        return CodeAsked(begin_step(session, row, mark, fits, at)[1])
+        return CodeRequest(begin_step(session, row, mark, fits, at)[1])
     if row is None or not fits:
         record_failure(session, mark=mark, address=address, at=at)
         raise LoginRefused("Adresse e-mail ou mot de passe incorrect.")

@@ -113,20 +113,20 @@ def hash_password(password: str) -> str:
     return HASHER.hash(password)
 
 
-def password_fits(kept: str | None, password: str) -> bool:
+def password_fits(stored_hash: str | None, password: str) -> bool:
     """Whether a password is the one behind a hash; without a hash the same work is done for no.
 
     Whoever measures the time learns nothing about which accounts exist.
     """
     try:
-        return HASHER.verify(kept or _decoy(), password) and kept is not None
+        return HASHER.verify(stored_hash or _decoy(), password) and stored_hash is not None
     except (Argon2Error, InvalidHashError):
         return False
 
 
-def needs_rehash(kept: str) -> bool:
+def needs_rehash(stored_hash: str) -> bool:
     """Whether a hash was made at another cost than today's."""
-    return HASHER.check_needs_rehash(kept)
+    return HASHER.check_needs_rehash(stored_hash)
 
 
 def _decoy() -> str:

@@ -64,7 +64,7 @@ def record_refused_code(session: Session, *, token: str, deed: Deed) -> None:
     """Tell that the second step of a log-in was refused: of which account when there is one. The
     same work either way. Flushes.
 
-    ``token`` is that of the log-in which waits for its code (``accounts.CodeAsked``).
+    ``token`` is that of the log-in which waits for its code (``accounts.CodeRequest``).
     """
     step = find_step(session, token, deed.at)
     user_id = None if step is None else step.user_id

@@ -63,7 +63,7 @@ class NotEmpty(Conflict):
 
 
 @dataclass(frozen=True, slots=True)
-class Restored:
+class Restoration:
     """What was put back, and the rows that had to go, by table."""
 
     manifest: Manifest
@@ -77,7 +77,7 @@ def restore_backup(
     storage: Storage,
     replace: bool = False,
     progress: Progress = lambda done, total: None,
-) -> Restored:
+) -> Restoration:
     """Replace the database by a backup's rows, and add its pieces to the store.
 
     The file is checked whole before the first change. A backup of an older version is restored as
@@ -102,7 +102,7 @@ def restore_backup(
             _fill(connection, backup, progress)
             _put_pieces(backup, storage, progress)
             connection.commit()
-        return Restored(backup.manifest, lost)
+        return Restoration(backup.manifest, lost)
 
 
 def _refuse_unknown(manifest: Manifest) -> None:

@@ -50,7 +50,7 @@ _JOINED_LINES = 1_000
 
 
 @dataclass(frozen=True, slots=True)
-class BackupMade:
+class BackupReport:
     """A backup that was written and read back: what it holds, its own hash and size."""
 
     manifest: Manifest
@@ -66,7 +66,7 @@ def make_backup(
     at: datetime,
     replace: bool = False,
     progress: Progress = lambda done, total: None,
-) -> BackupMade:
+) -> BackupReport:
     """Write every row and every stored piece to ``path``, for its owner alone (mode 600).
 
     The file appears under its name only after it was read back whole. A piece that the store has
@@ -182,7 +182,7 @@ def _known_revision(connection: Connection) -> str:
 
 def _add_table(archive: ZipFile, connection: Connection, shape: Shape) -> Entry:
     lines = stored_lines(connection, shape)
-    counted = _Counted(json_line(line) for line in lines)
+    counted = _CountingStream(json_line(line) for line in lines)
     written = _add(
         archive,
         table_member(shape.name),
@@ -192,7 +192,7 @@ def _add_table(archive: ZipFile, connection: Connection, shape: Shape) -> Entry:
     return Entry(written.sha256, written.size, counted.count)
 
 
-class _Counted:
+class _CountingStream:
     """Passes chunks on and counts them: a generator of a million rows has no length."""
 
     def __init__(self, chunks: Iterable[bytes]) -> None:
@@ -262,11 +262,11 @@ def _is_sound(storage: Storage, sha256: str) -> bool:
         return False
 
 
-def _read_back(draft: Path) -> BackupMade:
+def _read_back(draft: Path) -> BackupReport:
     with opened_backup(draft) as backup:
         manifest = backup.manifest
     with draft.open("rb") as source:
-        return BackupMade(manifest, _sha256(source), draft.stat().st_size)
+        return BackupReport(manifest, _sha256(source), draft.stat().st_size)
 
 
 def _sha256(source: BinaryIO) -> str:

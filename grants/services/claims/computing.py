@@ -59,10 +59,10 @@ def compute_claim(
     period = require_claim_period(convention, period)
     kind = kind or _kind(convention, period, as_of)
     _refuse_partial_balance(convention, period, kind)
-    wanted = Wanted(convention, period, kind)
+    wanted = ClaimRequest(convention, period, kind)
     ledger = shared_ledger(session, [wanted])
     others = [
-        Wanted(other, other.period, ClaimKind.FINAL)
+        ClaimRequest(other, other.period, ClaimKind.FINAL)
         for other in sorted(
             ledger.facts.conventions.values(), key=lambda c: (c.period.start, c.number)
         )
@@ -96,7 +96,7 @@ def _refuse_partial_balance(convention: ConventionFact, period: Period, kind: Cl
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class ClaimRequest:
     """One claim to compute."""
 
     convention: ConventionFact
@@ -106,7 +106,7 @@ class Wanted:
 
 def shared_ledger(
     session: AnySession,
-    wanted: Sequence[Wanted],
+    wanted: Sequence[ClaimRequest],
     *,
     people: Collection[int] = (),
     span: Period | None = None,
@@ -146,14 +146,14 @@ def _hull(wanted: Sequence[Period], others: Sequence[Period]) -> Period:
 
 
 def claims_without_findings(
-    session: AnySession, ledger: Ledger, wanted: Sequence[Wanted], as_of: date
+    session: AnySession, ledger: Ledger, wanted: Sequence[ClaimRequest], as_of: date
 ) -> list[Claim]:
     """Claims on one ledger, in the order asked for."""
     return [claim for _, claim in _with_facts(session, ledger, wanted, as_of)]
 
 
 def _with_facts(
-    session: AnySession, ledger: Ledger, wanted: Sequence[Wanted], as_of: date
+    session: AnySession, ledger: Ledger, wanted: Sequence[ClaimRequest], as_of: date
 ) -> list[tuple[ClaimFacts, Claim]]:
     pairs = []
     for one in wanted:

@@ -123,10 +123,10 @@ def _person_name(session: AnySession, person_id: int) -> str:
     return f"{person.last_name} {person.first_name}"
 
 
-Charged = Mapping[SegmentKey, list[tuple[int, Decimal]]]
+ChargedLine = Mapping[SegmentKey, list[tuple[int, Decimal]]]
 
 
-def _charged(ledger: Ledger) -> Charged:
+def _charged(ledger: Ledger) -> ChargedLine:
     """What each convention charges of each segment: a line's amount over its segments by cost."""
     found: dict[SegmentKey, list[tuple[int, Decimal]]] = defaultdict(list)
     for charge in ledger.charges:
@@ -143,7 +143,7 @@ def _over_segments(charge: Charge) -> list[tuple[Segment, Decimal]]:
     return [(s, from_cents(part)) for s, part in zip(charge.segments, parts, strict=True)]
 
 
-def _row(ledger: Ledger, funded: FundedSegment, charged: Charged) -> LedgerRow:
+def _row(ledger: Ledger, funded: FundedSegment, charged: ChargedLine) -> LedgerRow:
     segment = funded.segment
     numbers = {c.id: c.number for c in ledger.facts.conventions.values()}
     granted: dict[str, Decimal] = defaultdict(lambda: ZERO)

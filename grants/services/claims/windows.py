@@ -11,7 +11,7 @@ from collections.abc import Collection, Sequence
 from grants.enums import ClaimKind
 from grants.models.base import AnySession
 from grants.periods import Period
-from grants.services.claims.computing import Wanted
+from grants.services.claims.computing import ClaimRequest
 from grants.services.facts.ledger import whole_months
 from grants.services.facts.terms import load_conventions
 
@@ -35,15 +35,17 @@ def windows_of(periods: Sequence[Period], span: Period | None = None) -> list[Pe
     return whole.cut(edges)
 
 
-def claims_within(wanted: Sequence[Wanted], window: Period) -> list[Wanted]:
+def claims_within(wanted: Sequence[ClaimRequest], window: Period) -> list[ClaimRequest]:
     """Claims whose days lie in a window."""
     return [one for one in wanted if window.covers(one.period)]
 
 
-def whole_claims(session: AnySession, ids: Collection[int], span: Period | None) -> list[Wanted]:
+def whole_claims(
+    session: AnySession, ids: Collection[int], span: Period | None
+) -> list[ClaimRequest]:
     """Claims of whole conventions, those that share a day with the span."""
     return [
-        Wanted(convention, convention.period, ClaimKind.FINAL)
+        ClaimRequest(convention, convention.period, ClaimKind.FINAL)
         for convention in load_conventions(session, set(ids)).values()
         if span is None or convention.period.overlaps(span)
     ]

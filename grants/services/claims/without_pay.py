@@ -30,8 +30,8 @@ def without_pay(claim: Claim) -> Claim:
     )
 
 
-def _masked(finding: Finding, told: set[str]) -> Finding:
-    about_somebody = finding.where.person or any(word in finding.message for word in told)
+def _masked(finding: Finding, names: set[str]) -> Finding:
+    about_somebody = finding.where.person or any(word in finding.message for word in names)
     if not about_somebody:
         return finding
     where = Place(convention=finding.where.convention)

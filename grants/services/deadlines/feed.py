@@ -134,11 +134,11 @@ def _approval_days(session: AnySession, organisation_id: int) -> int:
 
 
 def _conventions(
-    session: AnySession, reached: Access, as_of: date, links: FeedLinks
+    session: AnySession, access: Access, as_of: date, links: FeedLinks
 ) -> Iterator[DueItem]:
     for row in list_conventions(session, as_of=as_of):  # type: ignore[arg-type] # a scoped session serves
         convention = row.convention
-        if not reached.reaches(convention.organisation.id, convention.id):
+        if not access.reaches(convention.organisation.id, convention.id):
             continue
         link = links.convention(convention.id)
         if _is_report_near(row, as_of) and row.report_due_on is not None:
@@ -166,7 +166,7 @@ def _is_report_near(row: ConventionRow, as_of: date) -> bool:
 
 
 def _letters(
-    session: AnySession, reached: Access, as_of: date, links: FeedLinks
+    session: AnySession, access: Access, as_of: date, links: FeedLinks
 ) -> Iterator[DueItem]:
     letter = MissionLetter
     query = (
@@ -175,7 +175,7 @@ def _letters(
         .order_by(letter.end_on, letter.id)
     )
     for number, convention_id, owner, end_on in session.execute(query):
-        if end_on is not None and reached.reaches(owner, convention_id):
+        if end_on is not None and access.reaches(owner, convention_id):
             yield DueItem(
                 f"letter-{number}@grants",
                 end_on - DAY,

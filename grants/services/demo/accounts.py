@@ -22,7 +22,7 @@ from grants.periods import add_months
 from grants.services.accounts.telling import record_account
 from grants.services.accounts.users import add_user, find_user
 from grants.services.audit.deed import Deed
-from grants.services.roles.giving import RoleWanted, put_role
+from grants.services.roles.giving import WantedRole, put_role
 from grants.services.roles.stewardship import Steward
 
 
@@ -141,7 +141,7 @@ def _give_roles(
         )
         is_auditor = one.role is Role.AUDITOR
         agents = _agents(session, organisation_id, (*one.team, one.person))
-        wanted = RoleWanted(
+        wanted = WantedRole(
             one.role,
             organisation_id,
             add_months(steward.today, AUDIT_MONTHS) if is_auditor else None,

@@ -11,7 +11,7 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
-from exports.imports.filled import Cell, ImportRows
+from exports.imports.filled_workbook import Cell, ImportRows
 from grants.enums import (
     AbsenceKind,
     FunderKind,

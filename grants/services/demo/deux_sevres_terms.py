@@ -7,7 +7,7 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
-from exports.imports.filled import ImportRows
+from exports.imports.filled_workbook import ImportRows
 from grants.enums import PieceKind
 from grants.services.demo.people import add_piece
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
-from exports.imports.filled import Cell, ImportRows
+from exports.imports.filled_workbook import Cell, ImportRows
 from grants.enums import PayItemKind, PieceKind
 from grants.french import day_fr, month_number
 from grants.money import from_cents, split_cents, to_cents

@@ -9,7 +9,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from exports.demo.pieces_pdf import PlainDocument, plain_documents
-from exports.imports.filled import Cell, ImportRows, Row
+from exports.imports.filled_workbook import Cell, ImportRows, Row
 from grants.enums import PieceKind
 from grants.french import day_fr, euros, month_number, number, percent
 from grants.labels import label

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from exports.imports.filled import ImportRows
+from exports.imports.filled_workbook import ImportRows
 from grants.enums import FunderKind, LegalForm, TerritoryKind
 from grants.services.demo.people import Worker, add_holding, add_worker
 

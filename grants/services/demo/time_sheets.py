@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from itertools import cycle
 
-from exports.imports.filled import ImportRows
+from exports.imports.filled_workbook import ImportRows
 from grants.enums import AbsenceKind, Activity, PieceKind
 from grants.french import month_number
 from grants.periods import DAY, Period, next_month

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from exports.imports.filled import ImportRows, filled_workbook
+from exports.imports.filled_workbook import ImportRows, filled_workbook
 from grants.services.demo.deux_sevres import add_deux_sevres
 from grants.services.demo.pieces import piece_files
 from grants.services.demo.saint_etienne import add_saint_etienne

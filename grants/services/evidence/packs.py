@@ -17,9 +17,9 @@ from exports.claims.files import write_workbook
 from exports.evidence.pack import (
     JournalEvent,
     PackContents,
-    PackWritten,
     PieceStore,
     Progress,
+    WrittenPack,
     write_pack,
 )
 from grants.enums import AuditAction, AuditObject, ClaimKind
@@ -34,11 +34,11 @@ from grants.services.claims.computing import compute_claim
 
 
 @dataclass(frozen=True, slots=True)
-class PackMade:
+class PackOutcome:
     """Claim that was packed, and what the pack holds."""
 
     claim: Claim
-    written: PackWritten
+    written: WrittenPack
 
 
 def make_pack(
@@ -53,7 +53,7 @@ def make_pack(
     organisation_id: int | None = None,
     replace: bool = False,
     progress: Progress = lambda done, total: None,
-) -> PackMade:
+) -> PackOutcome:
     """Compute the claim of a convention and write its pack to ``path``.
 
     The zip appears under its name only when it is whole. Period, kind and organisation
@@ -75,7 +75,7 @@ def make_pack(
         written = _write_aside(path, claim, pieces, journal, progress)
     except OSError as error:
         raise Conflict(f"« {path} » ne peut pas être écrit : {error.strerror}") from error
-    return PackMade(claim, written)
+    return PackOutcome(claim, written)
 
 
 def _write_aside(
@@ -84,7 +84,7 @@ def _write_aside(
     pieces: PieceStore,
     journal: Sequence[JournalEvent],
     progress: Progress,
-) -> PackWritten:
+) -> WrittenPack:
     with tempfile.TemporaryDirectory(prefix=".pack-", dir=path.parent) as folder:
         workbook, draft = Path(folder) / "claim.xlsx", Path(folder) / "pack.zip"
         write_workbook(claim, workbook)

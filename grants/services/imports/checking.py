@@ -53,10 +53,10 @@ class CheckedFile:
         """Rows of a sheet, none when the file does not have it."""
         return self.sheets[name].rows if name in self.sheets else ()
 
-    def refuse(self, sheet: str, row: int, column: str, found: object, expected: str) -> None:
+    def refuse(self, sheet: str, row: int, column: str, value: object, expected: str) -> None:
         """Keep a fault."""
         place = self.sheets[sheet].place if sheet in self.sheets else sheet
-        self.problems.append(InputProblem(place, row, column, shown(found) or NOTHING, expected))
+        self.problems.append(InputProblem(place, row, column, shown(value) or NOTHING, expected))
 
 
 def check_cells(workbook: RawWorkbook) -> CheckedFile:
@@ -122,8 +122,8 @@ def _positions(sheet: Sheet, raw: RawSheet) -> tuple[dict[str, int], list[InputP
     return positions, problems
 
 
-def _header_problem(raw: RawSheet, found: str, expected: str) -> InputProblem:
-    return InputProblem(raw.place, 1, found, found, expected)
+def _header_problem(raw: RawSheet, header: str, expected: str) -> InputProblem:
+    return InputProblem(raw.place, 1, header, header, expected)
 
 
 def _nameless(raw: RawSheet) -> Iterator[InputProblem]:

@@ -29,7 +29,7 @@ from grants.rules.timesheets.state import SheetEvent
 from grants.services.imports.checking import CheckedFile, CheckedRow
 from grants.services.imports.job import Job
 from grants.services.imports.register import Register
-from grants.services.timesheets.held import hold, sheet_name
+from grants.services.timesheets.hold import hold, sheet_name
 
 HOURS, SIGNATURES = "feuilles_temps", "signatures"
 SIGNED_FIELDS = {

@@ -40,13 +40,13 @@ def is_known_or_unclaimed(name: str) -> bool:
     return folded(name) not in HELP_SHEETS
 
 
-def suggestion(name: str, known: Iterable[str]) -> str:
+def suggestion(name: str, names: Iterable[str]) -> str:
     """« vouliez-vous dire … » for a name that resembles a known one, else nothing.
 
     Example:
     >>> suggestion("matricul", ["matricule", "nom"])
     ' ; vouliez-vous dire « matricule » ?'
     """
-    by_folded = {folded(one): one for one in known}
+    by_folded = {folded(one): one for one in names}
     close = get_close_matches(folded(name), by_folded, n=1)
     return f" ; vouliez-vous dire « {by_folded[close[0]]} » ?" if close else ""

@@ -51,10 +51,10 @@ class ImportTrail:
         self._tell(RowChange(destination, row, record, None), ADDED)
 
     def changed(
-        self, destination: Destination, row: CheckedRow, change: Record, found: RowMapping
+        self, destination: Destination, row: CheckedRow, change: Record, stored: RowMapping
     ) -> None:
         """Tell a row that differs from the stored one; ``change`` holds what is different."""
-        self._tell(RowChange(destination, row, change, found), CHANGED)
+        self._tell(RowChange(destination, row, change, stored), CHANGED)
 
     def _tell(self, change: RowChange, what: int) -> None:
         sheet = change.destination.sheet

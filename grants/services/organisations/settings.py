@@ -77,12 +77,12 @@ class ChangedMeanwhile(Conflict):
 
 
 def list_organisations(
-    session: Session, *, reached: Collection[int] | None
+    session: Session, *, within: Collection[int] | None
 ) -> Sequence[OrganisationProfile]:
     """Organisations that somebody reaches, None for all of them, by name."""
     query = select(Organisation).order_by(Organisation.name, Organisation.id)
-    if reached is not None:
-        query = query.where(Organisation.id.in_(reached))
+    if within is not None:
+        query = query.where(Organisation.id.in_(within))
     return [_read(row) for row in session.scalars(query)]
 
 
@@ -95,7 +95,7 @@ def get_organisation(session: Session, organisation_id: int) -> OrganisationProf
 
 
 def change_organisation(
-    session: Session, *, organisation_id: int, given: Profile, seen: str, deed: Deed
+    session: Session, *, organisation_id: int, profile: Profile, seen: str, deed: Deed
 ) -> Profile:
     """Change the settings and tell the trail what differs. Flushes, never commits.
 
@@ -103,7 +103,7 @@ def change_organisation(
     Raises: ChangedMeanwhile: it is no longer that one. Conflict: a value cannot be; ``field`` says
     which. NotFound: no such organisation.
     """
-    wanted = require_sound(given)
+    wanted = require_sound(profile)
     _hold(session, organisation_id)
     row = _get_row(session, organisation_id)
     stored = _read(row).profile
@@ -122,19 +122,19 @@ def change_organisation(
     return wanted
 
 
-def require_sound(given: Profile) -> Profile:
+def require_sound(profile: Profile) -> Profile:
     """The profile with its numbers in their official spelling.
 
     Raises: Conflict: a value cannot be; ``field`` says which.
     """
-    if not given.name.strip():
+    if not profile.name.strip():
         raise Conflict("le nom de la structure est vide : donnez-le", field="name")
     return replace(
-        given,
-        name=given.name.strip(),
-        address=" ".join(given.address.split()),
-        siret=require_siret(given.siret),
-        rna=require_rna(given.rna),
+        profile,
+        name=profile.name.strip(),
+        address=" ".join(profile.address.split()),
+        siret=require_siret(profile.siret),
+        rna=require_rna(profile.rna),
     )
 
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from sqlalchemy import Column, Table
 
 from grants.models import Base
-from grants.workbook_format.personal import Kept, PersonalTable
+from grants.workbook_format.personal import PersonalTable, Retention
 from grants.workbook_format.sheets import SHEETS
 
 
@@ -129,33 +129,35 @@ PROCESSINGS = (
 _USER = ("user_id",)
 # Tables that no sheet of the import workbook fills.
 _OTHERS: Mapping[str, PersonalTable] = {
-    "sheet_days": PersonalTable("time", "Jours des feuilles", Kept.DAY),
-    "sheet_steps": PersonalTable("time", "Étapes des feuilles", Kept.MONTH, actors=_USER),
-    "users": PersonalTable("accounts", "Compte", Kept.ACCOUNT, ("id",)),
-    "memberships": PersonalTable("accounts", "Rôles", Kept.ACCOUNT, ("user_id", "person_id")),
+    "sheet_days": PersonalTable("time", "Jours des feuilles", Retention.DAY),
+    "sheet_steps": PersonalTable("time", "Étapes des feuilles", Retention.MONTH, actors=_USER),
+    "users": PersonalTable("accounts", "Compte", Retention.ACCOUNT, ("id",)),
+    "memberships": PersonalTable("accounts", "Rôles", Retention.ACCOUNT, ("user_id", "person_id")),
     "audited_conventions": PersonalTable(
-        "accounts", "Conventions d'un contrôleur", Kept.ACCOUNT, ("membership_id",)
+        "accounts", "Conventions d'un contrôleur", Retention.ACCOUNT, ("membership_id",)
     ),
     "managed_persons": PersonalTable(
-        "accounts", "Équipe d'un responsable", Kept.ACCOUNT, ("membership_id",), ("person_id",)
+        "accounts", "Équipe d'un responsable", Retention.ACCOUNT, ("membership_id",), ("person_id",)
     ),
     "delegations": PersonalTable(
-        "accounts", "Délégations", Kept.ACCOUNT, ("from_user_id", "to_user_id")
+        "accounts", "Délégations", Retention.ACCOUNT, ("from_user_id", "to_user_id")
     ),
-    "invitations": PersonalTable("accounts", "Invitations", Kept.ACCOUNT),
+    "invitations": PersonalTable("accounts", "Invitations", Retention.ACCOUNT),
     "invited_conventions": PersonalTable(
-        "accounts", "Conventions d'une invitation", Kept.ACCOUNT, ("invitation_id",)
+        "accounts", "Conventions d'une invitation", Retention.ACCOUNT, ("invitation_id",)
     ),
     "invited_persons": PersonalTable(
-        "accounts", "Équipe d'une invitation", Kept.ACCOUNT, ("invitation_id",), ("person_id",)
+        "accounts", "Équipe d'une invitation", Retention.ACCOUNT, ("invitation_id",), ("person_id",)
     ),
-    "user_sessions": PersonalTable("accounts", "Sessions", Kept.ACCOUNT, _USER),
-    "second_factors": PersonalTable("accounts", "Double authentification", Kept.ACCOUNT, _USER),
-    "recovery_codes": PersonalTable("accounts", "Codes de secours", Kept.ACCOUNT, _USER),
-    "login_steps": PersonalTable("accounts", "Connexions commencées", Kept.ACCOUNT, _USER),
-    "account_tokens": PersonalTable("accounts", "Liens envoyés", Kept.ACCOUNT, _USER),
-    "calendar_feeds": PersonalTable("accounts", "Abonnements d'agenda", Kept.ACCOUNT, _USER),
-    "user_identities": PersonalTable("accounts", "Identités fournies", Kept.ACCOUNT, _USER),
+    "user_sessions": PersonalTable("accounts", "Sessions", Retention.ACCOUNT, _USER),
+    "second_factors": PersonalTable(
+        "accounts", "Double authentification", Retention.ACCOUNT, _USER
+    ),
+    "recovery_codes": PersonalTable("accounts", "Codes de secours", Retention.ACCOUNT, _USER),
+    "login_steps": PersonalTable("accounts", "Connexions commencées", Retention.ACCOUNT, _USER),
+    "account_tokens": PersonalTable("accounts", "Liens envoyés", Retention.ACCOUNT, _USER),
+    "calendar_feeds": PersonalTable("accounts", "Abonnements d'agenda", Retention.ACCOUNT, _USER),
+    "user_identities": PersonalTable("accounts", "Identités fournies", Retention.ACCOUNT, _USER),
 }
 
 

@@ -17,9 +17,9 @@ from grants.services.conventions.listing import ConventionRow, list_conventions
 
 
 def retention_clocks(
-    session: Session, organisation_id: int, as_of: date, held: Collection[str]
+    session: Session, organisation_id: int, as_of: date, holds: Collection[str]
 ) -> tuple[RetentionClock, ...]:
-    """Clock of every convention, the oldest first; ``held`` are numbers to keep all the same."""
+    """Clock of every convention, the oldest first; ``holds`` are numbers to keep all the same."""
     query = (
         select(Payment.convention_id, func.max(Payment.paid_on))
         .where(Payment.organisation_id == organisation_id)
@@ -27,13 +27,13 @@ def retention_clocks(
     )
     last_paid: dict[int, date] = dict(session.execute(query).all())
     rows = list_conventions(session, as_of=as_of, organisation_id=organisation_id)
-    facts = [_clock_facts(row, last_paid.get(row.convention.id), held) for row in rows]
+    facts = [_clock_facts(row, last_paid.get(row.convention.id), holds) for row in rows]
     clocks = [retention_clock(one, as_of=as_of) for one in facts]
     return tuple(sorted(clocks, key=lambda one: (one.facts.period.start, one.facts.number)))
 
 
 def _clock_facts(
-    row: ConventionRow, last_payment_on: date | None, held: Collection[str]
+    row: ConventionRow, last_payment_on: date | None, holds: Collection[str]
 ) -> ClockFacts:
     convention = row.convention
     settings = convention.terms[-1].settings
@@ -45,7 +45,7 @@ def _clock_facts(
         last_payment_on,
         settings.retention_years,
         settings.retention_anchor,
-        convention.number in held,
+        convention.number in holds,
     )
 
 

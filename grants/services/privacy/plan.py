@@ -140,17 +140,17 @@ class PurgePlan:
 
 
 def plan_purge(
-    session: Session, *, organisation_id: int, as_of: date, held: Collection[str] = ()
+    session: Session, *, organisation_id: int, as_of: date, holds: Collection[str] = ()
 ) -> PurgePlan:
     """What may go on a day. Writes nothing.
 
-    Args: held: numbers of conventions to keep all the same, for a control or a lawsuit.
+    Args: holds: numbers of conventions to keep all the same, for a control or a lawsuit.
     Raises: LookupError: a table with personal data is not listed (a fault of the program).
     """
     require_all_listed()
     found = {
         one.facts.convention_id: one
-        for one in retention_clocks(session, organisation_id, as_of, held)
+        for one in retention_clocks(session, organisation_id, as_of, holds)
     }
     holdings = load_holdings(session, organisation_id=organisation_id)
     links = _links(session, organisation_id, found, holdings)

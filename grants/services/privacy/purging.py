@@ -48,7 +48,7 @@ def purge(
     *,
     organisation_id: int,
     as_of: date,
-    held: Collection[str],
+    holds: Collection[str],
     seen: str,
     deed: Deed,
 ) -> PurgePlan:
@@ -63,7 +63,7 @@ def purge(
         raise Conflict(
             "donnez le motif de la purge : il reste dans la piste d'audit", field="reason"
         )
-    plan = plan_purge(session, organisation_id=organisation_id, as_of=as_of, held=held)
+    plan = plan_purge(session, organisation_id=organisation_id, as_of=as_of, holds=holds)
     if plan.fingerprint != seen:
         raise Conflict(
             "les données ont changé depuis l'aperçu : rien n'a été effacé, relisez-le",

@@ -14,11 +14,11 @@ from grants.models.base import AnySession
 from grants.models.evidence import Piece
 from grants.periods import month_index
 from grants.services.platform.personal_tables import TABLES
-from grants.workbook_format.personal import Kept
+from grants.workbook_format.personal import Retention
 from grants.workbook_format.sheets import SHEETS
 
 # Rows that go by their days, in the order in which they are deleted.
-BY_DAYS = (Kept.MONTH, Kept.DAY, Kept.PERIOD)
+BY_DAYS = (Retention.MONTH, Retention.DAY, Retention.PERIOD)
 # Pieces of a convention that show persons even where they name none.
 SHOWS_PERSONS = frozenset(
     {
@@ -74,9 +74,9 @@ def goes(model: Any, before: date) -> ColumnElement[bool]:
     later claim.
     """
     entry = TABLES[model.__tablename__]
-    if entry.kept is Kept.DAY:
+    if entry.kept is Retention.DAY:
         return model.work_on < before  # type: ignore[no-any-return] # of a column
-    if entry.kept is not Kept.MONTH:
+    if entry.kept is not Retention.MONTH:
         return and_(model.end_on.is_not(None), model.end_on <= before)
     is_over = model.month < month_index(before)
     if not entry.used_on:
@@ -121,7 +121,7 @@ def named_by_staying_rows(
 def _stays(model: Any, cuts: dict[int, date]) -> ColumnElement[bool]:
     """Rows that a purge leaves; those of a person that go without a name count as gone."""
     entry = TABLES.get(model.__tablename__)
-    if entry is None or entry.kept not in (*BY_DAYS, Kept.PERSON):
+    if entry is None or entry.kept not in (*BY_DAYS, Retention.PERSON):
         return true()
     going = [
         and_(model.person_id.in_(persons), goes(model, before))

@@ -15,7 +15,7 @@ from grants.models.conventions import Convention
 from grants.models.organisations import Organisation
 from grants.models.people import Person
 from grants.models.roles import Membership
-from grants.services.roles.giving import RoleWanted
+from grants.services.roles.giving import WantedRole
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,20 +30,20 @@ class RoleCodes:
     conventions: Sequence[str] = ()
 
 
-def wanted_by_codes(session: AnySession, given: RoleCodes) -> RoleWanted:
+def wanted_by_codes(session: AnySession, codes: RoleCodes) -> WantedRole:
     """The role with the ids behind its codes.
 
     Raises: NotFound: a code that nothing has; the text names it.
     """
-    if given.organisation is None:
-        return RoleWanted(given.role, None, given.last_on)
-    organisation_id = get_organisation_id(session, given.organisation)
-    person = _get_person_id(session, organisation_id, given.person) if given.person else None
-    team = tuple(_get_person_id(session, organisation_id, code) for code in given.team)
+    if codes.organisation is None:
+        return WantedRole(codes.role, None, codes.last_on)
+    organisation_id = get_organisation_id(session, codes.organisation)
+    person = _get_person_id(session, organisation_id, codes.person) if codes.person else None
+    team = tuple(_get_person_id(session, organisation_id, code) for code in codes.team)
     conventions = tuple(
-        _get_convention_id(session, organisation_id, one) for one in given.conventions
+        _get_convention_id(session, organisation_id, one) for one in codes.conventions
     )
-    return RoleWanted(given.role, organisation_id, given.last_on, person, conventions, team or None)
+    return WantedRole(codes.role, organisation_id, codes.last_on, person, conventions, team or None)
 
 
 def get_organisation_id(session: AnySession, code: str) -> int:

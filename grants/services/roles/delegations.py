@@ -28,7 +28,7 @@ NO_SUCH_DELEGATION = "Cette délégation n'existe pas, ou n'est pas de votre res
 
 
 @dataclass(frozen=True, slots=True)
-class DelegationWanted:
+class WantedDelegation:
     """Who exercises whose role for how long; both days inclusive."""
 
     organisation_id: int
@@ -119,7 +119,7 @@ def _runs(as_of: date) -> tuple[ColumnElement[bool], ...]:
     )
 
 
-def delegate_role(session: AnySession, *, steward: Steward, wanted: DelegationWanted) -> int:
+def delegate_role(session: AnySession, *, steward: Steward, wanted: WantedDelegation) -> int:
     """Let a colleague exercise a role for its holder. Flushes, never commits.
 
     Holders do so for themselves, administrators for others.
@@ -150,7 +150,7 @@ def delegate_role(session: AnySession, *, steward: Steward, wanted: DelegationWa
     return row.id
 
 
-def _check(session: AnySession, steward: Steward, wanted: DelegationWanted) -> None:
+def _check(session: AnySession, steward: Steward, wanted: WantedDelegation) -> None:
     offered = delegable_roles(session, user_id=wanted.from_user_id, as_of=steward.today)
     found = [
         one
@@ -178,7 +178,7 @@ def _check(session: AnySession, steward: Steward, wanted: DelegationWanted) -> N
     _require_first(session, wanted)
 
 
-def _require_first(session: AnySession, wanted: DelegationWanted) -> None:
+def _require_first(session: AnySession, wanted: WantedDelegation) -> None:
     same = select(Delegation.id).where(
         Delegation.organisation_id == wanted.organisation_id,
         Delegation.role == wanted.role.value,

@@ -24,7 +24,7 @@ from grants.services.accounts.users import Account, add_user
 from grants.services.audit.deed import Deed
 from grants.services.audit.writing import record
 from grants.services.platform.tenancy import reaching_one
-from grants.services.roles.giving import RoleWanted, put_role
+from grants.services.roles.giving import WantedRole, put_role
 from grants.services.roles.stewardship import Steward
 
 CODE_LENGTH = 40
@@ -104,22 +104,22 @@ def begin(
     with reaching_one(session, row.id):
         put_role(
             session, steward=Steward(None, deed), user_id=account.id,
-            wanted=RoleWanted(Role.ADMINISTRATOR, row.id), start_on=deed.as_of,
+            wanted=WantedRole(Role.ADMINISTRATOR, row.id), start_on=deed.as_of,
         )  # fmt: skip
     return account
 
 
-def _make_organisation(given: FirstOrganisation) -> Organisation:
-    name = given.name.strip()
+def _make_organisation(organisation: FirstOrganisation) -> Organisation:
+    name = organisation.name.strip()
     code = re.sub(r"[^a-z0-9]+", "-", folded(name)).strip("-")[:CODE_LENGTH].strip("-").upper()
     if not code:
         raise Conflict("le nom de la structure est vide : donnez-le en lettres", field="name")
     return Organisation(
         code=code,
         name=name,
-        siret=_require_siret(given.siret),
-        legal_form=given.legal_form.value,
-        holiday_calendar=given.holiday_calendar.value,
+        siret=_require_siret(organisation.siret),
+        legal_form=organisation.legal_form.value,
+        holiday_calendar=organisation.holiday_calendar.value,
     )
 
 

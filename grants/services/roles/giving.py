@@ -31,7 +31,7 @@ OPERATORS_ONLY = "Seul l'exploitant fait un exploitant."
 
 
 @dataclass(frozen=True, slots=True)
-class RoleWanted:
+class WantedRole:
     """A role and its limits: the agent that a facilitator is, a manager's team (None stands for
     everybody), an auditor's conventions; ``last_on`` is the last day, None for no end.
     """
@@ -100,7 +100,7 @@ def scope_choices(
     )
 
 
-def require_may_give(session: AnySession, *, steward: Steward, wanted: RoleWanted) -> None:
+def require_may_give(session: AnySession, *, steward: Steward, wanted: WantedRole) -> None:
     """Make sure that a role may be given as it is asked for, to somebody yet unknown.
 
     Raises: Forbidden: an operator's role by somebody who is none. NotFound: an organisation out of
@@ -122,7 +122,7 @@ def require_may_give(session: AnySession, *, steward: Steward, wanted: RoleWante
 
 
 def grant_role(
-    session: AnySession, *, steward: Steward, user_id: int, wanted: RoleWanted, start_on: date
+    session: AnySession, *, steward: Steward, user_id: int, wanted: WantedRole, start_on: date
 ) -> int:
     """Give an account that the steward reaches a role from a day on. Flushes, never commits.
 
@@ -135,7 +135,7 @@ def grant_role(
 
 
 def put_role(
-    session: AnySession, *, steward: Steward, user_id: int, wanted: RoleWanted, start_on: date
+    session: AnySession, *, steward: Steward, user_id: int, wanted: WantedRole, start_on: date
 ) -> int:
     """Give a role whose giver was checked before, and tell it: for an accepted invitation.
 
@@ -269,7 +269,7 @@ def _agents(session: AnySession, rows: Sequence[Membership]) -> dict[int, list[s
     return {r.id: [names[r.person_id]] for r in facilitators if r.person_id in names}
 
 
-def _require_new(session: AnySession, user_id: int, wanted: RoleWanted, start_on: date) -> None:
+def _require_new(session: AnySession, user_id: int, wanted: WantedRole, start_on: date) -> None:
     """Refuse the same role twice over the same days, and an agent who is somebody else."""
     end_on = FOREVER if wanted.last_on is None else wanted.last_on + DAY
     overlapping = (

@@ -29,7 +29,7 @@ from grants.services.accounts.users import Account, account_of, add_user, find_r
 from grants.services.audit.deed import Deed
 from grants.services.platform.mail import queue_mail
 from grants.services.platform.tenancy import Scope, set_scope
-from grants.services.roles.giving import RoleWanted, put_role, require_may_give
+from grants.services.roles.giving import WantedRole, put_role, require_may_give
 from grants.services.roles.stewardship import Steward
 
 LASTS = timedelta(days=7)
@@ -90,7 +90,7 @@ class Offer:
 
 
 def invite(
-    session: Session, *, steward: Steward, guest: Guest, wanted: RoleWanted, link: Link
+    session: Session, *, steward: Steward, guest: Guest, wanted: WantedRole, link: Link
 ) -> str:
     """Offer a role to an address. Flushes, never commits.
 
@@ -116,7 +116,7 @@ def invite(
     return token
 
 
-def _put(session: Session, row: Invitation, wanted: RoleWanted) -> None:
+def _put(session: Session, row: Invitation, wanted: WantedRole) -> None:
     try:
         with session.begin_nested():
             session.add(row)
@@ -261,7 +261,7 @@ def _accept(session: Session, row: Invitation, account: Account, deed: Deed) -> 
     _tell(session, steward, row, AuditAction.CHANGED, after={"accepted": True})
 
 
-def _wanted(session: Session, row: Invitation) -> RoleWanted:
+def _wanted(session: Session, row: Invitation) -> WantedRole:
     conventions = session.scalars(
         select(InvitedConvention.convention_id).where(InvitedConvention.invitation_id == row.id)
     )
@@ -269,7 +269,7 @@ def _wanted(session: Session, row: Invitation) -> RoleWanted:
         select(InvitedPerson.person_id).where(InvitedPerson.invitation_id == row.id)
     )
     team = None if row.has_whole_team else tuple(persons)
-    return RoleWanted(
+    return WantedRole(
         Role(row.role), row.organisation_id, row.last_on, row.person_id, tuple(conventions), team
     )
 

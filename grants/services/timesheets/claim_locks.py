@@ -26,7 +26,7 @@ from grants.services.audit.deed import Deed
 from grants.services.audit.writing import Entry, record_all
 from grants.services.facts.rows import month_number
 from grants.services.platform.tenancy import BY_KEY
-from grants.services.timesheets.held import require_reason
+from grants.services.timesheets.hold import require_reason
 from grants.services.timesheets.store import UNKNOWN, sheet_key, take_sheet
 
 DAYS_REOPENED = 14

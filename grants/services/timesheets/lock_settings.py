@@ -67,11 +67,11 @@ class LocksChangedMeanwhile(Conflict):
         self.stored = stored
 
 
-def list_locks(session: Session, *, reached: Collection[int] | None) -> Sequence[OrganisationLocks]:
+def list_locks(session: Session, *, within: Collection[int] | None) -> Sequence[OrganisationLocks]:
     """Settings of the organisations that somebody reaches, None for all of them, by name."""
     query = select(Organisation).order_by(Organisation.name, Organisation.id)
-    if reached is not None:
-        query = query.where(Organisation.id.in_(reached))
+    if within is not None:
+        query = query.where(Organisation.id.in_(within))
     return [_read(row) for row in session.scalars(query)]
 
 
@@ -83,7 +83,7 @@ def get_locks(session: Session, organisation_id: int) -> OrganisationLocks:
     return _read(_get_row(session, organisation_id))
 
 
-def require_sound(given: LockSettings) -> LockSettings:
+def require_sound(settings: LockSettings) -> LockSettings:
     """Settings that may be kept, with one space between the rule's words.
 
     Raises: Conflict: one of them cannot be; ``field`` says which, the text what is expected.
@@ -91,21 +91,21 @@ def require_sound(given: LockSettings) -> LockSettings:
     >>> require_sound(LockSettings(" le mois précédent,  10 jours après ", 0, 5)).sheet_lock
     'le mois précédent, 10 jours après'
     """
-    words = " ".join(given.sheet_lock.split())
-    _require_days("sheet_grace_days", given.sheet_grace_days, MOST_GRACE_DAYS)
-    _require_days("sheet_due_days", given.sheet_due_days, MOST_DUE_DAYS)
+    words = " ".join(settings.sheet_lock.split())
+    _require_days("sheet_grace_days", settings.sheet_grace_days, MOST_GRACE_DAYS)
+    _require_days("sheet_due_days", settings.sheet_due_days, MOST_DUE_DAYS)
     if len(words) > WORDS_LENGTH:
         raise Conflict(f"{WORDS_LENGTH} caractères au plus", field="sheet_lock")
     if read_lock(words) is None:
         words = ""
-    return LockSettings(words, given.sheet_grace_days, given.sheet_due_days)
+    return LockSettings(words, settings.sheet_grace_days, settings.sheet_due_days)
 
 
 def change_locks(
     session: Session,
     *,
     organisation_id: int,
-    given: LockSettings,
+    settings: LockSettings,
     seen: str,
     deed: Deed,
 ) -> LockSettings:
@@ -115,7 +115,7 @@ def change_locks(
     Raises: LocksChangedMeanwhile: it is no longer that one. Conflict: a value cannot be; ``field``
     says which. NotFound: no such organisation.
     """
-    wanted = require_sound(given)
+    wanted = require_sound(settings)
     _hold(session, organisation_id)
     row = _get_row(session, organisation_id)
     stored = _read(row).settings

@@ -12,7 +12,7 @@ from grants.rules.timesheets.content import content_hash
 from grants.rules.timesheets.sheet import Sheet
 from grants.rules.timesheets.state import SheetEvent
 from grants.services.audit.deed import Deed
-from grants.services.timesheets.held import hold, require_reason, sheet_name
+from grants.services.timesheets.hold import hold, require_reason, sheet_name
 
 
 def attach_scan(

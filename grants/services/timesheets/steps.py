@@ -20,7 +20,7 @@ from grants.rules.timesheets.sheet import Sheet
 from grants.rules.timesheets.state import SheetEvent
 from grants.services.audit.deed import Deed
 from grants.services.timesheets.claim_locks import DAYS_REOPENED, lock_sheets, unlock_sheets
-from grants.services.timesheets.held import Held, hold, require_reason, sheet_name
+from grants.services.timesheets.hold import SheetHold, hold, require_reason, sheet_name
 from grants.services.timesheets.loading import load_sheet
 from grants.services.timesheets.signed_paper import attach_scan
 from grants.services.timesheets.store import require_version, write_days
@@ -260,13 +260,13 @@ def reopen_sheet(
     return held.closed_by(SheetStepKind.REOPENED, name=name, reason=why, day=day)
 
 
-def _is_past_lock(session: AnySession, held: Held) -> bool:
+def _is_past_lock(session: AnySession, hold: SheetHold) -> bool:
     """Whether the month is closed by its date for everybody who has no days of grace."""
     session.flush()
     plain = load_sheet(
         session,
-        person_id=held.row.person_id,
-        month=held.sheet.month.start,
-        as_of=held.deed.as_of,
+        person_id=hold.row.person_id,
+        month=hold.sheet.month.start,
+        as_of=hold.deed.as_of,
     )
     return plain.state is SheetState.LOCKED

@@ -310,7 +310,7 @@ class _Work:
         after = hours | {name: number for name, number in counts.items() if number}
         tell(self.session, self.sheet, self.deed, before=before, after=after)
 
-    def result(self, problems: tuple[CellProblem, ...], saved: int) -> SaveResult:
+    def result(self, problems: tuple[CellProblem, ...], count: int) -> SaveResult:
         """The sheet as it stands now; lines that still hold nothing stay shown."""
         now = load_sheet(
             self.session,
@@ -320,4 +320,4 @@ class _Work:
             may_override=self.may_override,
             extra_rows=self.extra_rows,
         )
-        return SaveResult(now.version, now, problems, saved)
+        return SaveResult(now.version, now, problems, count)

@@ -11,7 +11,7 @@ from flask_wtf.csrf import CSRFError
 from forms.accounts import CodeForm, LoginForm
 from grants.clock import clock
 from grants.extensions import db
-from grants.services.accounts.login import CodeAsked, LoginRefused, StepIsOver, give_code, log_in
+from grants.services.accounts.login import CodeRequest, LoginRefused, StepIsOver, give_code, log_in
 from grants.services.accounts.openid.login import keep_identity, waiting_identity
 from grants.services.accounts.passwords import is_short_alone
 from grants.services.accounts.sessions import end_session, id_token_of
@@ -53,7 +53,7 @@ def login() -> ResponseReturnValue:
     except (LoginRefused, TooManyTries) as refusal:
         _tell_refused(refusal, form.email.data)
         return _page(form, _status(refusal), str(refusal))
-    if isinstance(found, CodeAsked):
+    if isinstance(found, CodeRequest):
         session.clear()
         session[STEP] = found.token
         return redirect(url_for("accounts.code", next=form.next.data or None), 303)
@@ -111,7 +111,7 @@ def explain_expired_form(error: CSRFError) -> ResponseReturnValue:
     return answer_http_error(error)
 
 
-def _account(form: LoginForm) -> Account | CodeAsked:
+def _account(form: LoginForm) -> Account | CodeRequest:
     # Committed either way: a refusal counts against the next try.
     try:
         return log_in(

@@ -26,7 +26,7 @@ from forms.accounts import LoginForm
 from grants.clock import clock
 from grants.errors import GrantsError
 from grants.extensions import db, writing
-from grants.services.accounts.login import CodeAsked, LoginRefused
+from grants.services.accounts.login import CodeRequest, LoginRefused
 from grants.services.accounts.openid import login as service
 from grants.services.accounts.openid.provider import Identity, Provider, Start
 from grants.services.accounts.openid.tokens import TokenRefused
@@ -55,7 +55,7 @@ NEXT_LENGTH = 1_000
 
 
 @dataclass(frozen=True, slots=True)
-class Begun:
+class PendingLogin:
     """A log-in on its way: what it began with, when, and the page to go on to."""
 
     start: Start
@@ -94,9 +94,9 @@ def openid_return() -> ResponseReturnValue:
         return _page(refusal)
 
 
-def _let_in(identity: Identity, begun: Begun) -> ResponseReturnValue:
+def _let_in(identity: Identity, begun: PendingLogin) -> ResponseReturnValue:
     found = _account(identity)
-    if isinstance(found, CodeAsked):
+    if isinstance(found, CodeRequest):
         session.clear()
         session[STEP] = found.token
         return redirect(url_for("accounts.code", next=begun.next or None), 303)
@@ -139,16 +139,16 @@ def leave_provider(id_token: str | None) -> ResponseReturnValue | None:
     return response
 
 
-def _begun() -> Begun:
+def _begun() -> PendingLogin:
     """What this browser began with, once; a stranger's return finds nothing that fits."""
     kept = session.pop(BEGUN, None)
     if kept is None:
-        return Begun(service.new_start(), clock().now(), "")
+        return PendingLogin(service.new_start(), clock().now(), "")
     state, nonce, verifier, at, target = kept
-    return Begun(Start(state, nonce, verifier), datetime.fromisoformat(at), target)
+    return PendingLogin(Start(state, nonce, verifier), datetime.fromisoformat(at), target)
 
 
-def _identity(begun: Begun) -> Identity:
+def _identity(begun: PendingLogin) -> Identity:
     """Who the provider says it is. Nothing of the database is held while it is asked."""
     given, now = request.args, clock().now()
     service.require_answer(
@@ -166,7 +166,7 @@ def _identity(begun: Begun) -> Identity:
         raise
 
 
-def _account(identity: Identity) -> Account | CodeAsked:
+def _account(identity: Identity) -> Account | CodeRequest:
     # Committed either way: a refusal counts against the next try.
     try:
         return service.log_in_as(db.session(), identity=identity, deed=stranger_deed())

@@ -16,7 +16,7 @@ from grants.views.edge.addresses import address
 from grants.views.edge.listing import (
     Column,
     Listing,
-    Shown,
+    ListView,
     answer_file,
     answer_page,
     by_database,
@@ -96,7 +96,7 @@ def object_url(event: TrailEvent) -> str:
     return address("audit.object_history", {}, query) if event.key else ""
 
 
-def _shown() -> Shown[TrailEvent]:
+def _shown() -> ListView[TrailEvent]:
     form = TrailForm(request.args)
     check(LISTING, form)
     wanted = TrailFilter(
@@ -107,4 +107,4 @@ def _shown() -> Shown[TrailEvent]:
         None if form.first.errors else form.first.data,
         None if form.last.errors else form.last.data,
     )
-    return Shown(LISTING, form, Events(wanted, str(form.sound("sort") or LISTING.order)))
+    return ListView(LISTING, form, Events(wanted, str(form.sound("sort") or LISTING.order)))

@@ -100,18 +100,18 @@ def asked_claim(convention_id: int) -> tuple[Claim, PeriodForm]:
     return _compute(convention, sound), sound
 
 
-def _parts(convention: Convention, form: ClaimForm, found: Claim) -> dict[str, object]:
-    form.show_claim(found)
+def _parts(convention: Convention, form: ClaimForm, claim: Claim) -> dict[str, object]:
+    form.show_claim(claim)
     return {
-        "claim": found,
+        "claim": claim,
         "form": form,
-        "shown": shown_lines(found, form, asked_page()),
-        "settings": settings_in_force(convention.terms_on(found.period.last)),
-        "files": claim_file_names(found) if may("claims.claim_file") else [],
-        "findings": paginate(found.findings, 1, ROWS_ON_CLAIM),
-        "persons": paginate(found.persons, 1, ROWS_ON_CLAIM),
-        "pieces": paginate(found.pieces, 1, ROWS_ON_CLAIM),
-        "sheets": kept_sheets(db.session(), found),
+        "shown": shown_lines(claim, form, asked_page()),
+        "settings": settings_in_force(convention.terms_on(claim.period.last)),
+        "files": claim_file_names(claim) if may("claims.claim_file") else [],
+        "findings": paginate(claim.findings, 1, ROWS_ON_CLAIM),
+        "persons": paginate(claim.persons, 1, ROWS_ON_CLAIM),
+        "pieces": paginate(claim.pieces, 1, ROWS_ON_CLAIM),
+        "sheets": kept_sheets(db.session(), claim),
         "lines_url": partial(lines_url, convention, form),
         "lines_page_url": lambda number: lines_url(convention, form, page=number),
         **claim_links(convention, form),

@@ -59,9 +59,9 @@ def unlock_claim(convention_id: int) -> ResponseReturnValue:
     return redirect(_address(found, asked), 303)
 
 
-def _address(found: Claim, asked: PeriodForm) -> str:
+def _address(claim: Claim, period: PeriodForm) -> str:
     """The page again, for the period that was asked for."""
-    return claim_links(found.convention, asked)["sheets_url"]("claim_sheets")
+    return claim_links(claim.convention, period)["sheets_url"]("claim_sheets")
 
 
 def _refused(convention_id: int, form: ReasonForm, refusal: Conflict) -> ResponseReturnValue:
@@ -72,20 +72,20 @@ def _refused(convention_id: int, form: ReasonForm, refusal: Conflict) -> Respons
 
 
 def _page(
-    found: Claim, asked: PeriodForm, form: ReasonForm, *, message: str = "", status: int = 200
+    claim: Claim, period: PeriodForm, form: ReasonForm, *, message: str = "", status: int = 200
 ) -> ResponseReturnValue:
-    name = lock_name(found)
-    stand = kept_sheets(db.session(), found)
+    name = lock_name(claim)
+    stand = kept_sheets(db.session(), claim)
     page = render_template(
         "claims/sheets.html",
-        claim=found,
+        claim=claim,
         stand=stand,
         page=paginate(stand.sheets, asked_page(), ROWS_PER_PAGE),
         lock_name=name,
         held=stand.locked_by(name),
         form=form,
         message=message,
-        may_lock=may_in("claims.lock_claim", found.convention.organisation.id),
-        **claim_links(found.convention, asked, "claim_sheets"),
+        may_lock=may_in("claims.lock_claim", claim.convention.organisation.id),
+        **claim_links(claim.convention, period, "claim_sheets"),
     )
     return page, status

@@ -19,7 +19,7 @@ from grants.services.conventions.listing import (
 )
 from grants.views.conventions.blueprint import blueprint
 from grants.views.edge.cells import has_words
-from grants.views.edge.listing import Column, Listing, Shown, answer_file, answer_page, show
+from grants.views.edge.listing import Column, Listing, ListView, answer_file, answer_page, show
 from grants.views.edge.permissions import access
 
 if TYPE_CHECKING:
@@ -94,7 +94,7 @@ def conventions_file(kind: str) -> ResponseReturnValue:
     return answer_file(shown, kind, totals=total_conventions(shown.source.rows()))
 
 
-def _shown() -> Shown[ConventionRow]:
+def _shown() -> ListView[ConventionRow]:
     known, reached = list_conventions(db.session(), as_of=clock().today()), access()
     rows = [
         row for row in known if reached.reaches(row.convention.organisation.id, row.convention.id)

@@ -51,17 +51,17 @@ def convention(convention_id: int) -> ResponseReturnValue:
     )
 
 
-def _whole_claim(found: Convention) -> tuple[Claim | None, str]:
+def _whole_claim(convention: Convention) -> tuple[Claim | None, str]:
     """Claim of all its days; or why there is none, so that the page shows the rest all the same."""
-    if found.period.is_open:
+    if convention.period.is_open:
         return None, "La convention n'a pas de date de fin : choisissez une période pour le bilan."
     try:
         whole = kept_claim(
             db.session(),
-            number=found.number,
+            number=convention.number,
             as_of=clock().today(),
-            organisation_id=found.organisation.id,
-            sees_pay=access().sees_pay(found.organisation.id),
+            organisation_id=convention.organisation.id,
+            sees_pay=access().sees_pay(convention.organisation.id),
         )
     except GrantsError as error:
         return None, f"Le bilan ne peut pas être calculé : {error}"

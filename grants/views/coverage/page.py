@@ -128,9 +128,9 @@ def _asked() -> CoverageForm:
     return form if form.validate() else CoverageForm()
 
 
-def _file_url(asked: CoverageForm, kind: str) -> str:
-    return address("coverage.coverage_file", {"kind": kind}, asked.given())
+def _file_url(form: CoverageForm, kind: str) -> str:
+    return address("coverage.coverage_file", {"kind": kind}, form.given())
 
 
-def _figure_url(asked: CoverageForm, path: str, **more: object) -> str:
-    return address("coverage.coverage_figure", {"path": path}, {**asked.given(), **more})
+def _figure_url(form: CoverageForm, path: str, **more: object) -> str:
+    return address("coverage.coverage_figure", {"path": path}, {**form.given(), **more})

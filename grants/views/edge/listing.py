@@ -130,7 +130,7 @@ class Source(Protocol[Read]):
 
 
 @dataclass(frozen=True, slots=True)
-class Kept(Generic[Row]):
+class RowsInMemory(Generic[Row]):
     """Rows in memory."""
 
     all: Sequence[Row]
@@ -145,7 +145,7 @@ class Kept(Generic[Row]):
 
 
 @dataclass(frozen=True, slots=True)
-class ShownCell:
+class CellView:
     """One value on the page: in words (or several, each on its own line), and what it opens."""
 
     column: Column[Any]
@@ -155,7 +155,7 @@ class ShownCell:
 
 
 @dataclass(frozen=True)  # no slots: what a template asks for twice is kept
-class Shown(Generic[Row]):
+class ListView(Generic[Row]):
     """A list as an address asks for it: what a template needs of it, and every link around it."""
 
     listing: Listing[Row]
@@ -202,11 +202,11 @@ class Shown(Generic[Row]):
                 found.append([column])
         return found
 
-    def cells(self, row: Row) -> list[list[ShownCell]]:
+    def cells(self, row: Row) -> list[list[CellView]]:
         """Cells of a row, as ``heads`` has them."""
         return [[_cell(column, row) for column in head] for head in self.heads]
 
-    def totals(self) -> list[list[ShownCell]]:
+    def totals(self) -> list[list[CellView]]:
         """Sums of the columns that have one, as ``heads`` has them; empty when none has."""
         if not any(column.has_total for column in self.listing.columns):
             return []
@@ -243,7 +243,9 @@ class Shown(Generic[Row]):
         return self.url(**{one.name: None for one in self.fields})
 
 
-def show(listing: Listing[Row], form: ListForm, rows: Sequence[Row], **parts: object) -> Shown[Row]:
+def show(
+    listing: Listing[Row], form: ListForm, rows: Sequence[Row], **parts: object
+) -> ListView[Row]:
     """Rows in memory, narrowed and sorted as the form says; ``parts`` are those of the address.
 
     What a field asks for and cannot be is left out, and said beside it.
@@ -256,7 +258,7 @@ def show(listing: Listing[Row], form: ListForm, rows: Sequence[Row], **parts: ob
     ]
     found = [row for row in rows if all(fits(row, wanted) for fits, wanted in asked)]
     order = str(form.sound("sort") or listing.order)
-    return Shown(listing, form, Kept(_sorted(listing, found, order)), parts, not rows)
+    return ListView(listing, form, RowsInMemory(_sorted(listing, found, order)), parts, not rows)
 
 
 def by_database(_row: object, _wanted: object) -> bool:
@@ -270,22 +272,22 @@ def check(listing: Listing[Row], form: ListForm) -> bool:
     return bool(form.validate())
 
 
-def answer_page(shown: Shown[Row], **more: object) -> ResponseReturnValue:
+def answer_page(view: ListView[Row], **more: object) -> ResponseReturnValue:
     """The list as a page; ``more`` is what its own template wants besides."""
-    listing = shown.listing
-    page = render_template(listing.template, shown=shown, section=listing.section, **more)
-    return page, 422 if shown.form.errors else 200
+    listing = view.listing
+    page = render_template(listing.template, shown=view, section=listing.section, **more)
+    return page, 422 if view.form.errors else 200
 
 
-def answer_file(shown: Shown[Row], kind: str, **more: object) -> ResponseReturnValue:
+def answer_file(view: ListView[Row], kind: str, **more: object) -> ResponseReturnValue:
     """The list as a file: the rows and columns of the page, all its pages of them.
 
     What cannot be asked for is said on the page: a file of other rows would mislead.
     """
-    if shown.form.errors:
-        return answer_page(shown, **more)
+    if view.form.errors:
+        return answer_page(view, **more)
     today: date = clock().today()
-    return send_table(shown.listing.table(shown.source.rows()), kind, created=today)
+    return send_table(view.listing.table(view.source.rows()), kind, created=today)
 
 
 def _sorted(listing: Listing[Row], rows: Sequence[Row], order: str) -> list[Row]:
@@ -297,23 +299,23 @@ def _sorted(listing: Listing[Row], rows: Sequence[Row], order: str) -> list[Row]
     return [row for _, row in known] + [row for key, row in keyed if key is None]
 
 
-def _cell(column: Column[Any], row: Any) -> ShownCell:
+def _cell(column: Column[Any], row: Any) -> CellView:
     value = column.value(row)
     href = column.link(row) if column.link is not None else ""
     if is_nothing(value):
-        return ShownCell(column, NOTHING, (), href)
+        return CellView(column, NOTHING, (), href)
     texts = value if column.style == "list" else ()
-    return ShownCell(column, column.kind.shown(value), tuple(_texts(texts)), href)
+    return CellView(column, column.kind.shown(value), tuple(_texts(texts)), href)
 
 
 def _texts(value: object) -> Iterator[str]:
     yield from value  # type: ignore[misc] # a sequence of texts, by its style
 
 
-def _total(column: Column[Any], rows: Sequence[Any]) -> ShownCell:
+def _total(column: Column[Any], rows: Sequence[Any]) -> CellView:
     if not column.has_total:
-        return ShownCell(column, "", (), "")
+        return CellView(column, "", (), "")
     values: list[Any] = [column.value(row) for row in rows]
-    return ShownCell(
+    return CellView(
         column, column.kind.shown(sum(one for one in values if one is not None)), (), ""
     )

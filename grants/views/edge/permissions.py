@@ -345,8 +345,8 @@ def may_in(endpoint: str, organisation_id: int) -> bool:
     return reached is None or organisation_id in reached
 
 
-def _narrow_to(reached: Access) -> None:
-    """Narrow the session to what may be reached: to one organisation on a convention's pages.
+def _narrow_to(access: Access) -> None:
+    """Narrow the session to what may be access: to one organisation on a convention's pages.
 
     Raises: NotFound: the address names a convention out of reach.
     """
@@ -356,21 +356,21 @@ def _narrow_to(reached: Access) -> None:
     from grants.services.platform.tenancy import Scope, set_scope
     from grants.services.roles.memberships import convention_owner
 
-    set_scope(db.session(), Scope(reached.organisations))
+    set_scope(db.session(), Scope(access.organisations))
     organisation_id = (request.view_args or {}).get("organisation_id")
     if organisation_id is not None:
-        _narrow_to_organisation(reached, organisation_id)
+        _narrow_to_organisation(access, organisation_id)
         return
     convention_id = (request.view_args or {}).get("convention_id")
     if convention_id is None:
         return
     owner = convention_owner(db.session(), convention_id)
-    if owner is None or not reached.reaches(owner, convention_id):
+    if owner is None or not access.reaches(owner, convention_id):
         raise NotFound(UNKNOWN)
     set_scope(db.session(), Scope(frozenset({owner})))
 
 
-def _narrow_to_organisation(reached: Access, organisation_id: int) -> None:
+def _narrow_to_organisation(access: Access, organisation_id: int) -> None:
     """Narrow the session to the organisation that an address names.
 
     Raises: NotFound: it is out of reach.
@@ -378,6 +378,6 @@ def _narrow_to_organisation(reached: Access, organisation_id: int) -> None:
     from grants.extensions import db
     from grants.services.platform.tenancy import Scope, set_scope
 
-    if reached.organisations is not None and organisation_id not in reached.organisations:
+    if access.organisations is not None and organisation_id not in access.organisations:
         raise NotFound(UNKNOWN_ORGANISATION)
     set_scope(db.session(), Scope(frozenset({organisation_id})))

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 @blueprint.get("/structures")
 def organisations() -> ResponseReturnValue:
     """The organisations within reach; the only one opens at once."""
-    found = service.list_organisations(db.session(), reached=access().organisations)
+    found = service.list_organisations(db.session(), within=access().organisations)
     if len(found) == 1:
         return redirect(url_for("organisations.organisation", organisation_id=found[0].id), 303)
     return render_template(
@@ -65,7 +65,7 @@ def save_organisation(organisation_id: int) -> ResponseReturnValue:
         service.change_organisation(
             db.session(),
             organisation_id=organisation_id,
-            given=given,
+            profile=given,
             seen=form.seen.data or "",
             deed=visitor_deed(),
         )
@@ -147,12 +147,12 @@ def _given(form: OrganisationForm) -> Profile:
     )
 
 
-def _unread_effects(organisation_id: int, given: Profile) -> list[str]:
+def _unread_effects(organisation_id: int, profile: Profile) -> list[str]:
     """What the change will alter, until the visitor says that it is understood."""
-    if request.form.get("confirmed") == given.fingerprint:
+    if request.form.get("confirmed") == profile.fingerprint:
         return []
     stored = service.get_organisation(db.session(), organisation_id).profile
-    return service.effects_of(db.session(), organisation_id, stored, given)
+    return service.effects_of(db.session(), organisation_id, stored, profile)
 
 
 def _refused_file(

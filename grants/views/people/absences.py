@@ -25,7 +25,7 @@ from grants.views.edge.deed import visitor_deed
 from grants.views.edge.listing import (
     Column,
     Listing,
-    Shown,
+    ListView,
     Step,
     answer_file,
     answer_page,
@@ -138,7 +138,7 @@ def remove_absence(absence_id: int) -> ResponseReturnValue:
     return redirect(url_for("people.absences"), 303)
 
 
-def _shown(people: reach.AbsencePeople) -> Shown[AbsenceRow]:
+def _shown(people: reach.AbsencePeople) -> ListView[AbsenceRow]:
     rows = list_absences(db.session(), person_ids=people.visible, as_of=clock().today())
     return show(LISTING, AbsencesForm(request.args), rows)
 

@@ -23,7 +23,7 @@ from grants.views.edge.deed import visitor_deed
 from grants.views.edge.listing import (
     Column,
     Listing,
-    Shown,
+    ListView,
     Step,
     answer_file,
     answer_page,
@@ -137,7 +137,7 @@ def remove_letter(letter_id: int) -> ResponseReturnValue:
     return redirect(url_for("people.letters"), 303)
 
 
-def _shown() -> Shown[LetterRow]:
+def _shown() -> ListView[LetterRow]:
     seen = letter_people(db.session(), held_roles())
     rows = service.list_letters(db.session(), person_ids=seen)
     return show(LISTING, LettersForm(request.args), rows)

@@ -17,7 +17,7 @@ from grants.views.edge.deed import visitor_deed
 from grants.views.edge.listing import (
     Column,
     Listing,
-    Shown,
+    ListView,
     answer_file,
     answer_page,
     show,
@@ -93,7 +93,7 @@ def secondment(holding_id: int) -> ResponseReturnValue:
     return redirect(url_for("people.secondments"), 303)
 
 
-def _shown() -> Shown[SecondmentRow]:
+def _shown() -> ListView[SecondmentRow]:
     return show(LISTING, SecondmentsForm(request.args), service.list_holdings(db.session()))
 
 

@@ -23,8 +23,8 @@ def storage() -> FileStorage:
     return piece_storage(Path(current_app.config["DATA_DIR"]))
 
 
-def send_personal(found: PersonalFile) -> Response:
+def send_personal(file: PersonalFile) -> Response:
     """Somebody's data as a file; the trail holds that it was taken."""
     today = clock().today()
-    content = personal_zip(found, made_on=today)
+    content = personal_zip(file, made_on=today)
     return send_bytes(content, f"donnees-personnelles_{today:%Y%m%d}.zip")

@@ -135,7 +135,7 @@ def confirm_purge(organisation_id: int) -> ResponseReturnValue:
             db.session(),
             organisation_id=organisation_id,
             as_of=clock().today(),
-            held=held,
+            holds=held,
             seen=form.seen.data or "",
             deed=visitor_deed(form.reason.data),
         )
@@ -146,20 +146,20 @@ def confirm_purge(organisation_id: int) -> ResponseReturnValue:
 
 
 def _refused(
-    organisation_id: int, form: PurgeForm, held: list[str], refusal: Conflict
+    organisation_id: int, form: PurgeForm, holds: list[str], refusal: Conflict
 ) -> ResponseReturnValue:
     if refusal.field == "reason":
         put_error(form, refusal)
-        return _preview(organisation_id, form, held, 422)
+        return _preview(organisation_id, form, holds, 422)
     form.understood.data = False
-    return _preview(organisation_id, form, held, 409, message=sentence(refusal))
+    return _preview(organisation_id, form, holds, 409, message=sentence(refusal))
 
 
 def _preview(
-    organisation_id: int, form: PurgeForm, held: list[str], status: int = 200, message: str = ""
+    organisation_id: int, form: PurgeForm, holds: list[str], status: int = 200, message: str = ""
 ) -> ResponseReturnValue:
     plan = plan_purge(
-        db.session(), organisation_id=organisation_id, as_of=clock().today(), held=held
+        db.session(), organisation_id=organisation_id, as_of=clock().today(), holds=holds
     )
     form.seen.data = plan.fingerprint
     page = render_template(

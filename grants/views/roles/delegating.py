@@ -8,7 +8,7 @@ from forms.invitations import DelegationForm
 from forms.roles import given_day
 from grants.enums import Role
 from grants.labels import label
-from grants.services.roles.delegations import DelegableRole, DelegationWanted, LentRole
+from grants.services.roles.delegations import DelegableRole, LentRole, WantedDelegation
 from grants.views.edge.asking import Question
 
 if TYPE_CHECKING:
@@ -32,22 +32,22 @@ def offer(form: DelegationForm, roles: Sequence[DelegableRole]) -> None:
     )
 
 
-def wanted(form: DelegationForm, user_id: int) -> DelegationWanted:
+def wanted(form: DelegationForm, user_id: int) -> WantedDelegation:
     """What a valid form asks for; nobody chosen is refused by the service."""
     organisation_id, _, role = form.role.data.partition(BETWEEN)
-    return DelegationWanted(
+    return WantedDelegation(
         int(organisation_id), Role(role), user_id, int(form.substitute.data or 0),
         given_day(form.first_on), given_day(form.last_on),
     )  # fmt: skip
 
 
-def ending(found: LentRole, back: str) -> Question:
+def ending(role: LentRole, back: str) -> Question:
     """What cancelling does."""
     return Question(
         "Annuler la délégation",
         (
-            f"{found.to_name} n'exerce plus, dès maintenant, le rôle « {label(found.role)} » de "
-            f"{found.from_name} ({found.organisation}).",
+            f"{role.to_name} n'exerce plus, dès maintenant, le rôle « {label(role.role)} » de "
+            f"{role.from_name} ({role.organisation}).",
             "Ce qui a été fait sous cette délégation reste.",
         ),
         "Annuler la délégation",

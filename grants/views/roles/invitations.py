@@ -21,7 +21,7 @@ from grants.views.edge.commits import commits, giving_back
 from grants.views.edge.listing import (
     Column,
     Listing,
-    Shown,
+    ListView,
     Step,
     answer_file,
     answer_page,
@@ -134,17 +134,18 @@ def revoke_invitation(invitation_id: int) -> ResponseReturnValue:
     return redirect(url_for("roles.invitations"), 303)
 
 
-def _shown() -> Shown[service.Pending]:
+def _shown() -> ListView[service.Pending]:
     pending = service.list_pending(db.session(), steward=current_steward())
     return show(LISTING, InvitationsForm(request.args), pending)
 
 
-def _revoking(found: service.Pending) -> Question:
+def _revoking(invitation: service.Pending) -> Question:
     return Question(
         "Retirer l'invitation",
         (
-            f"Le lien envoyé à {found.email} n'ouvrira plus rien.",
-            f"{found.name} n'aura pas le rôle « {label(found.role)} » ({found.organisation}).",
+            f"Le lien envoyé à {invitation.email} n'ouvrira plus rien.",
+            f"{invitation.name} n'aura pas le rôle « {label(invitation.role)} » "
+            f"({invitation.organisation}).",
             "Aucun courriel ne l'en prévient.",
         ),
         "Retirer l'invitation",

@@ -94,16 +94,16 @@ def _get_held_role(user_id: int, role_id: int) -> HeldRole:
     raise NotFound(NO_SUCH_ROLE)
 
 
-def _ending(name: str, held: HeldRole) -> Question:
+def _ending(name: str, role: HeldRole) -> Question:
     return Question(
-        f"Fin du rôle « {label(held.role)} »",
+        f"Fin du rôle « {label(role.role)} »",
         (
-            f"{name} perd, après le dernier jour, ce que ce rôle ouvre : {held.organisation}.",
+            f"{name} perd, après le dernier jour, ce que ce rôle ouvre : {role.organisation}.",
             "Les délégations de ce rôle s'arrêtent avec lui.",
             "Ce que cette personne a saisi ou signé reste, avec l'historique.",
         ),
         "Enregistrer la fin",
-        url_for("roles.user", user_id=held.user_id),
+        url_for("roles.user", user_id=role.user_id),
     )
 
 

@@ -8,7 +8,7 @@ from flask import current_app, url_for
 
 from grants.enums import Role
 from grants.extensions import db
-from grants.services.roles.giving import RoleWanted, scope_choices
+from grants.services.roles.giving import WantedRole, scope_choices
 from grants.services.roles.stewardship import Steward
 from grants.views.edge.deed import visitor_deed
 from grants.views.edge.permissions import access
@@ -45,9 +45,9 @@ def shape_form(form: RoleForm, steward: Steward, role: Role, organisation_id: in
     form.shape(role, persons=found.persons, conventions=found.conventions)
 
 
-def wanted_role(form: RoleForm, role: Role, organisation_id: int | None) -> RoleWanted:
+def wanted_role(form: RoleForm, role: Role, organisation_id: int | None) -> WantedRole:
     """Role that a valid form asks for."""
-    return RoleWanted(
+    return WantedRole(
         role, organisation_id, form.last_on.data, form.person_id, form.convention_ids,
         form.team_ids,
     )  # fmt: skip

@@ -16,7 +16,7 @@ from grants.views.edge.cells import has_words
 from grants.views.edge.listing import (
     Column,
     Listing,
-    Shown,
+    ListView,
     Step,
     answer_file,
     answer_page,
@@ -85,7 +85,7 @@ def user(user_id: int) -> ResponseReturnValue:
     )
 
 
-def _shown() -> Shown[UserRow]:
+def _shown() -> ListView[UserRow]:
     rows = list_user_rows(db.session(), steward=current_steward())
     form = UsersForm(request.args)
     form.offer(role.organisation for row in rows for role in row.roles)

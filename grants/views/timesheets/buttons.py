@@ -22,13 +22,13 @@ from grants.services.timesheets import steps as sheet_flow
 from grants.services.timesheets import typing as sheet_entries
 from grants.services.timesheets.access import SheetRights
 from grants.services.timesheets.typing import CellProblem, SaveResult
-from grants.views.timesheets.grid import NOTHING_REFUSED, Refused
+from grants.views.timesheets.grid import NO_REFUSAL, Refusals
 
 SIGN = "sign"
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class Submission:
     """A page's fields, whose month they are, and by which right they were sent."""
 
     rights: SheetRights
@@ -47,7 +47,7 @@ class Answer:
     """
 
     sheet: Sheet
-    refused: Refused
+    refused: Refusals
     message: str
     problem: str
     extra_rows: tuple[str, ...]
@@ -58,51 +58,51 @@ class Answer:
         return bool(self.problem or self.refused.messages)
 
 
-def obey(asked: Asked) -> Answer:
+def obey(submission: Submission) -> Answer:
     """Save what was typed, then do what the button asks. Flushes; the view commits."""
-    answer = _answer(asked, _saved(asked, asked.typed.changes))
-    button = BUTTONS.get(asked.typed.action[0])
+    answer = _answer(submission, _saved(submission, submission.typed.changes))
+    button = BUTTONS.get(submission.typed.action[0])
     if button is None or answer.is_refused:
         return answer
     try:
         with db.session.begin_nested():
-            return button(asked, answer)
+            return button(submission, answer)
     except GrantsError as error:
         return replace(answer, problem=str(error))
 
 
-def _saved(asked: Asked, changes: Mapping[tuple[str, date], str | int]) -> SaveResult:
-    typed = asked.typed
+def _saved(submission: Submission, changes: Mapping[tuple[str, date], str | int]) -> SaveResult:
+    typed = submission.typed
     return sheet_entries.save_cells(
         db.session(),
         changes=changes,
         before=typed.shown,
         comments=typed.comments,
         comments_before=typed.comments_before,
-        extra_rows=asked.extra_rows,
+        extra_rows=submission.extra_rows,
         version=typed.version,
-        may_override=asked.rights.overrides,
-        person_id=asked.rights.person_id,
-        month=asked.month,
-        deed=asked.deed,
+        may_override=submission.rights.overrides,
+        person_id=submission.rights.person_id,
+        month=submission.month,
+        deed=submission.deed,
     )
 
 
-def _answer(asked: Asked, saved: SaveResult, message: str = "") -> Answer:
+def _answer(submission: Submission, saved: SaveResult, message: str = "") -> Answer:
     at = clock().now().astimezone(PARIS)
     return Answer(
         saved.sheet,
         _refused(saved.problems),
         message or f"Enregistré à {at:%H:%M}.",
         "",
-        _still_empty(saved.sheet, asked.extra_rows),
+        _still_empty(saved.sheet, submission.extra_rows),
     )
 
 
-def _refused(problems: tuple[CellProblem, ...]) -> Refused:
+def _refused(problems: tuple[CellProblem, ...]) -> Refusals:
     if not problems:
-        return NOTHING_REFUSED
-    return Refused(
+        return NO_REFUSAL
+    return Refusals(
         {problem.place: problem.text for problem in problems},
         {problem.place: problem.message for problem in problems},
     )
@@ -113,50 +113,52 @@ def _still_empty(sheet: Sheet, keys: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(key for key in keys if key not in used)
 
 
-def _confirmed(asked: Asked, answer: Answer, days: list[date] | None) -> SaveResult:
+def _confirmed(submission: Submission, answer: Answer, days: list[date] | None) -> SaveResult:
     return sheet_entries.confirm_days(
         db.session(),
         days=days,
-        may_override=asked.rights.overrides,
-        extra_rows=asked.extra_rows,
-        person_id=asked.rights.person_id,
-        month=asked.month,
+        may_override=submission.rights.overrides,
+        extra_rows=submission.extra_rows,
+        person_id=submission.rights.person_id,
+        month=submission.month,
         version=answer.sheet.version,
-        deed=asked.deed,
+        deed=submission.deed,
     )
 
 
-def _confirm(asked: Asked, answer: Answer) -> Answer:
-    days = [day for text in asked.typed.action[1].split() if (day := read_day(text))]
-    saved = _confirmed(asked, answer, days or None)
+def _confirm(submission: Submission, answer: Answer) -> Answer:
+    days = [day for text in submission.typed.action[1].split() if (day := read_day(text))]
+    saved = _confirmed(submission, answer, days or None)
     confirmed = len(answer.sheet.proposed_days) - len(saved.sheet.proposed_days)
-    return _answer(asked, saved, f"{count(confirmed, 'jour confirmé')}.")
+    return _answer(submission, saved, f"{count(confirmed, 'jour confirmé')}.")
 
 
-def _sign(asked: Asked, answer: Answer) -> Answer:
+def _sign(submission: Submission, answer: Answer) -> Answer:
     sheet = answer.sheet
     if sheet.proposed_days:
-        sheet = _confirmed(asked, answer, None).sheet
+        sheet = _confirmed(submission, answer, None).sheet
     signed = sheet_flow.sign_sheet(
         db.session(),
-        person_id=asked.rights.person_id,
-        month=asked.month,
+        person_id=submission.rights.person_id,
+        month=submission.month,
         version=sheet.version,
-        deed=asked.deed,
+        deed=submission.deed,
     )
-    said = f"La feuille {of_month(asked.month)} est signée : votre responsable peut la valider."
+    said = (
+        f"La feuille {of_month(submission.month)} est signée : votre responsable peut la valider."
+    )
     return replace(answer, sheet=signed, message=said)
 
 
-def _add(asked: Asked, answer: Answer) -> Answer:
-    form = asked.row
+def _add(submission: Submission, answer: Answer) -> Answer:
+    form = submission.row
     if not form.validate():
         return replace(answer, problem="La ligne n'est pas ajoutée : corrigez le marché.")
     try:
         key = sheet_entries.add_row(
             db.session(),
-            person_id=asked.rights.person_id,
-            month=asked.month,
+            person_id=submission.rights.person_id,
+            month=submission.month,
             convention_id=form.convention_id,
             activity=Activity(form.activity.data),
             market=form.market.data or "",
@@ -171,45 +173,48 @@ def _add(asked: Asked, answer: Answer) -> Answer:
     return replace(answer, message="Ligne ajoutée.", extra_rows=(*answer.extra_rows, key))
 
 
-def _remove(asked: Asked, answer: Answer) -> Answer:
-    key = asked.typed.action[1]
+def _remove(submission: Submission, answer: Answer) -> Answer:
+    key = submission.typed.action[1]
     saved = sheet_entries.remove_row(
-        db.session(), person_id=asked.rights.person_id, month=asked.month,
-        version=answer.sheet.version, key=key, deed=asked.deed,
+        db.session(), person_id=submission.rights.person_id, month=submission.month,
+        version=answer.sheet.version, key=key, deed=submission.deed,
     )  # fmt: skip
     kept = tuple(one for one in answer.extra_rows if one != key)
-    return replace(_answer(asked, saved, "Ligne retirée."), extra_rows=kept)
+    return replace(_answer(submission, saved, "Ligne retirée."), extra_rows=kept)
 
 
-def _clear(asked: Asked, answer: Answer) -> Answer:
-    place = read_place(asked.typed.action[1])
+def _clear(submission: Submission, answer: Answer) -> Answer:
+    place = read_place(submission.typed.action[1])
     if place is None:
         return answer
     version = answer.sheet.version
-    cleared = replace(asked.typed, version=version, shown=None, comments={})
-    return _answer(asked, _saved(replace(asked, typed=cleared), {place: 0}), "Heures effacées.")
+    cleared = replace(submission.typed, version=version, shown=None, comments={})
+    return _answer(
+        submission, _saved(replace(submission, typed=cleared), {place: 0}), "Heures effacées."
+    )
 
 
-def _copy_day(asked: Asked, answer: Answer) -> Answer:
-    form = asked.copy
+def _copy_day(submission: Submission, answer: Answer) -> Answer:
+    form = submission.copy
     if not form.validate():
         return replace(answer, problem=" ".join(form.problems()))
     saved = sheet_entries.copy_day(
-        db.session(), person_id=asked.rights.person_id, month=asked.month,
-        version=answer.sheet.version, source=form.source, targets=form.targets, deed=asked.deed,
+        db.session(), person_id=submission.rights.person_id, month=submission.month,
+        version=answer.sheet.version, source=form.source, targets=form.targets,
+        deed=submission.deed,
     )  # fmt: skip
-    return _answer(asked, saved, "Journée recopiée.")
+    return _answer(submission, saved, "Journée recopiée.")
 
 
-def _copy_month(asked: Asked, answer: Answer) -> Answer:
+def _copy_month(submission: Submission, answer: Answer) -> Answer:
     saved = sheet_entries.copy_month(
-        db.session(), person_id=asked.rights.person_id, month=asked.month,
-        version=answer.sheet.version, deed=asked.deed,
+        db.session(), person_id=submission.rights.person_id, month=submission.month,
+        version=answer.sheet.version, deed=submission.deed,
     )  # fmt: skip
-    return _answer(asked, saved, "Le mois précédent est repris : vérifiez, puis signez.")
+    return _answer(submission, saved, "Le mois précédent est repris : vérifiez, puis signez.")
 
 
-BUTTONS: Mapping[str, Callable[[Asked, Answer], Answer]] = {
+BUTTONS: Mapping[str, Callable[[Submission, Answer], Answer]] = {
     "add": _add,
     "clear": _clear,
     "confirm": _confirm,

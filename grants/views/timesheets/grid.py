@@ -135,24 +135,24 @@ class Grid:
 
 
 @dataclass(frozen=True, slots=True)
-class Refused:
+class Refusals:
     """What was typed and refused, by place; a comment's place has no row."""
 
     texts: Mapping[Place, str]
     messages: Mapping[Place, str]
 
 
-NOTHING_REFUSED = Refused({}, {})
+NO_REFUSAL = Refusals({}, {})
 
 
 def grid_of(
-    sheet: Sheet, *, may_type: bool, today: date, refused: Refused = NOTHING_REFUSED, week: int = 0
+    sheet: Sheet, *, may_type: bool, today: date, refusals: Refusals = NO_REFUSAL, week: int = 0
 ) -> Grid:
     """Sheet as the page shows it; without ``may_type`` it holds no field.
 
     ``week`` is the one that a telephone shows first, 0 for that of ``today``.
     """
-    draft = _Draft(sheet, may_type, refused)
+    draft = _Draft(sheet, may_type, refusals)
     days = [draft.day(index, day) for index, day in enumerate(sheet.days)]
     rows = [draft.row(index, row) for index, row in enumerate(sheet.rows, 1)]
     shown, declared, contract = (
@@ -202,10 +202,10 @@ def _first_week(days: Sequence[GridDay], today: date) -> int:
 class _Draft:
     """Sheet on its way to the page: declared and proposed minutes in one table."""
 
-    def __init__(self, sheet: Sheet, may_type: bool, refused: Refused) -> None:
+    def __init__(self, sheet: Sheet, may_type: bool, refusals: Refusals) -> None:
         self.sheet = sheet
         self.may_type = may_type
-        self.refused = refused
+        self.refused = refusals
         self.minutes = {**sheet.proposed, **sheet.minutes}
         self.facts = {day.day: day for day in sheet.days}
         self.proposed_days = frozenset(sheet.proposed_days)

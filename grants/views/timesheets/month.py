@@ -18,7 +18,7 @@ from grants.services.timesheets.access import SheetRight, SheetRights, get_sheet
 from grants.services.timesheets.loading import load_sheet
 from grants.views.edge.permissions import held_roles
 from grants.views.timesheets.blueprint import blueprint
-from grants.views.timesheets.grid import NOTHING_REFUSED, Refused, grid_of
+from grants.views.timesheets.grid import NO_REFUSAL, Refusals, grid_of
 from grants.views.timesheets.links import links_of
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ def month_page(
     rights: SheetRights,
     *,
     extra_rows: tuple[str, ...] = (),
-    refused: Refused = NOTHING_REFUSED,
+    refusals: Refusals = NO_REFUSAL,
     problem: str = "",
     overdue: date | None = None,
     row: RowForm | None = None,
@@ -95,7 +95,7 @@ def month_page(
         sheet,
         may_type=rights.may(SheetRight.TYPE),
         today=clock().today(),
-        refused=refused,
+        refusals=refusals,
         week=request.values.get("week", 0, type=int),
     )
     return render_template(

@@ -19,7 +19,7 @@ from grants.views.edge.commits import commits, end_reading, giving_back
 from grants.views.edge.deed import visitor_deed
 from grants.views.edge.permissions import held_roles
 from grants.views.timesheets.blueprint import blueprint
-from grants.views.timesheets.buttons import SIGN, Answer, Asked, obey
+from grants.views.timesheets.buttons import SIGN, Answer, Submission, obey
 from grants.views.timesheets.grid import Grid, grid_of
 from grants.views.timesheets.month import added_rows, month_page
 
@@ -87,7 +87,7 @@ def _unchanged_page(
     return page, HTTPStatus.UNPROCESSABLE_ENTITY
 
 
-def _asked(person_id: int, month: date) -> Asked:
+def _asked(person_id: int, month: date) -> Submission:
     """What the page sent, by somebody who may do it. Ends the reading, so that writing may begin.
 
     Whoever corrects another's hours types and never signs: nobody signs in another's name.
@@ -100,7 +100,7 @@ def _asked(person_id: int, month: date) -> Asked:
         right=SheetRight.SIGN if typed.action[0] == SIGN else SheetRight.TYPE,
     )
     end_reading()
-    return Asked(
+    return Submission(
         rights,
         month,
         typed,
@@ -111,21 +111,21 @@ def _asked(person_id: int, month: date) -> Asked:
     )
 
 
-def _refused_page(asked: Asked, answer: Answer) -> str:
+def _refused_page(submission: Submission, answer: Answer) -> str:
     return month_page(
         answer.sheet,
-        asked.rights,
+        submission.rights,
         extra_rows=answer.extra_rows,
-        refused=answer.refused,
+        refusals=answer.refused,
         problem=answer.problem,
-        row=asked.row,
+        row=submission.row,
     )
 
 
-def _news(asked: Asked, answer: Answer) -> dict[str, object]:
+def _news(submission: Submission, answer: Answer) -> dict[str, object]:
     """State of the whole month, small enough to be sent after each saving."""
     sheet = answer.sheet
-    grid = grid_of(sheet, may_type=True, today=clock().today(), refused=answer.refused)
+    grid = grid_of(sheet, may_type=True, today=clock().today(), refusals=answer.refused)
     return {
         "version": sheet.version,
         "message": answer.message,

@@ -28,7 +28,7 @@ SECTION = "team"
 @blueprint.get("/equipe/verrouillage")
 def locks() -> ResponseReturnValue:
     """The organisations within reach; the only one opens at once."""
-    found = service.list_locks(db.session(), reached=access().organisations)
+    found = service.list_locks(db.session(), within=access().organisations)
     if len(found) == 1:
         return redirect(url_for("timesheets.lock", organisation_id=found[0].id), 303)
     today = clock().today()
@@ -61,9 +61,9 @@ def save_lock(organisation_id: int) -> ResponseReturnValue:
     return redirect(url_for("timesheets.lock", organisation_id=organisation_id), 303)
 
 
-def _save(organisation_id: int, form: LockForm, given: LockSettings) -> None:
+def _save(organisation_id: int, form: LockForm, settings: LockSettings) -> None:
     service.change_locks(
-        db.session(), organisation_id=organisation_id, given=given, seen=form.seen.data or "",
+        db.session(), organisation_id=organisation_id, settings=settings, seen=form.seen.data or "",
         deed=visitor_deed(),
     )  # fmt: skip
 
@@ -87,20 +87,20 @@ def _refused(organisation_id: int, form: LockForm, refusal: Conflict) -> Respons
 def _page(
     organisation_id: int,
     form: LockForm,
-    shown: LockSettings | None,
+    settings: LockSettings | None,
     status: int = 200,
     **told: object,
 ) -> ResponseReturnValue:
     found = service.get_locks(db.session(), organisation_id)
-    rule = shown.rule if shown else None
+    rule = settings.rule if settings else None
     page = render_template(
         "timesheets/team/lock.html",
         organisation=found,
         form=form,
-        shown=shown,
+        shown=settings,
         understood=lock_words(rule),
         effect=preview(rule, clock().today()),
-        is_saved=shown == found.settings,
+        is_saved=settings == found.settings,
         examples=EXAMPLES,
         section=SECTION,
         **told,

@@ -49,7 +49,7 @@ COLUMNS = (
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class TeamSelection:
     """What an address asks for: the month's team, the form above it, the lines that fit."""
 
     team: TeamMonth
@@ -99,13 +99,13 @@ def _list_url(month: date, form: TeamForm, **changes: object) -> str:
     return address("timesheets.month_of_team", {"month": month}, {**form.given(), **changes})
 
 
-def asked_team(month: date) -> Asked:
+def asked_team(month: date) -> TeamSelection:
     """Team of a month, narrowed and sorted as the address says."""
     team = team_month(db.session(), grants=held_roles(), month=month, as_of=clock().today())
     form = TeamForm(request.args)
     form.offer(sorted(team.organisations.items(), key=lambda pair: pair[1]))
     if not form.validate():
-        return Asked(team, form, sort_lines(team.lines, "attention"))
+        return TeamSelection(team, form, sort_lines(team.lines, "attention"))
     wanted = TeamFilter(
         form.q.data or "",
         int(form.organisation.data) if form.organisation.data else None,
@@ -115,7 +115,7 @@ def asked_team(month: date) -> Asked:
     key = form.sort.data or "attention"
     found = filter_lines(team.lines, wanted)
     lines = sort_lines(found, key.removeprefix("-"), descending=key.startswith("-"))
-    return Asked(team, form, lines)
+    return TeamSelection(team, form, lines)
 
 
 def _cells(team: TeamMonth, line: TeamLine) -> tuple[Cell, ...]:

@@ -17,7 +17,15 @@ from grants.french import MONTHS
 from grants.periods import Period
 from grants.services.timesheets.team import PersonYear, team_of_year, team_year
 from grants.views.edge.cells import has_words
-from grants.views.edge.listing import Column, Listing, Shown, answer_file, answer_page, check, show
+from grants.views.edge.listing import (
+    Column,
+    Listing,
+    ListView,
+    answer_file,
+    answer_page,
+    check,
+    show,
+)
 from grants.views.edge.permissions import held_roles, may
 from grants.views.timesheets.blueprint import blueprint
 
@@ -110,14 +118,14 @@ class _People:
         )  # fmt: skip
 
 
-def _shown(year: int) -> Shown[PersonYear]:
+def _shown(year: int) -> ListView[PersonYear]:
     form, listing = YearForm(request.args), replace(LISTING, title=f"Équipe {year}")
     check(listing, form)
     in_order = _People(_people(year), year)
     if (form.sound("sort") or listing.order) != listing.order:
         return show(listing, form, in_order.rows(), year=year)  # needs everybody's hours
     found = _People(_people(year, str(form.sound("q") or "")), year)
-    return Shown(listing, form, found, {"year": year}, not in_order.people)
+    return ListView(listing, form, found, {"year": year}, not in_order.people)
 
 
 def _people(year: int, words: str = "") -> list[int]:

@@ -14,7 +14,13 @@ from flask import flash, redirect, render_template, url_for
 
 from exports.timesheets.prints import sheet_reference
 from exports.timesheets.workbook import write_sheets_workbook
-from forms.timesheets.files import Accepted, AcceptForm, WorkbookForm, accepted_text, read_accepted
+from forms.timesheets.files import (
+    AcceptForm,
+    MonthCells,
+    WorkbookForm,
+    month_cells_text,
+    read_month_cells,
+)
 from grants.clock import clock
 from grants.errors import Conflict, GrantsError, NotFound, Unreadable
 from grants.extensions import db
@@ -82,7 +88,7 @@ def read_workbook(person_id: int, month: date) -> ResponseReturnValue:
     except (Conflict, Unreadable) as refusal:
         form.file.errors = [_sentence(refusal)]
         return _page(rights, month, form), HTTPStatus.UNPROCESSABLE_ENTITY
-    accept = AcceptForm(formdata=None, accepted=accepted_text(list(map(_accepted, months))))
+    accept = AcceptForm(formdata=None, accepted=month_cells_text(list(map(_accepted, months))))
     return render_template(
         "timesheets/files/preview.html",
         sheet=get_month(rights, month),
@@ -142,8 +148,8 @@ def _previewed(rights: SheetRights, form: WorkbookForm) -> Sequence[MonthChanges
         )
 
 
-def _accepted(one: MonthChanges) -> Accepted:
-    return Accepted(
+def _accepted(one: MonthChanges) -> MonthCells:
+    return MonthCells(
         one.sheet.month.start,
         one.sheet.version,
         {change.place: change.after for change in one.changes},
@@ -157,13 +163,13 @@ def _write(rights: SheetRights, form: AcceptForm) -> int:
     Raises: Conflict: also for what no preview of ours sent.
     """
     try:
-        months = read_accepted(form.accepted.data if form.validate_on_submit() else "")
+        months = read_month_cells(form.accepted.data if form.validate_on_submit() else "")
         return _applied(rights, months)
     except (NotFound, ValueError) as error:
         raise Conflict(CHANGED) from error
 
 
-def _applied(rights: SheetRights, months: Sequence[Accepted]) -> int:
+def _applied(rights: SheetRights, months: Sequence[MonthCells]) -> int:
     return apply_workbook(
         db.session(),
         person_id=rights.person_id,

@@ -148,11 +148,13 @@ def _clause_jobs(period: Period) -> tuple[ClauseJob, ...]:
     )  # fmt: skip
 
 
-def _settings(kind: Kind) -> tuple[claim.SettingUsed, ...]:
+def _settings(kind: Kind) -> tuple[claim.AppliedSetting, ...]:
     own = Citation("Taux", "0.70" if kind == "state" else "0.50", None, "Convention, article 4")
     return (
-        claim.SettingUsed("rate", "Taux de subvention", "70 %" if kind == "state" else "50 %", own),
-        claim.SettingUsed("month_split", "Coupe d'un mois de paie", "Jours calendaires", DECREE),
+        claim.AppliedSetting(
+            "rate", "Taux de subvention", "70 %" if kind == "state" else "50 %", own
+        ),
+        claim.AppliedSetting("month_split", "Coupe d'un mois de paie", "Jours calendaires", DECREE),
     )
 
 

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO
 
-from exports.evidence.pack import JournalEvent, PackContents, PackWritten, write_pack
+from exports.evidence.pack import JournalEvent, PackContents, WrittenPack, write_pack
 from grants.rules.claims.claim import Claim
 from tests.factories.claims.claim import Kind, sample_claim
 
@@ -69,7 +69,7 @@ def shelved(claim: Claim, *, all_stand: bool = True) -> tuple[Claim, Shelf]:
 
 def packed(
     claim: Claim, shelf: Shelf, path: Path, journal: Sequence[JournalEvent] = JOURNAL
-) -> PackWritten:
+) -> WrittenPack:
     """Write the claim's pack; the workbook is a stand-in."""
     workbook = path.with_suffix(".xlsx")
     workbook.write_bytes(b"PK workbook of " + claim.reference.encode())
@@ -77,6 +77,6 @@ def packed(
         return write_pack(PackContents(claim, workbook, shelf, journal), out)
 
 
-def sample_pack(path: Path, kind: Kind = "fse", persons: int = 1, months: int = 2) -> PackWritten:
+def sample_pack(path: Path, kind: Kind = "fse", persons: int = 1, months: int = 2) -> WrittenPack:
     """Whole pack of a small claim."""
     return packed(*shelved(sample_claim(kind, persons, months)), path)

@@ -13,7 +13,7 @@ from typing import Any, Literal
 
 from sqlalchemy import Connection, insert
 
-from exports.imports.filled import ImportRows
+from exports.imports.filled_workbook import ImportRows
 from grants.enums import (
     Activity,
     FunderKind,

@@ -14,7 +14,7 @@ from flask import Flask
 from sqlalchemy.orm import Session, scoped_session
 
 from exports.claims.json_file import dump_claim
-from exports.imports.filled import ImportRows, filled_workbook
+from exports.imports.filled_workbook import ImportRows, filled_workbook
 from grants.enums import ClaimKind, LegalForm
 from grants.money import money, round_half_up
 from grants.periods import Period

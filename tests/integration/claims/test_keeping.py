@@ -14,7 +14,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import event, text
 from sqlalchemy.orm import Session, scoped_session
 
-from exports.imports.filled import ImportRows, filled_workbook
+from exports.imports.filled_workbook import ImportRows, filled_workbook
 from grants.enums import AuditAction, AuditObject
 from grants.errors import GrantsError
 from grants.extensions import db

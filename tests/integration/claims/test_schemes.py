@@ -12,7 +12,7 @@ from typing import Any
 import openpyxl
 import pytest
 
-from exports.imports.filled import ImportRows, filled_workbook
+from exports.imports.filled_workbook import ImportRows, filled_workbook
 from grants.enums import FunderKind, LegalForm, PayItemKind, TerritoryKind
 from grants.periods import Period
 from tests.support.terminal import Terminal

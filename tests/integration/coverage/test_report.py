@@ -15,7 +15,7 @@ from sqlalchemy import event, select
 from sqlalchemy.orm import Session, scoped_session
 
 from exports.coverage.workbook import coverage_workbook
-from exports.imports.filled import filled_workbook
+from exports.imports.filled_workbook import filled_workbook
 from grants.models.conventions import Amendment, Convention
 from grants.models.posts import PostFunding
 from grants.periods import DAY, Period

@@ -10,7 +10,7 @@ import pytest
 from flask import Flask
 from sqlalchemy.orm import Session, scoped_session
 
-from exports.imports.filled import filled_workbook
+from exports.imports.filled_workbook import filled_workbook
 from grants.enums import Severity
 from grants.rules.claims.claim import Claim
 from grants.services.claims.computing import compute_claim

@@ -9,7 +9,7 @@ from flask import Flask
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, scoped_session
 
-from exports.imports.filled import filled_workbook
+from exports.imports.filled_workbook import filled_workbook
 from grants.models import PayItem, Person, TimeEntry
 from grants.services.imports import import_file
 from grants.services.platform.storage import FileStorage

@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from grants.views.edge.moved import MOVED
+from grants.views.edge.former_addresses import MOVED
 
 # Every page of the day when addresses became French: methods, address of then, address of now.
 BEFORE = """

@@ -27,7 +27,7 @@ from grants.services.platform.storage import piece_storage
 from grants.services.privacy.plan import ERASED_CODE, PurgePlan, plan_purge
 from grants.services.privacy.purging import ERASED_NAME, purge, remove_purged_files
 from grants.services.roles.memberships import give_role
-from grants.workbook_format.personal import Kept
+from grants.workbook_format.personal import Retention
 from tests.factories.platform.rows import add_convention, add_funded_post, add_holder
 from tests.factories.privacy.purges import Case, add_facts, add_piece, settle
 from tests.support.database import NOW
@@ -61,13 +61,13 @@ def case(session: scoped_session[Session], tmp_path: Path) -> Case:
 
 
 def preview(session: scoped_session[Session], case: Case, as_of: date, *held: str) -> PurgePlan:
-    return plan_purge(session(), organisation_id=case.organisation_id, as_of=as_of, held=held)
+    return plan_purge(session(), organisation_id=case.organisation_id, as_of=as_of, holds=held)
 
 
 def run(session: scoped_session[Session], case: Case, as_of: date = NEXT_DAY) -> PurgePlan:
     plan = preview(session, case, as_of)
     done = purge(
-        session(), organisation_id=case.organisation_id, as_of=as_of, held=(),
+        session(), organisation_id=case.organisation_id, as_of=as_of, holds=(),
         seen=plan.fingerprint, deed=DEED,
     )  # fmt: skip
     session.commit()
@@ -78,7 +78,7 @@ def facts_left(session: scoped_session[Session], person: models.Person) -> int:
     dated = [
         name
         for name, entry in TABLES.items()
-        if entry.kept in {Kept.MONTH, Kept.DAY, Kept.PERIOD, Kept.PIECE}
+        if entry.kept in {Retention.MONTH, Retention.DAY, Retention.PERIOD, Retention.PIECE}
     ]
     tables = [models.Base.metadata.tables[name] for name in dated]
     return sum(
@@ -297,7 +297,7 @@ def test_a_plan_that_changed_since_it_was_shown_is_not_carried_out(
     session.commit()
 
     with pytest.raises(Conflict, match="ont changé depuis l'aperçu"):
-        purge(session(), organisation_id=case.organisation_id, as_of=NEXT_DAY, held=(),
+        purge(session(), organisation_id=case.organisation_id, as_of=NEXT_DAY, holds=(),
               seen=plan.fingerprint, deed=DEED)  # fmt: skip
     assert facts_left(session, case.person) == 10
 
@@ -306,7 +306,7 @@ def test_without_a_reason_nothing_is_done(session: scoped_session[Session], case
     plan = preview(session, case, NEXT_DAY)
 
     with pytest.raises(Conflict, match="motif"):
-        purge(session(), organisation_id=case.organisation_id, as_of=NEXT_DAY, held=(),
+        purge(session(), organisation_id=case.organisation_id, as_of=NEXT_DAY, holds=(),
               seen=plan.fingerprint, deed=replace(DEED, reason="  "))  # fmt: skip
 
 

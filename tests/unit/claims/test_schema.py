@@ -72,7 +72,7 @@ SHAPES: dict[type, type[Schema]] = {
     results.PlanLine: schemas.PlanLineSchema,
     results.IndicatorLine: schemas.IndicatorSchema,
     results.PieceLine: schemas.PieceSchema,
-    results.SettingUsed: schemas.SettingSchema,
+    results.AppliedSetting: schemas.SettingSchema,
     results.GrantDue: schemas.GrantSchema,
     explained.Explained: shared.ExplainedSchema,
     explained.Citation: shared.CitationSchema,

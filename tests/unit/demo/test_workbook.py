@@ -10,7 +10,7 @@ import pytest
 from openpyxl import load_workbook
 from stdnum.fr import siret
 
-from exports.imports.filled import Cell, ImportRows, UnfitRow, filled_workbook
+from exports.imports.filled_workbook import Cell, ImportRows, UnfitRow, filled_workbook
 from grants.enums import LetterNature
 from grants.rules.claims.cerfa_lines import CERFA_LINE_BY_CODE
 from grants.services.demo import Demonstration, demonstration, demonstration_rows

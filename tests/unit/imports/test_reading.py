@@ -11,7 +11,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from exports.imports.filled import ImportRows, filled_workbook
+from exports.imports.filled_workbook import ImportRows, filled_workbook
 from exports.imports.template import template_workbook
 from grants.enums import FunderKind
 from grants.errors import Unreadable

@@ -20,7 +20,7 @@ from sqlalchemy.orm import Session
 from grants.enums import AuditAction
 from grants.errors import NotFound
 from grants.models.accounts import User, UserIdentity
-from grants.services.accounts.login import CodeAsked, LoginRefused, begin_step, find_step
+from grants.services.accounts.login import CodeRequest, LoginRefused, begin_step, find_step
 from grants.services.accounts.openid.provider import Identity, Start
 from grants.services.accounts.second_factor import second_factor_state
 from grants.services.accounts.telling import actor_of, record_account
@@ -93,7 +93,7 @@ def require_answer(
         raise LoginRefused(REFUSALS.get(error, REFUSED))
 
 
-def log_in_as(session: Session, *, identity: Identity, deed: Deed) -> Account | CodeAsked:
+def log_in_as(session: Session, *, identity: Identity, deed: Deed) -> Account | CodeRequest:
     """Account that an identity opens, or the question for a code. Tells a first link in the trail.
 
     A refusal is recorded: commit it all the same. Accounts that do not exist, that are closed and
@@ -112,7 +112,7 @@ def log_in_as(session: Session, *, identity: Identity, deed: Deed) -> Account | 
         step.issuer, step.subject = identity.issuer, identity.subject
         step.id_token = identity.id_token
         session.flush()
-        return CodeAsked(token)
+        return CodeRequest(token)
     account = account_of(row)
     keep_identity(session, account=account, identity=identity, deed=deed)
     return account

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from grants.config_openid import OpenIdSettings, is_safe_address
 from grants.services.accounts.openid.tokens import (
     Claims,
-    Signed,
+    SignedToken,
     TokenRefused,
     UnknownKey,
     public_keys,
@@ -139,14 +139,14 @@ class Provider:
             id_token=id_token if len(id_token) <= ID_TOKEN_LENGTH else None,
         )
 
-    def require_issuer(self, named: str | None, *, at: datetime) -> None:
+    def require_issuer(self, issuer: str | None, *, at: datetime) -> None:
         """Make sure that an answer is this provider's where it says whose it is (RFC 9207).
 
         Raises: TokenRefused: another's, or unnamed by one that always names itself. ProviderDown.
         """
-        if named is None and not self.endpoints(at=at).names_issuer:
+        if issuer is None and not self.endpoints(at=at).names_issuer:
             return
-        if named != self.settings.issuer:
+        if issuer != self.settings.issuer:
             raise TokenRefused("answer of another provider")
 
     def logout_url(self, id_token: str, *, back_to: str, state: str, at: datetime) -> str | None:
@@ -183,7 +183,7 @@ class Provider:
         except ProviderAnswered as error:
             raise TokenRefused("refused code") from error
 
-    def _signed(self, token: str, at: datetime) -> Signed:
+    def _signed(self, token: str, at: datetime) -> SignedToken:
         try:
             return read_signed(token, keys=self._current_keys(at, KEPT))
         except UnknownKey:
@@ -218,24 +218,24 @@ def _ask(url: str, headers: Mapping[str, str] | None = None) -> Answer:
         raise ProviderDown from error
 
 
-def _endpoints(told: Mapping[str, Any], provider: Provider) -> Endpoints:
+def _endpoints(document: Mapping[str, Any], provider: Provider) -> Endpoints:
     """Addresses of a discovery document; one that speaks for another issuer is none."""
     issuer = provider.settings.issuer
-    if told.get("issuer") != issuer:
+    if document.get("issuer") != issuer:
         raise ProviderDown
     return Endpoints(
-        authorization=_address(told, "authorization_endpoint"),
-        token=_address(told, "token_endpoint"),
-        keys=_address(told, "jwks_uri"),
-        userinfo=_address(told, "userinfo_endpoint", is_needed=False),
-        end_session=_address(told, "end_session_endpoint", is_needed=False),
-        auth_method=_auth_method(told.get("token_endpoint_auth_methods_supported")),
-        names_issuer=told.get("authorization_response_iss_parameter_supported") is True,
+        authorization=_address(document, "authorization_endpoint"),
+        token=_address(document, "token_endpoint"),
+        keys=_address(document, "jwks_uri"),
+        userinfo=_address(document, "userinfo_endpoint", is_needed=False),
+        end_session=_address(document, "end_session_endpoint", is_needed=False),
+        auth_method=_auth_method(document.get("token_endpoint_auth_methods_supported")),
+        names_issuer=document.get("authorization_response_iss_parameter_supported") is True,
     )
 
 
-def _address(told: Mapping[str, Any], name: str, *, is_needed: bool = True) -> str:
-    url = told.get(name)
+def _address(document: Mapping[str, Any], name: str, *, is_needed: bool = True) -> str:
+    url = document.get(name)
     if url is None and not is_needed:
         return ""
     if not isinstance(url, str) or not url.isascii() or not is_safe_address(url):
@@ -250,9 +250,9 @@ def _auth_method(listed: object) -> str:
     return "client_secret_post" if in_body else "client_secret_basic"
 
 
-def _email(told: Claims, settings: OpenIdSettings) -> str:
-    email = told.get("email")
-    is_verified = settings.trusts_email or told.get("email_verified") is True
+def _email(claims: Claims, settings: OpenIdSettings) -> str:
+    email = claims.get("email")
+    is_verified = settings.trusts_email or claims.get("email_verified") is True
     return email if isinstance(email, str) and is_verified else ""
 
 

@@ -46,7 +46,7 @@ class UnknownKey(TokenRefused):
 
 
 @dataclass(frozen=True, slots=True)
-class Signed:
+class SignedToken:
     """A token whose signature is good; nothing is said yet of what it claims."""
 
     header: Claims
@@ -71,7 +71,7 @@ def public_keys(document: Mapping[str, Any]) -> Sequence[Key]:
     return keys
 
 
-def read_signed(token: str, *, keys: Sequence[Key]) -> Signed:
+def read_signed(token: str, *, keys: Sequence[Key]) -> SignedToken:
     """Token after its signature was checked.
 
     Raises: UnknownKey: none of the keys has its number. TokenRefused: no token, another algorithm,
@@ -92,12 +92,12 @@ def read_signed(token: str, *, keys: Sequence[Key]) -> Signed:
             found = jwt.decode(token, key, algorithms=list(ALGORITHMS))
         except (JoseError, ValueError, TypeError):
             continue
-        return Signed(found.header, found.claims)
+        return SignedToken(found.header, found.claims)
     raise TokenRefused("wrong signature") if fitting else UnknownKey("unknown key")
 
 
 def require_id_token(
-    token: Signed, *, settings: OpenIdSettings, nonce: str, access_token: str, at: datetime
+    token: SignedToken, *, settings: OpenIdSettings, nonce: str, access_token: str, at: datetime
 ) -> None:
     """Make sure that an identity token is this provider's, for us, unexpired and of this log-in.
 
@@ -124,20 +124,20 @@ def require_id_token(
 
 
 def require_same_person(
-    told: Claims, *, id_claims: Claims, settings: OpenIdSettings, at: datetime
+    userinfo: Claims, *, id_claims: Claims, settings: OpenIdSettings, at: datetime
 ) -> None:
     """Make sure that user information is of the identity token's person, and meant for us where it
     says for whom.
 
     Raises: TokenRefused.
     """
-    if told.get("sub") != id_claims["sub"]:
+    if userinfo.get("sub") != id_claims["sub"]:
         raise TokenRefused("user information of somebody else")
-    audience = told.get("aud", settings.client_id)
+    audience = userinfo.get("aud", settings.client_id)
     listed = audience if isinstance(audience, list) else [audience]
-    if told.get("iss", settings.issuer) != settings.issuer or settings.client_id not in listed:
+    if userinfo.get("iss", settings.issuer) != settings.issuer or settings.client_id not in listed:
         raise TokenRefused("user information of or for somebody else")
-    expires = told.get("exp")
+    expires = userinfo.get("exp")
     if isinstance(expires, int) and expires + LEEWAY_SECONDS < int(at.timestamp()):
         raise TokenRefused("expired user information")
 

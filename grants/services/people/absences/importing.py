@@ -118,13 +118,15 @@ def unknown_words(file: ReadFile) -> Sequence[str]:
     return list(dict.fromkeys(one.words for one in file.absences if one.kind is None))
 
 
-def wanted_of(read: ReadAbsence, person_id: int, kind: AbsenceKind) -> WantedAbsence:
+def wanted_of(absence: ReadAbsence, person_id: int, kind: AbsenceKind) -> WantedAbsence:
     """Absence that a line asks for. Sick pay is expected where the kind may bring it, unless the
     file says otherwise.
     """
-    part = Part.HALF if read.is_half_day else Part.WHOLE if read.minutes is None else Part.HOURS
-    sick = kind is AbsenceKind.SICKNESS if read.expects_ijss is None else read.expects_ijss
-    return WantedAbsence(person_id, kind, read.period, part, read.minutes, sick)
+    part = (
+        Part.HALF if absence.is_half_day else Part.WHOLE if absence.minutes is None else Part.HOURS
+    )
+    sick = kind is AbsenceKind.SICKNESS if absence.expects_ijss is None else absence.expects_ijss
+    return WantedAbsence(person_id, kind, absence.period, part, absence.minutes, sick)
 
 
 class _People:
@@ -188,7 +190,7 @@ def _planned(
     if _is_known(session, wanted):
         return replace(line, outcome=Outcome.KNOWN)
     try:
-        require_minutes(session, wanted=wanted, as_of=as_of, closed=closed)
+        require_minutes(session, wanted=wanted, as_of=as_of, months=closed)
     except Conflict as refusal:
         if refusal.field == "minutes" and read.minutes:
             # An event from nine to five is a day off, however the contract counts its hours.

@@ -130,11 +130,11 @@ def require_minutes(
     wanted: WantedAbsence,
     as_of: date,
     instead_of: int | None = None,
-    closed: ClosedMonths | None = None,
+    months: ClosedMonths | None = None,
 ) -> int | None:
     """Minutes to keep, None for whole days, once everything about an absence was checked.
 
-    Args: instead_of: absence that this one takes the place of. closed: known already, for a file.
+    Args: instead_of: absence that this one takes the place of. months: known already, for a file.
     Raises: Conflict: see ``add_absence``.
     """
     person_id, period = wanted.person_id, wanted.period
@@ -143,9 +143,9 @@ def require_minutes(
             f"{period.days} jours d'absence : attendu {MOST_DAYS} au plus. Vérifiez les années.",
             field="last",
         )
-    if closed is None:
-        closed = closed_months(session, person_ids=[person_id], as_of=as_of)
-    _refuse_closed(closed, person_id, period)
+    if months is None:
+        months = closed_months(session, person_ids=[person_id], as_of=as_of)
+    _refuse_closed(months, person_id, period)
     day_minutes = _require_contract_day(session, person_id, period)
     minutes = _require_minutes_of_day(wanted, day_minutes)
     _refuse_overlap(session, wanted, minutes, day_minutes, instead_of)
@@ -158,8 +158,8 @@ def require_minutes(
     return minutes
 
 
-def _refuse_closed(closed: ClosedMonths, person_id: int, period: Period) -> None:
-    if reason := closed.reason(person_id, period):
+def _refuse_closed(months: ClosedMonths, person_id: int, period: Period) -> None:
+    if reason := months.reason(person_id, period):
         raise Conflict(f"Rien n'est enregistré : {reason}.", field="first")
 
 

@@ -41,7 +41,7 @@ def require_reason(reason: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class SheetHold:
     """A sheet that is held while something happens to it."""
 
     session: AnySession
@@ -129,7 +129,7 @@ def hold(
     deed: Deed,
     event: SheetEvent,
     may_override: bool = False,
-) -> Held:
+) -> SheetHold:
     """Take a sheet for an event that its state allows.
 
     Raises: NotFound: no such person. TransitionRefused: the event may not happen now.
@@ -139,7 +139,7 @@ def hold(
         session, person_id=person_id, month=month, as_of=deed.as_of, may_override=may_override
     )
     require_allowed(record_fact(row), event, sheet_name(sheet))
-    return Held(session, row, sheet, deed, _told(row))
+    return SheetHold(session, row, sheet, deed, _told(row))
 
 
 def sheet_name(sheet: Sheet) -> str:

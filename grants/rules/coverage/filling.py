@@ -24,7 +24,7 @@ NO_FTE = Decimal(0)
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class SegmentHolding:
     """A holding over the days of one contract segment: FTE that it brings to the post."""
 
     holding: Holding
@@ -50,30 +50,33 @@ class Stretch:
 
 def held_by_post(
     holdings: Iterable[Holding], employments: Iterable[Employment]
-) -> Mapping[int, list[Held]]:
+) -> Mapping[int, list[SegmentHolding]]:
     """Who brings what to each post, cut at the segments of the work contracts."""
     contracts: dict[int, list[Employment]] = defaultdict(list)
     for employment in employments:
         contracts[employment.person_id].append(employment)
-    found: dict[int, list[Held]] = defaultdict(list)
+    found: dict[int, list[SegmentHolding]] = defaultdict(list)
     for holding in holdings:
         for employment in contracts.get(holding.person_id, ()):
             both = holding.period.intersect(employment.period)
             if both:
                 fte = holding.share * employment.fte
-                found[holding.post_id].append(Held(holding, employment, both, fte))
+                found[holding.post_id].append(SegmentHolding(holding, employment, both, fte))
     return found
 
 
 def filled_on(
-    day: date, held: Iterable[Held], fte: Decimal, counts: FilledCounts = FilledCounts.CONTRACT_FTE
+    day: date,
+    holdings: Iterable[SegmentHolding],
+    fte: Decimal,
+    counts: FilledCounts = FilledCounts.CONTRACT_FTE,
 ) -> Decimal:
     """FTE of a post that its holders fill on a day, at most its own.
 
     Who replaces an absent holder counts in the absent one's place, never beside.
     Args: fte: of the post. counts: what a holder fills: their contract's part, or the whole post.
     """
-    present = [item for item in held if item.period.contains(day)]
+    present = [item for item in holdings if item.period.contains(day)]
     replaced = {item.holding.replaces_id for item in present}
     brought = [item.fte for item in present if item.holding.person_id not in replaced]
     if counts is FilledCounts.WHOLE_POST:
@@ -88,7 +91,7 @@ class ConventionPosts:
     convention: Convention
     posts: Mapping[int, Post]
     fundings: Sequence[PostFunding]
-    held: Mapping[int, Sequence[Held]]
+    held: Mapping[int, Sequence[SegmentHolding]]
 
     def stretches(self, period: Period) -> list[Stretch]:
         """Days of a period, cut wherever something begins or ends.

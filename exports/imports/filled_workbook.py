@@ -49,9 +49,9 @@ class ImportRows:
     Example:
     >>> rows = ImportRows()
     >>> rows.add("financeurs", code="X", nom="X", type="État")
-    >>> rows.add("financeurs", code="X", couleur="bleu")
+    >>> rows.add("financeurs", code="X", ton="bleu", type="État")
     Traceback (most recent call last):
-    exports.imports.filled.UnfitRow: financeurs : colonnes inconnues couleur ; manquantes nom, type
+    exports.imports.filled_workbook.UnfitRow: financeurs : colonnes inconnues ton ; manquantes nom
     """
 
     by_sheet: dict[str, list[Row]] = field(
