@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from flask_wtf import FlaskForm
-from wtforms import TextAreaField
+from wtforms import HiddenField, TextAreaField
 from wtforms.fields import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional
 
 from forms.claims import DayField
 
 REASON_MAX_LENGTH = 300
+SHEET_REASON = (10, 500)
 NOBODY = SelectChoice("", "Choisir…")
 UNKNOWN = "Ce choix n'est pas, ou plus, dans la liste : choisissez de nouveau."
 TOO_LONG = Length(
@@ -29,6 +30,29 @@ class ReasonForm(ConfirmationForm):
         [InputRequired("Dites pourquoi : le motif reste dans l'historique."), TOO_LONG],
         render_kw={"rows": 2},
     )
+
+
+class SheetReasonForm(ReasonForm):
+    """The same, for what happens to a month's sheet: its people read the reason on it.
+
+    ``version`` is what the page showed.
+    """
+
+    reason = TextAreaField(
+        "Motif",
+        [
+            InputRequired("Donnez un motif."),
+            Length(
+                *SHEET_REASON,
+                message=f"Entre {SHEET_REASON[0]} et {SHEET_REASON[1]} caractères sont attendus : "
+                "dites pourquoi.",
+            ),
+        ],
+        description=f"{SHEET_REASON[0]} caractères au moins. Il reste lisible dans l'historique de "
+        "la feuille.",
+        render_kw={"rows": 3},
+    )
+    version = HiddenField()
 
 
 class RoleEndForm(ReasonForm):

@@ -16,7 +16,7 @@ from forms.claims import DayField, backwards
 from grants.french import Misread, read_share
 from grants.rules.timesheets.hours import InvalidHours, parse_hours
 
-PIECE_MAX, REASON_MAX = 80, 300
+PIECE_MAX = 80
 ONLY = SelectChoice("1", "Seulement celles à regarder")
 
 

@@ -12,11 +12,11 @@ from flask_wtf.file import FileField
 from wtforms import HiddenField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional
 
+from forms.asking import SHEET_REASON
 from forms.claims import DayField
 from grants.rules.timesheets.sheet import Place
 
 NAME_MAX = 200
-REASON_MIN, REASON_MAX = 10, 500
 MOST_CELLS = 20_000
 
 
@@ -64,7 +64,7 @@ class ScanForm(FlaskForm):  # type: ignore[misc] # flask-wtf ships no types
     )
     reason = TextAreaField(
         "Motif du remplacement",
-        [Optional(), Length(REASON_MIN, REASON_MAX, f"De {REASON_MIN} à {REASON_MAX} caractères.")],
+        [Optional(), Length(*SHEET_REASON, "De {} à {} caractères.".format(*SHEET_REASON))],
         description="Seulement si la feuille est déjà signée, ici ou sur papier.",
         render_kw={"rows": 2},
     )

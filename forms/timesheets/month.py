@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from werkzeug.datastructures import MultiDict
-from wtforms import DateField, Form, SelectField, StringField, TextAreaField
+from wtforms import DateField, Form, SelectField, StringField
 from wtforms.fields import SelectChoice
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import Length
 
 from grants.enums import Activity
 from grants.errors import Conflict
@@ -28,7 +28,6 @@ NOTE = "note"
 NOTE_BEFORE = "was"
 FIELD = re.compile(r"([A-Za-z0-9_-]+)@(\d{4}-\d{2}-\d{2})")
 SHOWN = re.compile(r"(\d{1,2})=(\d{1,5})")
-REASON_LENGTH = (10, 500)
 MARKET_LENGTH = 120
 
 
@@ -199,16 +198,3 @@ class CopyForm(Form):  # type: ignore[misc] # wtforms ships no types
         first, last = self.copy_to.data, max(self.copy_to.data, self.copy_last.data)
         days = Period.inclusive(first, last).iter_days()
         return [day for day in days if day != self.source]
-
-
-class ReasonForm(Form):  # type: ignore[misc] # wtforms ships no types
-    """Why a signature is taken back."""
-
-    reason = TextAreaField(
-        "Motif de la reprise",
-        [
-            InputRequired("Donnez le motif."),
-            Length(*REASON_LENGTH, message="Un motif de 10 à 500 caractères."),
-        ],
-        render_kw={"rows": 2, "minlength": REASON_LENGTH[0], "maxlength": REASON_LENGTH[1]},
-    )

@@ -1,4 +1,4 @@
-"""Forms of the manager's pages: what is shown, reasons, when months close."""
+"""Forms of the manager's pages: what is shown, why a month opens again, when months close."""
 
 from __future__ import annotations
 
@@ -6,17 +6,17 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from flask_wtf import FlaskForm
-from wtforms import HiddenField, IntegerField, SelectField, StringField, TextAreaField
+from wtforms import HiddenField, IntegerField, SelectField, StringField
 from wtforms.fields import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 from wtforms.widgets import TextInput
 
+from forms.asking import SheetReasonForm
 from forms.claims import DayField
 from forms.lists import ALL, ALL_FEMININE, GetForm, ListForm, OrderField, member_choices, words
 from grants.enums import SheetOddity, SheetSituation
 
 SORTS = ("attention", "name", "hours", "gap", "share", "oddities")
-REASON_MIN, REASON_MAX = 10, 500
 WORDS_MAX, GRACE_MAX, DUE_MAX = 200, 60, 90
 NUMERIC = {"inputmode": "numeric", "size": 4}
 
@@ -72,28 +72,8 @@ class ChosenForm(FlaskForm):  # type: ignore[misc] # flask-wtf ships no types
         return list(dict.fromkeys(found))
 
 
-class ReasonForm(FlaskForm):  # type: ignore[misc] # flask-wtf ships no types
-    """Why a sheet goes back, is opened again or unlocked. ``version`` is what the page showed."""
-
-    reason = TextAreaField(
-        "Motif",
-        [
-            InputRequired("Donnez un motif."),
-            Length(
-                min=REASON_MIN,
-                max=REASON_MAX,
-                message=f"Entre {REASON_MIN} et {REASON_MAX} caractères sont attendus : dites ce "
-                "qui est à corriger.",
-            ),
-        ],
-        description="Dix caractères au moins. Il reste lisible dans l'historique de la feuille.",
-        render_kw={"rows": 3},
-    )
-    version = HiddenField()
-
-
-class ReopenForm(ReasonForm):
-    """The same, for the month or for one day of it."""
+class ReopenForm(SheetReasonForm):
+    """Why a sheet is opened again, for the month or for one day of it."""
 
     day = DayField(
         "Un seul jour",

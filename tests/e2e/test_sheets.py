@@ -49,7 +49,7 @@ def test_a_signature_is_taken_back_with_a_reason_and_given_again(
     site = SheetSite(either_page, office).enter().open_month()
     either_page.get_by_role("button", name="Confirmer et signer").click()
 
-    either_page.get_by_label("Motif de la reprise").fill("La réunion du 7 manquait.")
+    either_page.get_by_label("Motif", exact=True).fill("La réunion du 7 manquait.")
     either_page.get_by_role("button", name="Reprendre ma signature").click()
     site.cell("mardi 7 janvier").fill("4")
     either_page.get_by_role("button", name="Signer le mois").click()

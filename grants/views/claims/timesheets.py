@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from flask import flash, redirect, render_template
 
-from forms.timesheets.team import ReasonForm
+from forms.asking import SheetReasonForm
 from grants.errors import Conflict
 from grants.extensions import db
 from grants.rules.checks.claim_timesheets import lock_name
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 @blueprint.get(f"{AT}/feuilles")
 def claim_sheets(convention_id: int) -> ResponseReturnValue:
     """Every sheet that values a line, with its signatures and its lock."""
-    return _page(*asked_claim(convention_id), ReasonForm(formdata=None))
+    return _page(*asked_claim(convention_id), SheetReasonForm(formdata=None))
 
 
 @blueprint.post(f"{AT}/feuilles/verrouiller")
@@ -39,7 +39,9 @@ def lock_claim(convention_id: int) -> ResponseReturnValue:
     """Lock the signed ones for this claim."""
     found, asked = asked_claim(convention_id)
     end_reading()
-    with giving_back(lambda refusal: _refused(convention_id, ReasonForm(formdata=None), refusal)):
+    with giving_back(
+        lambda refusal: _refused(convention_id, SheetReasonForm(formdata=None), refusal)
+    ):
         count = lock_claim_sheets(db.session(), claim=found, deed=visitor_deed())
     flash(f"{count} feuille{'s' if count > 1 else ''} verrouillée{'s' if count > 1 else ''}.")
     return redirect(_address(found, asked), 303)
@@ -49,7 +51,7 @@ def lock_claim(convention_id: int) -> ResponseReturnValue:
 @commits
 def unlock_claim(convention_id: int) -> ResponseReturnValue:
     """Open those that are locked for this claim."""
-    (found, asked), form = asked_claim(convention_id), ReasonForm()
+    (found, asked), form = asked_claim(convention_id), SheetReasonForm()
     if not form.validate_on_submit():
         return _page(found, asked, form, status=422)
     end_reading()
@@ -64,7 +66,7 @@ def _address(claim: Claim, period: PeriodForm) -> str:
     return claim_links(claim.convention, period)["sheets_url"]("claim_sheets")
 
 
-def _refused(convention_id: int, form: ReasonForm, refusal: Conflict) -> ResponseReturnValue:
+def _refused(convention_id: int, form: SheetReasonForm, refusal: Conflict) -> ResponseReturnValue:
     message = str(refusal).rstrip(".")
     return _page(
         *asked_claim(convention_id), form, message=f"{message[0].upper()}{message[1:]}.", status=422
@@ -72,7 +74,7 @@ def _refused(convention_id: int, form: ReasonForm, refusal: Conflict) -> Respons
 
 
 def _page(
-    claim: Claim, period: PeriodForm, form: ReasonForm, *, message: str = "", status: int = 200
+    claim: Claim, period: PeriodForm, form: SheetReasonForm, *, message: str = "", status: int = 200
 ) -> ResponseReturnValue:
     name = lock_name(claim)
     stand = kept_sheets(db.session(), claim)

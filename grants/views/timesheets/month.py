@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from flask import redirect, render_template, request, url_for
 
-from forms.timesheets.month import ReasonForm, RowForm
+from forms.asking import SheetReasonForm
+from forms.timesheets.month import RowForm
 from grants.clock import clock
 from grants.errors import NotFound
 from grants.extensions import db
@@ -82,7 +83,7 @@ def month_page(
     problem: str = "",
     overdue: date | None = None,
     row: RowForm | None = None,
-    reason: ReasonForm | None = None,
+    reason: SheetReasonForm | None = None,
 ) -> str:
     """The page of a month, after whatever happened to it."""
     if not sheet.needs_sheet and not sheet.minutes:
@@ -105,7 +106,7 @@ def month_page(
         month=sheet.month.start,
         rights=rights,
         row=offered,
-        reason=reason or ReasonForm(),
+        reason=reason or SheetReasonForm(),
         links=links_of(sheet, rights, clock().today()),
         problem=problem,
         overdue=overdue,

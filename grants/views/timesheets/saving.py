@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from flask import flash, jsonify, redirect, render_template, request, url_for
 
-from forms.timesheets.month import NOTE, CopyForm, ReasonForm, RowForm, cell_name, read_sheet
+from forms.asking import SheetReasonForm
+from forms.timesheets.month import NOTE, CopyForm, RowForm, cell_name, read_sheet
 from grants.clock import clock
 from grants.errors import Conflict
 from grants.extensions import db
@@ -68,7 +69,7 @@ def take_back(person_id: int, month: date) -> ResponseReturnValue:
         person_id=person_id,
         right=SheetRight.SIGN,
     )
-    form = ReasonForm(request.form)
+    form = SheetReasonForm()
     end_reading()
     with giving_back(lambda refusal: _unchanged_page(rights, month, form, str(refusal))):
         if not form.validate():
@@ -80,7 +81,7 @@ def take_back(person_id: int, month: date) -> ResponseReturnValue:
 
 
 def _unchanged_page(
-    rights: SheetRights, month: date, form: ReasonForm, problem: str
+    rights: SheetRights, month: date, form: SheetReasonForm, problem: str
 ) -> ResponseReturnValue:
     sheet = load_sheet(db.session(), person_id=rights.person_id, month=month, as_of=clock().today())
     page = month_page(sheet, rights, reason=form, problem=problem)

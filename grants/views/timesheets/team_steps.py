@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from flask import flash, redirect, render_template, request, url_for
 
-from forms.timesheets.team import ReasonForm, ReopenForm
+from forms.asking import SheetReasonForm
+from forms.timesheets.team import ReopenForm
 from grants.clock import clock
 from grants.errors import Conflict, TransitionRefused
 from grants.extensions import db
@@ -41,8 +42,8 @@ class Step:
     done: str
     right: SheetRight
     consequences: tuple[str, ...]
-    form: type[ReasonForm]
-    act: Callable[[TeamLine, ReasonForm], object]
+    form: type[SheetReasonForm]
+    act: Callable[[TeamLine, SheetReasonForm], object]
 
 
 @blueprint.route(f"{AT}/renvoyer", methods=["GET", "POST"])
@@ -97,7 +98,7 @@ def _line(right: SheetRight, month: date, person_id: int) -> TeamLine:
     return team.get_line(person_id)
 
 
-def _form(step: Step, line: TeamLine) -> ReasonForm:
+def _form(step: Step, line: TeamLine) -> SheetReasonForm:
     form = step.form()
     if not form.is_submitted():
         form.version.data = str(line.summary.version)
@@ -110,7 +111,7 @@ def _refused(
     step: Step,
     month: date,
     person_id: int,
-    form: ReasonForm,
+    form: SheetReasonForm,
     refusal: Conflict | TransitionRefused,
 ) -> ResponseReturnValue:
     """The page once more, with what was typed and what stands now."""
@@ -129,7 +130,7 @@ def _sentence(refusal: Exception) -> str:
 
 
 def _page(
-    step: Step, line: TeamLine, form: ReasonForm, *, message: str = "", status: int = 0
+    step: Step, line: TeamLine, form: SheetReasonForm, *, message: str = "", status: int = 0
 ) -> ResponseReturnValue:
     page = render_template(
         "timesheets/team/step.html",
@@ -142,13 +143,13 @@ def _page(
     return page, status or (422 if form.is_submitted() else 200)
 
 
-def _return(line: TeamLine, form: ReasonForm) -> object:
+def _return(line: TeamLine, form: SheetReasonForm) -> object:
     deed, name = signing(line, form.reason.data or "")
     person_id, month = _month_of(line)
     return flow.return_sheet(db.session(), person_id=person_id, month=month, deed=deed, name=name)
 
 
-def _reopen(line: TeamLine, form: ReasonForm) -> object:
+def _reopen(line: TeamLine, form: SheetReasonForm) -> object:
     day = form.day.data if isinstance(form, ReopenForm) else None
     deed, name = signing(line, form.reason.data or "")
     person_id, month = _month_of(line)
@@ -158,7 +159,7 @@ def _reopen(line: TeamLine, form: ReasonForm) -> object:
     )  # fmt: skip
 
 
-def _lock(line: TeamLine, form: ReasonForm) -> object:
+def _lock(line: TeamLine, form: SheetReasonForm) -> object:
     why = " ".join((form.reason.data or "").split())
     return flow.lock_sheets(
         db.session(), person_months=[_month_of(line)], locked_for=why[:LOCKED_FOR],
@@ -166,7 +167,7 @@ def _lock(line: TeamLine, form: ReasonForm) -> object:
     )  # fmt: skip
 
 
-def _unlock(line: TeamLine, form: ReasonForm) -> object:
+def _unlock(line: TeamLine, form: SheetReasonForm) -> object:
     return flow.unlock_sheets(
         db.session(),
         person_months=[_month_of(line)],
@@ -187,7 +188,7 @@ RETURN = Step(
         "Il lit votre motif en tête de sa feuille.",
         EARLIER,
     ),
-    ReasonForm, _return,
+    SheetReasonForm, _return,
 )  # fmt: skip
 REOPEN = Step(
     "Rouvrir la feuille", "Rouvrir", "la feuille est rouverte", SheetRight.REOPEN,
@@ -204,7 +205,7 @@ LOCK = Step(
         "Plus personne ne peut saisir, signer ni rouvrir ce mois tant qu'il est verrouillé.",
         "Votre motif est affiché sur la feuille.",
     ),
-    ReasonForm, _lock,
+    SheetReasonForm, _lock,
 )  # fmt: skip
 UNLOCK = Step(
     "Déverrouiller la feuille", "Déverrouiller", "la feuille est déverrouillée", SheetRight.LOCK,
@@ -213,5 +214,5 @@ UNLOCK = Step(
         "Les signatures restent tant que personne ne le rouvre.",
         "Un bilan déjà déposé repose peut-être sur ces heures : vérifiez-le avant.",
     ),
-    ReasonForm, _unlock,
+    SheetReasonForm, _unlock,
 )  # fmt: skip
