@@ -8,7 +8,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from grants.enums import AbsenceKind, CeilingProration, Severity
-from grants.french import count, day_fr, euros, fte_fr, listed, span_fr
+from grants.french import count, day_fr, euros, fte_fr, listed, plural, span_fr
 from grants.money import ZERO, round_half_up
 from grants.periods import Period
 from grants.rules.basis.facts.people import Absence
@@ -69,7 +69,7 @@ def _vacancy(checked: Checked, empty: Sequence[Stretch], lost: Decimal) -> Findi
     days = count(sum(one.period.days for one in empty), "jour")
     names = listed(f"{post.code} ({post.territory})" for post in posts)
     message = (
-        f"{'Postes' if len(posts) > 1 else 'Poste'} {names} : vacant {days}, {spans} ; "
+        f"{plural(len(posts), 'Poste')} {names} : vacant {days}, {spans} ; "
         f"attendu les ETP de la convention pourvus sur toute la période. {effect}. Si quelqu'un "
         f"tenait le poste, ajoutez son affectation et son contrat ; sinon prévenez le financeur."
     )

@@ -12,7 +12,7 @@ from datetime import date
 from decimal import Decimal
 
 from grants.enums import DayClosure, SheetOddity, SheetState
-from grants.french import count, day_fr, folded, hours, listed, percent
+from grants.french import count, day_fr, folded, hours, listed, percent, plural
 from grants.labels import label
 from grants.parameters.loader import figure
 from grants.rules.timesheets.inputs import SheetInputs
@@ -39,7 +39,7 @@ def _not_confirmed(sheet: Sheet, _inputs: SheetInputs) -> Iterator[Oddity]:
     if days:
         message = (
             f"{count(len(days), 'jour proposé', 'jours proposés')} et pas encore "
-            f"{'confirmé' if len(days) == 1 else 'confirmés'} ({_days(days)}) : confirmez ou "
+            f"{plural(len(days), 'confirmé')} ({_days(days)}) : confirmez ou "
             f"corrigez, une proposition ne compte pas"
         )
         yield Oddity(SheetOddity.DAYS_NOT_CONFIRMED, message, days)

@@ -17,7 +17,7 @@ from sqlalchemy import delete, select
 from exports.deadlines.calendar import DueItem
 from grants.enums import ConventionState, Role
 from grants.errors import NotFound
-from grants.french import day_fr, of_month
+from grants.french import count, day_fr, of_month
 from grants.models.accounts import User
 from grants.models.base import AnySession
 from grants.models.deadlines import CalendarFeed
@@ -117,12 +117,11 @@ def _sheets_to_approve(
 ) -> Iterator[DueItem]:
     for month in months_of(duties.to_approve):
         waiting = [one for one in duties.to_approve if one.month.start == month]
-        count = len(waiting)
         days = timedelta(days=_approval_days(session, waiting[0].organisation_id))
         yield DueItem(
             f"approve-{month:%Y-%m}@grants",
             max(one.due_on for one in waiting) + days,
-            f"{count} feuille{'s' if count > 1 else ''} {of_month(month)} à valider",
+            f"{count(len(waiting), 'feuille')} {of_month(month)} à valider",
             link=links.team(month),
         )
 

@@ -9,6 +9,7 @@ from flask import flash, redirect, render_template
 from forms.asking import SheetReasonForm
 from grants.errors import Conflict
 from grants.extensions import db
+from grants.french import count
 from grants.rules.checks.claim_timesheets import lock_name
 from grants.services.claims.keeping import kept_sheets
 from grants.services.claims.timesheets import lock_claim_sheets, unlock_claim_sheets
@@ -42,8 +43,8 @@ def lock_claim(convention_id: int) -> ResponseReturnValue:
     with giving_back(
         lambda refusal: _refused(convention_id, SheetReasonForm(formdata=None), refusal)
     ):
-        count = lock_claim_sheets(db.session(), claim=found, deed=visitor_deed())
-    flash(f"{count} feuille{'s' if count > 1 else ''} verrouillée{'s' if count > 1 else ''}.")
+        sheets = lock_claim_sheets(db.session(), claim=found, deed=visitor_deed())
+    flash(f"{count(sheets, 'feuille verrouillée')}.")
     return redirect(_address(found, asked), 303)
 
 
@@ -56,8 +57,8 @@ def unlock_claim(convention_id: int) -> ResponseReturnValue:
         return _page(found, asked, form, status=422)
     end_reading()
     with giving_back(lambda refusal: _refused(convention_id, form, refusal)):
-        count = unlock_claim_sheets(db.session(), claim=found, deed=visitor_deed(form.reason.data))
-    flash(f"{count} feuille{'s' if count > 1 else ''} déverrouillée{'s' if count > 1 else ''}.")
+        sheets = unlock_claim_sheets(db.session(), claim=found, deed=visitor_deed(form.reason.data))
+    flash(f"{count(sheets, 'feuille déverrouillée')}.")
     return redirect(_address(found, asked), 303)
 
 

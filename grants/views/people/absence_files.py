@@ -16,6 +16,7 @@ from grants.clock import clock
 from grants.enums import AbsenceKind
 from grants.errors import Unreadable
 from grants.extensions import db
+from grants.french import count
 from grants.services.people.absences import access as reach
 from grants.services.people.absences.files import read_absences
 from grants.services.people.absences.importing import (
@@ -58,8 +59,8 @@ def absence_file() -> ResponseReturnValue:
     if "confirm" not in request.form:
         return _page(form, plan)
     with giving_back(lambda refusal: _page(form, plan, sentence(refusal))):
-        count = run_import(db.session(), plan=plan, deed=visitor_deed())
-    flash(f"{count} absence{'s' if count > 1 else ''} enregistrée{'s' if count > 1 else ''}.")
+        written = run_import(db.session(), plan=plan, deed=visitor_deed())
+    flash(f"{count(written, 'absence enregistrée')}.")
     return redirect(url_for("people.absences"), 303)
 
 

@@ -14,6 +14,7 @@ from flask_login import current_user
 from forms.timesheets.team import ChosenForm
 from grants.clock import clock
 from grants.extensions import db
+from grants.french import count
 from grants.labels import label
 from grants.rules.timesheets.attention import TeamLine, sort_lines, total_lines
 from grants.services.timesheets.access import own_persons
@@ -106,10 +107,10 @@ def _by_signer(
     return grouped
 
 
-def _tell(count: int, refusals: Sequence[SheetRefusal]) -> None:
-    done = count - len(refusals)
+def _tell(choices: int, refusals: Sequence[SheetRefusal]) -> None:
+    done = choices - len(refusals)
     if done:
-        flash(f"{done} feuille{'s' if done > 1 else ''} de temps signée{'s' if done > 1 else ''}.")
+        flash(f"{count(done, 'feuille de temps signée', 'feuilles de temps signées')}.")
     for refusal in refusals[:TOLD]:
         flash(f"Non signée : {refusal.message}", "refusal")
     if len(refusals) > TOLD:

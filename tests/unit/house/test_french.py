@@ -23,6 +23,11 @@ WRITTEN_BY_HAND = {
 }
 READ_BY_HAND = re.compile(r"\bstrptime\b|\bDictReader\b|\bSniffer\b|utf-8-sig|cp1252|mac_roman")
 PLURAL_IN_BRACKETS = re.compile(r"[^\W\d_]\((s|x|nt)\)", re.IGNORECASE)
+# An ending that a page adds by itself, and two words of which one is the other's plural.
+ENDINGS = ("s", "x", "es", "nt", "ent")
+CHOICE_IN_PAGE = re.compile(
+    r"""["']([^"'{}]*)["'] if ([^{}]*?)(?: else ["']([^"'{}]*)["'])?\s?[}%|]"""
+)
 TEXTS = (".html", ".txt", ".typ")
 # What stands there is no sentence of ours, or no French.
 OFFICIAL_WORDING = {
@@ -73,6 +78,31 @@ def test_no_sentence_leaves_its_plural_open() -> None:
     assert not found, "grants.french.count says it:\n" + "\n".join(found)
 
 
+def test_no_page_and_no_message_inflects_by_itself() -> None:
+    found = [
+        f"{path}:{line} {one!r} or {other!r}"
+        for path, line, one, other in _choices()
+        if _is_plural(one, other)
+    ]
+
+    assert not found, "grants.french.count and plural say it:\n" + "\n".join(found)
+
+
+def test_a_plural_by_hand_is_seen_in_every_shape() -> None:
+    assert _is_plural("s", "")
+    assert _is_plural("seront", "ser") is False
+    assert _is_plural("signée", "signées")
+    assert _is_plural("attendent", "attend")
+    assert _is_plural("feuilles signées", "feuille signée")
+    assert not _is_plural("oui", "non")
+    assert not _is_plural("", "")
+    page = """{{ "s" if count > 1 }} {{ 'jours' if n else "jour" }}"""
+    assert [match.groups() for match in CHOICE_IN_PAGE.finditer(page)] == [
+        ("s", "count > 1", None),
+        ("jours", "n", "jour"),
+    ]
+
+
 def test_no_door_has_a_reader_of_its_own() -> None:
     found = [
         str(path)
@@ -104,3 +134,32 @@ def _sentences() -> Iterator[tuple[Path, str]]:
             is_text = isinstance(node, ast.Constant) and isinstance(node.value, str)
             if is_text and id(node) not in docs:
                 yield path, node.value  # type: ignore[attr-defined] # told to be a constant above
+
+
+def _choices() -> Iterator[tuple[Path, int, str, str]]:
+    """Texts of which one or the other is shown, of code and pages."""
+    for path, text in _texts():
+        if path.suffix != ".py":
+            for match in CHOICE_IN_PAGE.finditer(text):
+                line = text[: match.start()].count("\n") + 1
+                yield path, line, match[1], match[3] or ""
+    for path in python_files(*PRODUCT):
+        for node in ast.walk(tree(path)):
+            if isinstance(node, ast.IfExp):
+                one, other = node.body, node.orelse
+                if isinstance(one, ast.Constant) and isinstance(other, ast.Constant):
+                    yield path, node.lineno, str(one.value), str(other.value)
+
+
+def _is_plural(one: str, other: str) -> bool:
+    """Whether each word of one text is the other's, or the same with an ending."""
+    short, long = sorted((one, other), key=len)
+    if not short:
+        return long in ENDINGS
+    pairs = list(zip(short.split(" "), long.split(" "), strict=False))
+    is_same_length = len(short.split(" ")) == len(long.split(" "))
+    return (
+        is_same_length
+        and short != long
+        and all(b == a or b.removeprefix(a) in ENDINGS for a, b in pairs)
+    )
