@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from itertools import groupby
 from typing import Any
@@ -32,6 +32,7 @@ from grants.french import (
 )
 from grants.labels import label
 from grants.rules.basis.facts.people import Absence
+from grants.rules.timesheets.document import DocumentState
 from grants.rules.timesheets.sheet import (
     SheetDayFacts,
     SheetRow,
@@ -43,6 +44,12 @@ Texts = dict[str, Any]
 
 WEEKDAYS = "LMMJVSD"
 UNSIGNED = "EXEMPLAIRE NON SIGNÉ"
+ALTERED = "DOCUMENT SIGNÉ ALTÉRÉ : VOICI LES DONNÉES D'AUJOURD'HUI"
+NOT_KEPT = (
+    "Document non conservé : feuille signée avant que le logiciel garde ce qui est signé. "
+    "L'empreinte tient pour les heures et les absences ; nom, fonction, employeur, contrat et "
+    "intitulés sont ceux du jour de l'impression."
+)
 CHANGED = "MODIFIÉE DEPUIS LA SIGNATURE"
 HALF_SIGNED = "EXEMPLAIRE NON SIGNÉ PAR LE RESPONSABLE"
 CLOSURE_CODES = {
@@ -94,6 +101,7 @@ def sheet_texts(page: PrintedSheet, logo: str) -> Texts:
         "comments": list(texts.comments()),
         "signatures": texts.signatures(),
         "sha256": sheet.content_sha256,
+        "not-kept": NOT_KEPT if sheet.document_state is DocumentState.MISSING else "",
         "steps": list(texts.steps()),
         "footer": texts.footer(),
     }
@@ -129,9 +137,11 @@ class _SheetTexts:
         return self.hours(minutes) if minutes else ""
 
     def mark(self) -> str:
+        if self.sheet.document_state is DocumentState.ALTERED:
+            return ALTERED
         if self.sheet.signed_by_person is None:
             return UNSIGNED
-        if self.sheet.has_changed_since_signed:
+        if self.sheet.document is None and self.sheet.has_changed_since_signed:
             return CHANGED
         return HALF_SIGNED if self.sheet.signed_by_manager is None else ""
 
@@ -303,9 +313,20 @@ class _SheetTexts:
     def steps(self) -> Iterator[list[str]]:
         """All steps once the sheet was opened again; else both signatures say everything."""
         again = {SheetStepKind.REOPENED, SheetStepKind.RETURNED}
-        if again.isdisjoint(step.kind for step in self.sheet.steps):
+        steps = self._steps_signed()
+        if again.isdisjoint(step.kind for step in steps):
             return
-        yield from map(self._step, self.sheet.steps)
+        yield from map(self._step, steps)
+
+    def _steps_signed(self) -> Sequence[SheetStepFacts]:
+        """Steps up to the last signature: what comes after it is not part of what was signed."""
+        signing = {SheetStepKind.SIGNED, SheetStepKind.APPROVED, SheetStepKind.SCANNED}
+        last = max(
+            (place for place, one in enumerate(self.sheet.steps, 1) if one.kind in signing),
+            default=0,
+        )
+        is_signed = self.sheet.document is not None
+        return self.sheet.steps[:last] if is_signed else self.sheet.steps
 
     def _step(self, step: SheetStepFacts) -> list[str]:
         what = label(step.kind) + (f" (jour du {day_fr(step.day)})" if step.day else "")

@@ -15,6 +15,7 @@ from decimal import Decimal
 from grants.enums import FunderKind
 from grants.french import bare_hours, clock_hours
 from grants.rules.claims.claim import ENGINE_VERSION
+from grants.rules.timesheets.document import SheetOperation
 from grants.rules.timesheets.sheet import Sheet
 
 PERSON_ATTESTS = (
@@ -41,18 +42,6 @@ EXACT_MINUTES = 3
 
 
 @dataclass(frozen=True, slots=True)
-class PrintedOperation:
-    """Operation as its convention names it."""
-
-    convention_id: int
-    number: str
-    operation_number: str
-    title: str
-    funder_name: str
-    funder_kind: FunderKind
-
-
-@dataclass(frozen=True, slots=True)
 class Emblem:
     """Picture of the structure: its bytes, and ``png`` or ``svg``."""
 
@@ -71,7 +60,7 @@ class PrintedSheet:
     sheet: Sheet
     siret: str
     address: str
-    operations: tuple[PrintedOperation, ...]
+    operations: tuple[SheetOperation, ...]
     made_on: date
     emblem: Emblem | None = None
     engine_version: str = ENGINE_VERSION
@@ -95,7 +84,7 @@ def sheet_reference(code: str, month: date) -> str:
     return f"FT-{code}-{month:%Y-%m}"
 
 
-def fund_mentions(operations: Sequence[PrintedOperation]) -> tuple[str, ...]:
+def fund_mentions(operations: Sequence[SheetOperation]) -> tuple[str, ...]:
     """Words of funding that the operations of a sheet ask for: the Union's first, each once."""
     kinds = {operation.funder_kind for operation in operations}
     return tuple(text for kind, text in MENTIONS.items() if kind in kinds)

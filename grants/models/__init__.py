@@ -41,7 +41,7 @@ from grants.models.roles import (
     ManagedPerson,
     Membership,
 )
-from grants.models.timesheets import SheetDay, SheetStep, TimeEntry, TimeSheet
+from grants.models.timesheets import SheetDay, SheetDocument, SheetStep, TimeEntry, TimeSheet
 
 __all__ = [
     "Absence",
@@ -87,6 +87,7 @@ __all__ = [
     "Scheme",
     "SecondFactor",
     "SheetDay",
+    "SheetDocument",
     "SheetStep",
     "Target",
     "Territory",

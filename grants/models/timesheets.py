@@ -7,7 +7,16 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, Integer, String, UniqueConstraint
+from sqlalchemy import (
+    CheckConstraint,
+    Date,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Text,
+    UniqueConstraint,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from grants.models.audit import UtcMoment
@@ -19,8 +28,10 @@ class TimeSheet(Identified, Imported, OfOrganisation, Base):
     ``periods.month_index``.
 
     The days count for the funder; the moments, and who signed, are known where both signed here
-    rather than on paper. ``content_sha256`` is the hash of what was signed. ``version`` counts the
-    changes, so that the second of two people at once is told.
+    rather than on paper. ``content_sha256`` is the hash of the document that was signed
+    (``SheetDocument``), ``hours_sha256`` that of its hours and leave alone, which a claim compares
+    with what stands there; both are one where the sheet was signed before documents were kept.
+    ``version`` counts the changes, so that the second of two people at once is told.
     """
 
     __tablename__ = "time_sheets"
@@ -38,6 +49,7 @@ class TimeSheet(Identified, Imported, OfOrganisation, Base):
     signed_by_manager_at: Mapped[datetime | None] = mapped_column(UtcMoment)
     approver_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     content_sha256: Mapped[str] = mapped_column(String(64), default="")
+    hours_sha256: Mapped[str] = mapped_column(String(64), default="", server_default="")
     returned_reason: Mapped[str] = mapped_column(String(500), default="")
     is_partly_open: Mapped[bool] = mapped_column(default=False)
     locked_at: Mapped[datetime | None] = mapped_column(UtcMoment)
@@ -83,6 +95,23 @@ class SheetStep(Identified, OfOrganisation, Base):
     reason: Mapped[str] = mapped_column(String(500), default="")
     minutes: Mapped[int] = mapped_column(Integer, default=0)
     content_sha256: Mapped[str] = mapped_column(String(64), default="")
+
+
+class SheetDocument(Identified, OfOrganisation, Base):
+    """What was printed of a month on the day it was signed, as canonical JSON, never changed.
+
+    ``emblem_sha256`` is the picture's hash in the storage, empty for none.
+    """
+
+    __tablename__ = "sheet_documents"
+    __table_args__ = (UniqueConstraint("person_id", "month", "sha256"),)
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("persons.id"))
+    month: Mapped[int] = mapped_column(Integer)
+    sha256: Mapped[str] = mapped_column(String(64))
+    document: Mapped[str] = mapped_column(Text)
+    emblem_sha256: Mapped[str] = mapped_column(String(64), default="")
+    kept_at: Mapped[datetime] = mapped_column(UtcMoment)
 
 
 class TimeEntry(Identified, Imported, OfOrganisation, Base):

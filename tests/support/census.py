@@ -68,6 +68,7 @@ WORDS: dict[str, str | date | Mapping[str, str]] = {
     "year": "2024",
     "day": date(2024, 10, 15),
     "token": "no-such-token",
+    "sha256": "0" * 64,
 }
 # Endpoint → what its address asks for behind the question mark.
 QUERIES: dict[str, Mapping[str, str]] = {

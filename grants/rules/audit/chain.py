@@ -17,7 +17,7 @@ from decimal import Decimal
 GENESIS = "0" * 64
 FORMAT = "grants-audit-1"
 
-Value = None | bool | int | str | Decimal | date | Mapping[str, "Value"]
+Value = None | bool | int | str | Decimal | date | tuple["Value", ...] | Mapping[str, "Value"]
 Document = Mapping[str, Value]
 
 
@@ -99,6 +99,8 @@ def _plain(value: object) -> object:
             return value.isoformat()
         case Mapping():
             return {str(key): _plain(part) for key, part in value.items()}
+        case tuple():
+            return [_plain(part) for part in value]
         case _:
             raise TypeError(f"{type(value).__name__} in an audit event")
 

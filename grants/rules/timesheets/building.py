@@ -10,7 +10,9 @@ from datetime import date
 from grants.rules.timesheets.calendar import calendar_days
 from grants.rules.timesheets.content import content_hash
 from grants.rules.timesheets.days import due_on, first_open_day, sheet_days
+from grants.rules.timesheets.document import SheetEmployer, SheetOperation
 from grants.rules.timesheets.inputs import Entry, SheetInputs
+from grants.rules.timesheets.kept_sheet import as_signed
 from grants.rules.timesheets.need import no_sheet_because
 from grants.rules.timesheets.oddities import oddities_of
 from grants.rules.timesheets.progress import progress_of
@@ -21,6 +23,7 @@ from grants.rules.timesheets.sheet import (
     Place,
     Sheet,
     SheetDayFacts,
+    SheetRow,
     SheetSignatureFacts,
 )
 from grants.rules.timesheets.state import SheetRecord, allowed_events, sheet_state
@@ -53,12 +56,13 @@ def build_sheet(inputs: SheetInputs) -> Sheet:
         needs_sheet=not because,
         no_sheet_because=because,
     )
-    signed = inputs.record.content_sha256
-    return replace(
+    signed = inputs.record.hours_sha256
+    today = replace(
         made,
         oddities=oddities_of(made, inputs),
         has_changed_since_signed=bool(signed) and content_hash(made) != signed,
     )
+    return as_signed(today, inputs.document)
 
 
 def _sheet(
@@ -70,18 +74,16 @@ def _sheet(
 ) -> Sheet:
     record = inputs.record
     open_conventions = tuple(_open_conventions(inputs))
+    organisation = inputs.rules.organisation
+    rows = sheet_rows(_names(inputs, open_conventions, proposed), inputs.conventions, inputs.month)
     return Sheet(
-        organisation_id=inputs.rules.organisation.id,
-        organisation_name=inputs.rules.organisation.name,
+        organisation_id=organisation.id,
+        organisation_name=organisation.name,
         person=inputs.person,
         month=inputs.month,
         state=sheet_state(record, inputs.month, first_open),
         version=record.version,
-        rows=sheet_rows(
-            _names(inputs, open_conventions, proposed),
-            inputs.conventions,
-            inputs.month,
-        ),
+        rows=rows,
         days=days,
         minutes=minutes,
         proposed=proposed,
@@ -100,7 +102,24 @@ def _sheet(
         open_conventions=open_conventions,
         due_on=due_on(inputs.month, inputs.rules.due_days),
         record=record,
+        employer=SheetEmployer(organisation.name, organisation.siret, organisation.address),
+        operations=tuple(_operations(inputs, rows)),
     )
+
+
+def _operations(inputs: SheetInputs, rows: Iterable[SheetRow]) -> Iterator[SheetOperation]:
+    """Operations of the lines, in their order."""
+    for number in dict.fromkeys(row.convention_id for row in rows):
+        one = inputs.conventions.get(number or 0)
+        if one is not None:
+            yield SheetOperation(
+                one.id,
+                one.number,
+                one.operation_number,
+                one.title,
+                one.funder_name,
+                one.funder_kind,
+            )
 
 
 def last_months_pattern(inputs: SheetInputs) -> dict[Place, int]:

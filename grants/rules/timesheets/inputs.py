@@ -77,6 +77,14 @@ class TimeSoFar:
 
 
 @dataclass(frozen=True, slots=True)
+class StoredDocument:
+    """Text of a kept document, and the hash that it must answer to."""
+
+    sha256: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class SheetInputs:
     """Everything about one person's month; every tuple is of this person alone.
 
@@ -97,6 +105,7 @@ class SheetInputs:
     entries: tuple[Entry, ...] = ()
     earlier: tuple[Entry, ...] = ()
     record: SheetRecord = UNTOUCHED
+    document: StoredDocument | None = None
     signed: Mapping[date, SheetRecord] = field(default_factory=dict)
     days: Mapping[date, DayRecord] = field(default_factory=dict)
     steps: tuple[SheetStepFacts, ...] = ()

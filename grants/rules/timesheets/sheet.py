@@ -15,10 +15,19 @@ from grants.enums import Activity, DayClosure, SheetOddity, SheetState, SheetSte
 from grants.periods import Period
 from grants.rules.basis.explained import Explained
 from grants.rules.basis.facts.people import Absence, Employment, Person
+from grants.rules.timesheets.document import (
+    DocumentState,
+    SheetDocument,
+    SheetEmployer,
+    SheetOperation,
+)
 from grants.rules.timesheets.state import UNTOUCHED, SheetEvent, SheetRecord
 
 Place = tuple[str, date]
 """Cell of a sheet: the row's key, the day."""
+
+
+UNNAMED = SheetEmployer("", "", "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +124,24 @@ class Oddity:
 
 
 @dataclass(frozen=True, slots=True)
+class SheetChange:
+    """Something that a signed document says and that is otherwise today; both in French."""
+
+    what: str
+    signed: str
+    today: str
+
+    def __str__(self) -> str:
+        """As a line of a list.
+
+        Example:
+        >>> str(SheetChange("Nom", "Aubrac Inès", "Brantôme Inès"))
+        'Nom : « Aubrac Inès » à la signature, « Brantôme Inès » aujourd\'hui'
+        """
+        return f"{self.what} : « {self.signed} » à la signature, « {self.today} » aujourd'hui"
+
+
+@dataclass(frozen=True, slots=True)
 class OpenConvention:
     """Operation on which a person may declare hours in the month."""
 
@@ -131,6 +158,9 @@ class Sheet:
     ``minutes`` holds what was declared, ``proposed`` what is proposed for days that are not
     confirmed yet; no day has both. ``needs_sheet`` is false where letters remove the need of one,
     and ``no_sheet_because`` says which.
+
+    A signed sheet whose ``document`` is kept shows that document: person, employer, contract,
+    lines, days, hours and leave as they were signed. ``changes`` tells what is otherwise today.
     """
 
     organisation_id: int
@@ -167,6 +197,12 @@ class Sheet:
     due_on: date | None = None
     """Last day on which the sheet is not late."""
     record: SheetRecord = UNTOUCHED
+    employer: SheetEmployer = UNNAMED
+    operations: tuple[SheetOperation, ...] = ()
+    """Those of its lines, as their conventions name them."""
+    document: SheetDocument | None = None
+    document_state: DocumentState = DocumentState.NONE
+    changes: tuple[SheetChange, ...] = ()
 
     @property
     def total_minutes(self) -> int:

@@ -44,6 +44,7 @@ class SheetRecord:
     manager: str = ""
     piece: str = ""
     content_sha256: str = ""
+    hours_sha256: str = ""
     returned_reason: str = ""
     is_partly_open: bool = False
     locked_at: datetime | None = None

@@ -10,7 +10,13 @@ from datetime import date
 from grants.enums import SheetState
 from grants.periods import Period
 from grants.rules.basis.facts.people import Person
-from grants.rules.timesheets.sheet import Oddity, ShareProgress, Sheet, SheetSignatureFacts
+from grants.rules.timesheets.sheet import (
+    Oddity,
+    ShareProgress,
+    Sheet,
+    SheetChange,
+    SheetSignatureFacts,
+)
 from grants.rules.timesheets.state import SheetEvent, signed_state
 
 
@@ -40,6 +46,7 @@ class SheetSummary:
     is_late: bool
     events: frozenset[SheetEvent]
     content_sha256: str
+    changes: tuple[SheetChange, ...] = ()
 
     @property
     def blocks(self) -> bool:
@@ -77,4 +84,5 @@ def summary_of(sheet: Sheet, as_of: date) -> SheetSummary:
         is_late=sheet.needs_sheet and is_draft and as_of > due,
         events=sheet.events,
         content_sha256=sheet.content_sha256,
+        changes=sheet.changes,
     )

@@ -159,6 +159,7 @@ FIELDS: Mapping[str, tuple[str, Reader]] = {
     "step": ("Étape", _listed(enums.SheetStepKind)),
     "day": ("Jour", _day),
     "content_sha256": ("Empreinte de ce qui est signé", _as_it_is),
+    "signatures_sha256": ("Empreinte des signatures", _as_it_is),
     "locked_for": ("Verrouillée pour", _as_it_is),
     "confirmed_days": ("Jours confirmés", _as_it_is),
     "comments": ("Commentaires changés", _as_it_is),

@@ -42,7 +42,11 @@ from grants.services.platform.database import known_revisions, revision_of
 from grants.services.platform.storage import Storage
 
 # Columns that name a stored file by its hash.
-PIECE_COLUMNS = (("pieces", "sha256"), ("organisation_files", "sha256"))
+PIECE_COLUMNS = (
+    ("pieces", "sha256"),
+    ("organisation_files", "sha256"),
+    ("sheet_documents", "emblem_sha256"),
+)
 _OWNER_ALONE = 0o600
 # Level 1 is three times faster than 6 and gives files a quarter larger.
 _LEVEL = 1

@@ -70,7 +70,7 @@ def _signed(period: Period) -> Signed:
         sheet.manager,
         sheet.source_row,
         sheet.piece,
-        sheet.content_sha256,
+        sheet.hours_sha256,
         was_signed,
     ).where(
         sheet.month >= month_index(period.start),

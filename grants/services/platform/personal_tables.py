@@ -64,7 +64,8 @@ PROCESSINGS = (
         "Établir la part de temps passée sur chaque opération et la faire signer.",
         "Obligation légale : mêmes textes.",
         "Agents et salariés de la structure.",
-        "Heures par jour et par opération, absences et leur nature, signatures et étapes.",
+        "Heures par jour et par opération, absences et leur nature, signatures et étapes, et la "
+        "feuille telle qu'elle a été signée (nom, fonction, employeur, contrat).",
         _CLOCK,
     ),
     Processing(
@@ -131,6 +132,7 @@ _USER = ("user_id",)
 _OTHERS: Mapping[str, PersonalTable] = {
     "sheet_days": PersonalTable("time", "Jours des feuilles", Retention.DAY),
     "sheet_steps": PersonalTable("time", "Étapes des feuilles", Retention.MONTH, actors=_USER),
+    "sheet_documents": PersonalTable("time", "Feuilles signées", Retention.MONTH),
     "users": PersonalTable("accounts", "Compte", Retention.ACCOUNT, ("id",)),
     "memberships": PersonalTable("accounts", "Rôles", Retention.ACCOUNT, ("user_id", "person_id")),
     "audited_conventions": PersonalTable(

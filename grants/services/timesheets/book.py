@@ -11,7 +11,14 @@ from grants.periods import Period, month_index, month_of_index
 from grants.rules.basis.facts.conventions import Convention
 from grants.rules.basis.facts.people import Absence, Employment, Letter
 from grants.rules.basis.people import grouped
-from grants.rules.timesheets.inputs import Assignment, DayRecord, Entry, SheetInputs, TimeSoFar
+from grants.rules.timesheets.inputs import (
+    Assignment,
+    DayRecord,
+    Entry,
+    SheetInputs,
+    StoredDocument,
+    TimeSoFar,
+)
 from grants.rules.timesheets.rows import RowName
 from grants.rules.timesheets.sheet import SheetStepFacts
 from grants.rules.timesheets.state import UNTOUCHED, SheetRecord
@@ -33,6 +40,7 @@ class SheetBook:
     conventions: Mapping[int, Convention]
     entries: Mapping[tuple[int, int], list[Entry]]
     records: Mapping[int, Mapping[int, SheetRecord]]
+    documents: Mapping[tuple[int, int], StoredDocument]
     days: Mapping[int, Mapping[date, DayRecord]]
     steps: Mapping[tuple[int, int], list[SheetStepFacts]]
     times: Mapping[int, Mapping[int, TimeSoFar]]
@@ -64,6 +72,7 @@ class SheetBook:
             entries=tuple(self.entries.get((person_id, index), ())),
             earlier=tuple(self.entries.get((person_id, index - 1), ())),
             record=records.get(index, UNTOUCHED),
+            document=self.documents.get((person_id, index)),
             signed={month_of_index(number): one for number, one in records.items()},
             days=self.days.get(person_id, {}),
             steps=tuple(self.steps.get((person_id, index), ())),
@@ -123,6 +132,7 @@ def load_book(
         conventions=conventions,
         entries=entries,
         records=reader.records(),
+        documents=reader.documents(),
         days=reader.days(),
         steps=reader.steps(),
         times=load_times_so_far(

@@ -10,7 +10,8 @@ from grants.errors import Conflict
 from grants.french import month_number
 from grants.models.base import AnySession
 from grants.models.timesheets import TimeSheet
-from grants.rules.audit.chain import Document
+from grants.rules.audit.chain import Document, canonical, utc_text
+from grants.rules.timesheets.document import sha256_of
 from grants.rules.timesheets.sheet import Sheet
 from grants.rules.timesheets.state import SheetEvent, require_allowed, signed_state
 from grants.services.audit.deed import Deed
@@ -61,7 +62,8 @@ class SheetHold:
         row.signed_by_person_on = row.signed_by_manager_on = None
         row.signed_by_person_at = row.signed_by_manager_at = None
         row.signer_id = row.approver_id = None
-        row.signer = row.manager = row.content_sha256 = row.piece = ""
+        row.signer = row.manager = row.piece = ""
+        row.content_sha256 = row.hours_sha256 = ""
 
     def close_days(self) -> None:
         """End what was opened of single days: the next reopening names its own."""
@@ -118,8 +120,26 @@ def _told(row: TimeSheet) -> dict[str, str]:
 
 
 def _proof(row: TimeSheet) -> dict[str, str]:
-    """Hash of what is signed; the trail is chained, so that nobody changes it there unseen."""
-    return {"content_sha256": row.content_sha256} if row.content_sha256 else {}
+    """Hashes of what is signed and of who signed it when; the trail is chained, so that nobody
+    changes them there unseen.
+    """
+    if not row.content_sha256:
+        return {}
+    return {"content_sha256": row.content_sha256, "signatures_sha256": signatures_hash(row)}
+
+
+def signatures_hash(row: TimeSheet) -> str:
+    """Hash of both signatures under a sheet as they are stored: names, days, moments, the copy."""
+    told = {
+        "person": row.signer,
+        "person_on": row.signed_by_person_on,
+        "person_at": row.signed_by_person_at and utc_text(row.signed_by_person_at),
+        "manager": row.manager,
+        "manager_on": row.signed_by_manager_on,
+        "manager_at": row.signed_by_manager_at and utc_text(row.signed_by_manager_at),
+        "piece": row.piece,
+    }
+    return sha256_of(canonical(told))
 
 
 def hold(

@@ -13,21 +13,20 @@ from zipfile import ZIP_STORED, ZipFile, ZipInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from exports.timesheets.prints import Emblem, PrintedOperation, PrintedSheet
+from exports.timesheets.prints import Emblem, PrintedSheet
 from grants.errors import NotFound
 from grants.french import month_fr
 from grants.models.base import AnySession
-from grants.models.organisations import Organisation
 from grants.models.people import Person
 from grants.periods import Period
-from grants.rules.basis.facts.conventions import Convention
+from grants.rules.claims.claim import ENGINE_VERSION
+from grants.rules.timesheets.document import SheetDocument
 from grants.rules.timesheets.sheet import Sheet
-from grants.services.facts.terms import load_conventions
 from grants.services.organisations.files import find_logo
 from grants.services.platform.storage import Storage
+from grants.services.timesheets.documents import EXTENSIONS
 from grants.services.timesheets.loading import load_sheets, load_team
 
-EXTENSIONS = {"image/png": "png", "image/svg+xml": "svg"}
 NOTHING = "Aucune feuille de temps à imprimer : choisissez un autre mois."
 
 
@@ -42,27 +41,36 @@ class PrintedFile:
 def printed_sheets(
     session: Session, *, sheets: Sequence[Sheet], storage: Storage, as_of: date
 ) -> tuple[PrintedSheet, ...]:
-    """Sheets with employer, emblem, and operations as their conventions name them.
+    """Sheets with employer, emblem and operations: of a signed one, those of its document.
 
     Args: as_of: day of printing; it dates the sheets that wait for a signature.
+    Raises: NotFound: the storage has lost the emblem of a signed sheet.
     """
-    wanted = {row.convention_id for sheet in sheets for row in sheet.rows if row.convention_id}
-    conventions = load_conventions(session, wanted)
-    owners = {sheet.organisation_id for sheet in sheets}
-    employers = {one.id: one for one in session.scalars(
-        select(Organisation).where(Organisation.id.in_(owners)))}  # fmt: skip
+    owners = {sheet.organisation_id for sheet in sheets if sheet.document is None}
     emblems = {owner: _emblem(session, owner, storage) for owner in owners}
     return tuple(
         PrintedSheet(
             sheet=sheet,
-            siret=employers[sheet.organisation_id].siret,
-            address=employers[sheet.organisation_id].address,
-            operations=_operations(sheet, conventions),
+            siret=sheet.employer.siret,
+            address=sheet.employer.address,
+            operations=sheet.operations,
             made_on=_made_on(sheet, as_of),
-            emblem=emblems[sheet.organisation_id],
+            emblem=emblems[sheet.organisation_id]
+            if sheet.document is None
+            else _signed_emblem(sheet.document, storage),
+            engine_version=ENGINE_VERSION
+            if sheet.document is None
+            else sheet.document.engine_version,
         )
         for sheet in sheets
     )
+
+
+def _signed_emblem(document: SheetDocument, storage: Storage) -> Emblem | None:
+    if not document.emblem_sha256:
+        return None
+    with storage.open(document.emblem_sha256) as source:
+        return Emblem(source.read(), document.emblem_extension)
 
 
 def _emblem(session: Session, organisation_id: int, storage: Storage) -> Emblem | None:
@@ -70,21 +78,13 @@ def _emblem(session: Session, organisation_id: int, storage: Storage) -> Emblem 
     return Emblem(found[1], EXTENSIONS[found[0]]) if found else None
 
 
-def _operations(sheet: Sheet, conventions: dict[int, Convention]) -> tuple[PrintedOperation, ...]:
-    ids = dict.fromkeys(row.convention_id for row in sheet.rows)
-    found = (conventions[number] for number in ids if number in conventions)
-    return tuple(
-        PrintedOperation(
-            one.id, one.number, one.operation_number, one.title, one.funder_name, one.funder_kind
-        )
-        for one in found
-    )
-
-
 def _made_on(sheet: Sheet, as_of: date) -> date:
-    if sheet.signed_by_person is None or sheet.signed_by_manager is None:
-        return as_of
-    return max(sheet.signed_by_person.on, sheet.signed_by_manager.on)
+    """Day of the last signature that a kept document has; else the day of printing, until both
+    have signed.
+    """
+    given = [one.on for one in (sheet.signed_by_person, sheet.signed_by_manager) if one is not None]
+    is_whole = sheet.document is not None or sheet.signed_by_manager is not None
+    return max(given) if given and is_whole else as_of
 
 
 def write_sheets_pdf(

@@ -11,18 +11,24 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
 
 from grants.enums import Activity, SheetStepKind
 from grants.models.base import AnySession
 from grants.models.organisations import Organisation
-from grants.models.timesheets import SheetDay, SheetStep, TimeEntry, TimeSheet
+from grants.models.timesheets import SheetDay, SheetDocument, SheetStep, TimeEntry, TimeSheet
 from grants.periods import Period, add_months, month_index
 from grants.rules.basis.facts.conventions import Convention
 from grants.rules.basis.facts.people import Absence, Employment, Letter, Person
 from grants.rules.basis.facts.posts import Holding, PostFunding
 from grants.rules.basis.people import grouped
-from grants.rules.timesheets.inputs import Assignment, DayRecord, Entry, SheetRules
+from grants.rules.timesheets.inputs import (
+    Assignment,
+    DayRecord,
+    Entry,
+    SheetRules,
+    StoredDocument,
+)
 from grants.rules.timesheets.lock_rule import read_lock
 from grants.rules.timesheets.sheet import SheetStepFacts
 from grants.rules.timesheets.state import SheetRecord
@@ -143,6 +149,27 @@ class SheetReader:
         for person_id, month, *stored in self.session.execute(query, execution_options=BY_KEY):
             found[person_id][month] = SheetRecord(*stored)
         return found
+
+    def documents(self) -> dict[tuple[int, int], StoredDocument]:
+        """Document of each signed month, by person and month."""
+        kept, sheet = SheetDocument, TimeSheet
+        is_last = and_(
+            sheet.person_id == kept.person_id,
+            sheet.month == kept.month,
+            sheet.content_sha256 == kept.sha256,
+        )
+        query = (
+            select(kept.person_id, kept.month, kept.sha256, kept.document)
+            .join(sheet, is_last)
+            .where(kept.person_id.in_(self.ids))
+            .where(kept.month.between(month_index(self.span.start), month_index(self.span.last)))
+        )
+        return {
+            (person_id, month): StoredDocument(sha256, text)
+            for person_id, month, sha256, text in self.session.execute(
+                query, execution_options=BY_KEY
+            )
+        }
 
     def days(self) -> dict[int, dict[date, DayRecord]]:
         """What is stored of the days beside their hours."""

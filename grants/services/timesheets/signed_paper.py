@@ -8,10 +8,11 @@ from grants.enums import SheetStepKind
 from grants.errors import Conflict, TransitionRefused
 from grants.french import day_fr
 from grants.models.base import AnySession
-from grants.rules.timesheets.content import content_hash
+from grants.rules.timesheets.document import FirstSignature
 from grants.rules.timesheets.sheet import Sheet
 from grants.rules.timesheets.state import SheetEvent
 from grants.services.audit.deed import Deed
+from grants.services.timesheets.documents import keep_document
 from grants.services.timesheets.hold import hold, require_reason, sheet_name
 
 
@@ -38,7 +39,13 @@ def attach_scan(
     held.clear_signatures()
     row.signed_by_person_on, row.signed_by_manager_on = signed_by_person_on, signed_by_manager_on
     row.signer, row.manager, row.piece = held.sheet.person.name, manager.strip(), piece
-    row.content_sha256, row.returned_reason = content_hash(held.sheet), ""
+    row.returned_reason = ""
+    keep_document(
+        held,
+        FirstSignature(
+            row.signer, signed_by_person_on, None, row.manager, signed_by_manager_on, piece
+        ),
+    )
     held.close_days()
     return held.closed_by(SheetStepKind.SCANNED, reason=why)
 

@@ -15,11 +15,12 @@ from grants.errors import Conflict, Forbidden, GrantsError, TransitionRefused
 from grants.french import count, day_fr, listed
 from grants.models.base import AnySession
 from grants.models.people import Person
-from grants.rules.timesheets.content import content_hash
+from grants.rules.timesheets.document import DocumentState, FirstSignature
 from grants.rules.timesheets.sheet import Sheet
 from grants.rules.timesheets.state import SheetEvent
 from grants.services.audit.deed import Deed
 from grants.services.timesheets.claim_locks import DAYS_REOPENED, lock_sheets, unlock_sheets
+from grants.services.timesheets.documents import keep_document, keep_what_was_not
 from grants.services.timesheets.hold import SheetHold, hold, require_reason, sheet_name
 from grants.services.timesheets.loading import load_sheet
 from grants.services.timesheets.signed_paper import attach_scan
@@ -78,7 +79,8 @@ def sign_sheet(
     row = held.row
     row.signed_by_person_on, row.signed_by_person_at = deed.as_of, deed.at
     row.signer_id, row.signer = deed.actor.id, held.sheet.person.name
-    row.content_sha256, row.returned_reason = content_hash(held.sheet), ""
+    row.returned_reason = ""
+    keep_document(held, FirstSignature(row.signer, deed.as_of, deed.at))
     held.close_days()
     return held.closed_by(SheetStepKind.SIGNED, name=held.sheet.person.name)
 
@@ -152,11 +154,17 @@ def approve_sheet(
     row = held.row
     row.signed_by_manager_on, row.signed_by_manager_at = deed.as_of, deed.at
     row.approver_id, row.manager = deed.actor.id, name or deed.actor.label
+    keep_what_was_not(held)
     return held.closed_by(SheetStepKind.APPROVED, name=name)
 
 
 def _require_sound(sheet: Sheet) -> None:
     faults = [one for one in sheet.oddities if one.blocks]
+    if sheet.document_state is DocumentState.ALTERED:
+        raise TransitionRefused(
+            f"{sheet_name(sheet)} : le document que l'agent a signé a été modifié hors du "
+            f"programme ; renvoyez la feuille pour qu'il la signe à nouveau."
+        )
     if sheet.has_changed_since_signed:
         raise TransitionRefused(
             f"{sheet_name(sheet)} : la feuille, ou une absence, a changé depuis la signature de "

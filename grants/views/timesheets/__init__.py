@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from grants.views.timesheets import (
+    documents,
     month,
     printing,
     saving,
@@ -19,6 +20,7 @@ from grants.views.timesheets.blueprint import blueprint
 
 __all__ = [
     "blueprint",
+    "documents",
     "month",
     "printing",
     "saving",

@@ -68,6 +68,7 @@ class MonthLinks:
     steps: Sequence[Button]
     team_url: str
     scan_url: str
+    documents_url: str
     may_sign: bool
     sign_from: date | None
     may_take_back: bool
@@ -89,6 +90,7 @@ def links_of(sheet: Sheet, rights: SheetRights, today: date) -> MonthLinks:
         if rights.is_own or not may("timesheets.month_of_team")
         else url_for("timesheets.month_of_team", month=first),
         _url("timesheets.scan_file", sheet) if sheet.piece else "",
+        _url("timesheets.documents", sheet) if may("timesheets.documents") else "",
         signs and SheetEvent.SIGN in sheet.events,
         max(
             (one.day for one in sheet.days if one.contract_minutes and one.day > today),

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
-from exports.timesheets.prints import PrintedOperation, PrintedSheet
+from exports.timesheets.prints import PrintedSheet
 from grants.enums import (
     AbsenceKind,
     Activity,
@@ -19,6 +19,7 @@ from grants.enums import (
 )
 from grants.periods import DAY, Period
 from grants.rules.basis.facts.people import Absence, Employment, Person
+from grants.rules.timesheets.document import SheetOperation
 from grants.rules.timesheets.sheet import (
     Place,
     Sheet,
@@ -39,11 +40,11 @@ CONTRACT = Employment(
     row=2,
 )
 OPERATIONS = (
-    PrintedOperation(
+    SheetOperation(
         1, "FSE-79-2024", "202401234", "Clause sociale Deux-Sèvres", "Département des Deux-Sèvres",
         FunderKind.FSE_PLUS,
     ),
-    PrintedOperation(
+    SheetOperation(
         2, "ETAT-2024", "", "Facilitateurs de la clause sociale d'insertion",
         "DREETS Nouvelle-Aquitaine", FunderKind.STATE,
     ),
@@ -174,7 +175,7 @@ def _at(day: int, hour: int) -> datetime:
     return datetime(2025, 2, day, hour, 5, 9, tzinfo=UTC)
 
 
-def printed(sheet: Sheet, operations: Sequence[PrintedOperation] = OPERATIONS) -> PrintedSheet:
+def printed(sheet: Sheet, operations: Sequence[SheetOperation] = OPERATIONS) -> PrintedSheet:
     """The sheet with its employer and operations."""
     return PrintedSheet(
         sheet=sheet,

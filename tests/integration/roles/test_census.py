@@ -31,7 +31,12 @@ pytestmark = pytest.mark.both_databases
 PAGE = Path(__file__).parents[3] / "docs" / "permissions.md"
 LAST = date(2025, 1, 31)
 # Pages that answer « not found » to everybody while the organisation has given nothing.
-NOTHING_YET = {"organisations.organisation_file", "timesheets.scan_file"}
+NOTHING_YET = {
+    "organisations.organisation_file",
+    "timesheets.document_file",
+    "timesheets.document_pdf",
+    "timesheets.scan_file",
+}
 # Lists and switches that answer auditors without naming a convention in their address, and sheets
 # of agents whom a named convention charges (``test_views_sheets``).
 WITHOUT_CONVENTION = {
