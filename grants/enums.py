@@ -17,6 +17,12 @@ class LegalForm(StrEnum):
     PUBLIC_ESTABLISHMENT = "public_establishment"
     OTHER = "other"
 
+    @property
+    def beneficiary(self) -> Beneficiary:
+        """Whether the law of public bodies binds it."""
+        is_public = self in {LegalForm.LOCAL_AUTHORITY, LegalForm.PUBLIC_ESTABLISHMENT}
+        return Beneficiary.PUBLIC if is_public else Beneficiary.PRIVATE
+
 
 class Certifier(StrEnum):
     """Who certifies the accounts and the list of expenses of a structure."""
@@ -74,6 +80,29 @@ class FunderKind(StrEnum):
         never pass 100 %, all its operations together. What the claim looks like is the scheme's.
         """
         return self in {FunderKind.FSE, FunderKind.FSE_PLUS}
+
+
+class Programme(StrEnum):
+    """Programme of a European fund, where its own texts say more than the fund's."""
+
+    NATIONAL = "national"
+    CENTRE_VAL_DE_LOIRE = "centre_val_de_loire"
+    OTHER = "other"
+
+
+class Beneficiary(StrEnum):
+    """Whether a body is public, for the laws that bind one of both only."""
+
+    PUBLIC = "public"
+    PRIVATE = "private"
+
+
+class TextReading(StrEnum):
+    """How far a printed value was held against its text."""
+
+    READ = "read"
+    TO_CONFIRM = "to_confirm"
+    NOT_FOUND = "not_found"
 
 
 class CostBasis(StrEnum):
@@ -212,6 +241,7 @@ class ClockState(StrEnum):
     COUNTING = "counting"
     HELD = "held"
     LINKED = "linked"
+    UNNOTIFIED = "unnotified"
     UNSETTLED = "unsettled"
     OPEN = "open"
     WITHOUT_YEARS = "without_years"

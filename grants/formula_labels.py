@@ -63,6 +63,7 @@ FORMULAS: dict[str, str] = {
     "covered_by_flat_rate": "compris dans le forfait : rien à ajouter",
     "other_direct": "autres dépenses directes retenues",
     "flat_rate_none": "aucun forfait de coûts indirects",
+    "flat_rate_unknown": "forfait que les textes du fonds ne connaissent pas : rien",
     "flat_rate_15": "15 % des dépenses directes de personnel",
     "flat_rate_40": "40 % des dépenses directes de personnel",
     "flat_rate_7": "7 % des coûts directs",
@@ -113,7 +114,7 @@ FORMULAS: dict[str, str] = {
     "fse_interim": "taux × dépenses retenues depuis le début, maximum au plus, − déjà versé",
     "advance": "subvention × taux d'avance, plafond compris",
     "advance_excluded": "pas d'avance pour cette forme juridique",
-    "retention_years": "31 décembre du dernier paiement + années de conservation",
+    "retention_years": "31 décembre du dernier paiement ou de ses comptes + années gardées",
     # Coverage and activity
     "calibrated_hours": "montant HT × part de main-d'œuvre ÷ coût horaire × taux d'effort ÷ années",
     "fte_of_hours": "heures ÷ heures d'un ETP",

@@ -39,6 +39,17 @@ LABELS: dict[type[StrEnum], dict[str, str]] = {
     },
     enums.OrganisationFileKind: {"official_form": "Formulaire officiel", "logo": "Emblème"},
     enums.HolidayCalendar: {"metropole": "Métropole", "alsace_moselle": "Alsace-Moselle"},
+    enums.Programme: {
+        "national": "Programme national FSE+",
+        "centre_val_de_loire": "Programme Centre-Val de Loire",
+        "other": "Autre programme",
+    },
+    enums.Beneficiary: {"public": "Organisme public", "private": "Organisme privé"},
+    enums.TextReading: {
+        "read": "lu",
+        "to_confirm": "à confirmer",
+        "not_found": "aucun texte trouvé",
+    },
     enums.TerritoryKind: {
         "region": "Région",
         "departement": "Département",
@@ -133,6 +144,7 @@ LABELS: dict[type[StrEnum], dict[str, str]] = {
         "counting": "En cours",
         "held": "Conservé à votre demande",
         "linked": "Conservé avec une convention de la même période",
+        "unnotified": "Durée passée ; départ à faire notifier par l'autorité",
         "unsettled": "Pas commencé : solde non versé",
         "open": "Pas commencé : convention sans fin",
         "without_years": "Pas commencé : durée inconnue",

@@ -13,6 +13,7 @@ from typing import TypeVar
 
 import orjson
 
+from exports.kit.quantities import citation_name
 from grants.labels import formula_label, term_label
 from grants.periods import Period
 from grants.rules.basis.explained import Citation, Explained, Input, Scalar, Source
@@ -111,10 +112,13 @@ def citation_json(citation: Citation) -> Json:
     """A figure of a text, as it was used."""
     return {
         "name": citation.name,
+        "label": citation_name(citation.name),
         "value": citation.value,
         "since": day_text(citation.since),
         "text": citation.text,
         "href": citation.href,
+        "reading": citation.reading.value,
+        "read_on": day_text(citation.read_on),
     }
 
 

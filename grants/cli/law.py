@@ -13,7 +13,7 @@ import click
 from grants.clock import Clock
 from grants.errors import GrantsError, InvalidInput, Unreadable
 from grants.french import count
-from grants.parameters.loader import figure
+from grants.parameters.loader import european_frame, figure
 from grants.rules.law.cases import Case, Difference, differences, shown
 from grants.rules.law.catalogue import Key, rules
 from grants.schemas.cases import MOST_BYTES, read_cases
@@ -135,7 +135,7 @@ def _options(hint: Any) -> tuple[str, ...]:
 def _default(key: Key, as_of: datetime | None) -> str:
     if key.figure:
         day = as_of.date() if as_of else Clock().today()
-        return shown(figure(key.figure, day).value)
+        return shown(figure(key.figure, day, european_frame(day)).value)
     if isinstance(key.default, Decimal):
         return f"{key.default.normalize():f}"
     return "" if key.default is None else shown(key.default)

@@ -21,6 +21,7 @@ from grants.models.conventions import (
     Receipt,
     Resource,
     Scheme,
+    SettingText,
 )
 from grants.models.coverage import Territory
 from grants.models.deadlines import CalendarFeed
@@ -86,6 +87,7 @@ __all__ = [
     "Resource",
     "Scheme",
     "SecondFactor",
+    "SettingText",
     "SheetDay",
     "SheetDocument",
     "SheetStep",

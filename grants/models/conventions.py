@@ -35,6 +35,8 @@ class Scheme(Identified, Imported, Base):
     code: Mapped[str] = mapped_column(String(40), unique=True)
     name: Mapped[str] = mapped_column(String(300))
     funder_id: Mapped[int] = mapped_column(ForeignKey("funders.id"))
+    programme: Mapped[str | None] = mapped_column(String(40))
+    authority: Mapped[str] = mapped_column(String(200), default="", server_default="")
     reference: Mapped[str] = mapped_column(String(300), default="")
     href: Mapped[str] = mapped_column(String(500), default="")
     filing_deadline: Mapped[date | None] = mapped_column(Date)
@@ -43,10 +45,28 @@ class Scheme(Identified, Imported, Base):
     settings: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
 
 
+class SettingText(Identified, Imported, Base):
+    """Where one setting of a scheme is written: what is printed beside it, and the day when
+    somebody read it there.
+    """
+
+    __tablename__ = "setting_texts"
+    __table_args__ = (UniqueConstraint("scheme_id", "key"),)
+
+    scheme_id: Mapped[int] = mapped_column(ForeignKey("schemes.id"))
+    key: Mapped[str] = mapped_column(String(60))
+    title: Mapped[str] = mapped_column(String(300))
+    article: Mapped[str] = mapped_column(String(200), default="")
+    href: Mapped[str] = mapped_column(String(500), default="")
+    dated_on: Mapped[date | None] = mapped_column(Date)
+    read_on: Mapped[date | None] = mapped_column(Date)
+
+
 class Convention(Identified, Imported, OfOrganisation, Dated, Base):
     """One signed agreement. Terms as amended are read through ``services.facts``.
 
-    ``purged_on`` is the day when facts about persons that its claims rested on were purged.
+    ``purged_on`` is the day when facts about persons that its claims rested on were purged;
+    ``retention_from`` the day that the authority notified as the start of their retention.
     """
 
     __tablename__ = "conventions"
@@ -71,6 +91,7 @@ class Convention(Identified, Imported, OfOrganisation, Dated, Base):
     description: Mapped[str] = mapped_column(Text, default="")
     settings: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
     purged_on: Mapped[date | None] = mapped_column(Date)
+    retention_from: Mapped[date | None] = mapped_column(Date)
 
 
 class Amendment(Identified, Imported, OfOrganisation, Base):

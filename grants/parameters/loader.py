@@ -1,114 +1,214 @@
-"""Legal figures with their dates and texts: the only reader of ``parameters/*.toml``.
+"""Legal figures with whose money they bind, their dates and texts: the only reader of
+``parameters/*.toml``.
 
-A figure is a table with a description, a unit, the day somebody last compared it with its text, and
-its values, each with the day it came into force and its own reference. Nothing else in Python holds
-a number with a legal meaning: when the law changes, one entry is added and no code is touched.
+A fund, a programme and an authority choose a figure before any date does: an operation of FSE
+2014-2020 that still runs in 2023 rests on the texts of 2014-2020. Texts stand once, in
+``texts.toml``; a value names its text and the article, and says whether somebody read it there.
+Nothing else in Python holds a number with a legal meaning: when the law changes, one row is added
+and no code is touched.
 """
 
 from __future__ import annotations
 
-import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from functools import cache
 from importlib.resources import files
-from itertools import pairwise
-from typing import Any, Generic, TypeVar
+from typing import Generic, TypeVar
 
+from grants.enums import FunderKind, TextReading
 from grants.errors import NoParameterInForce
+from grants.parameters.reading import (
+    ALL,
+    NOT_EUROPEAN,
+    TEXTS_FILE,
+    Entry,
+    Parameter,
+    ParameterFileError,
+    Value,
+    read_parameters,
+    read_texts,
+)
 
-Value = Decimal | bool | str | tuple[str, ...]
-V = TypeVar("V", Decimal, str, Value)
-
-UNCONFIRMED = "(unconfirmed)"
-_TABLE_KEYS = {"description", "unit", "checked_on", "note", "values"}
-_ENTRY_KEYS = {"from", "value", "repealed", "reference"}
-_REFERENCE_KEYS = {"title", "href"}
+V = TypeVar("V", Decimal, date, str, Value)
 
 
-class ParameterFileError(ValueError):
-    """A parameter file that must not load: the message names the table and what is wrong."""
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """Whose rules apply: the kind of funder, where the scheme names them its programme and its
+    authority, and whether a public or a private body is paid.
+    """
+
+    fund: str
+    programme: str = ""
+    authority: str = ""
+    beneficiary: str = ""
+
+    @property
+    def funds(self) -> tuple[str, ...]:
+        """What a row may say of the fund, the most particular first."""
+        if self.fund == ALL:
+            return (ALL,)
+        is_european = self.fund in _EUROPEAN
+        return (self.fund, ALL) if is_european else (self.fund, NOT_EUROPEAN, ALL)
+
+    def rank(self, entry: Entry) -> tuple[int, ...] | None:
+        """How closely a row is meant for this frame, the smallest closest; None: it is not."""
+        named = (
+            (entry.programme, self.programme),
+            (entry.authority, self.authority),
+            (entry.beneficiary, self.beneficiary),
+        )
+        if entry.fund not in self.funds or any(row not in ("", own) for row, own in named):
+            return None
+        return (self.funds.index(entry.fund), *(int(not row) for row, _ in named))
+
+
+_EUROPEAN = frozenset(kind.value for kind in FunderKind if kind.is_eu_money)
+EVERYBODY = Frame(ALL)
+"""Law that binds whoever pays: the calendar, working time."""
 
 
 @dataclass(frozen=True, slots=True)
 class Dated(Generic[V]):
-    """A value as it stood on a day: what, since when, and the text that says so."""
+    """A value as it stood: what, since when its text is in force, the text that says so, and
+    whether somebody read it there. ``since`` is None where no dated text says it.
+    """
 
     name: str
     value: V
-    since: date
+    since: date | None
     title: str
     href: str
     unit: str
+    reading: TextReading
+    read_on: date | None
 
 
 Figure = Dated[Decimal]
 Setting = Dated[Value]
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One dated value of a parameter; ``value`` is None from a repeal on."""
-
-    since: date
-    value: Value | None
-    title: str
-    href: str
-
-
-@dataclass(frozen=True, slots=True)
-class Parameter:
-    """One figure over time, as its table states it. Entries stand in order of date."""
-
-    name: str
-    description: str
-    unit: str
-    checked_on: date
-    note: str
-    entries: tuple[Entry, ...]
-
-    def on(self, day: date) -> Dated[Value] | None:
-        """Value in force on the day; None before the first and after a repeal."""
-        entry = next((e for e in reversed(self.entries) if e.since <= day), None)
-        if entry is None or entry.value is None:
-            return None
-        return Dated(self.name, entry.value, entry.since, entry.title, entry.href, self.unit)
-
-
 @cache
-def figure(name: str, on: date) -> Figure:
-    """Number in force on the day, with its text.
+def figure(name: str, on: date, frame: Frame = EVERYBODY) -> Figure:
+    """Number that binds the frame on the day, with its text.
 
-    Raises: NoParameterInForce: when no value is known on that day, also for an unknown name: a
-    default would be a guess.
+    Args: on: first day of the operation for a figure of a fund; the day itself for the law of
+    labour.
+    Raises: NoParameterInForce: when no value is known, also for an unknown name: a default would
+    be a guess.
     Example:
-    >>> figure("annual_hours", date(2024, 1, 1)).value
+    >>> figure("annual_hours", date(2024, 1, 1), Frame("fse_plus")).value
     Decimal('1720')
     """
-    parameter = parameters().get(name)
-    found = parameter.on(on) if parameter else None
+    found = find(name, on, frame)
     if found is None or isinstance(found.value, bool) or not isinstance(found.value, Decimal):
         raise NoParameterInForce(name, on)
-    return Dated(name, found.value, found.since, found.title, found.href, found.unit)
+    return _with_value(found, found.value)
+
+
+def find_figure(name: str, on: date, frame: Frame = EVERYBODY) -> Figure | None:
+    """Number that binds the frame on the day, None where its law knows none."""
+    try:
+        return figure(name, on, frame)
+    except NoParameterInForce:
+        return None
 
 
 @cache
-def find_setting(funder_kind: str, name: str, on: date) -> Setting | None:
-    """Default of a scheme's setting for that kind of funder, else the one for every funder.
+def day_figure(name: str, on: date, frame: Frame) -> Dated[date]:
+    """Day that binds the frame, with its text.
+
+    Raises: NoParameterInForce: see ``figure``.
+    Example:
+    >>> day_figure("eligible_until", date(2021, 1, 1), Frame("fse_plus")).value
+    datetime.date(2029, 12, 31)
+    """
+    found = find(name, on, frame)
+    if found is None or not isinstance(found.value, date):
+        raise NoParameterInForce(name, on)
+    return _with_value(found, found.value)
+
+
+@cache
+def find(name: str, on: date, frame: Frame) -> Setting | None:
+    """Value of any kind that binds the frame on the day, None where none is known."""
+    parameter = parameters().get(name)
+    return None if parameter is None else in_force(parameter, on, frame)
+
+
+def in_force(parameter: Parameter, on: date, frame: Frame) -> Setting | None:
+    """Value of a parameter for the frame: of the rows meant most closely for it, the last one that
+    applies on the day; None before the first and after a repeal.
+    """
+    ranked = [(rank, entry) for entry in parameter.entries if (rank := frame.rank(entry))]
+    applying = [(rank, entry) for rank, entry in ranked if entry.applies(on)]
+    if not applying:
+        return None
+    closest = min(rank for rank, _ in applying)
+    entry = [entry for rank, entry in applying if rank == closest][-1]
+    if entry.value is None:
+        return None
+    return Dated(
+        parameter.name,
+        entry.value,
+        entry.in_force,
+        entry.title,
+        entry.href,
+        parameter.unit,
+        entry.reading,
+        entry.read_on,
+    )
+
+
+def _with_value(found: Setting, value: V) -> Dated[V]:
+    return Dated(
+        found.name,
+        value,
+        found.since,
+        found.title,
+        found.href,
+        found.unit,
+        found.reading,
+        found.read_on,
+    )
+
+
+def find_setting(frame: Frame, name: str, on: date) -> Setting | None:
+    """Default of a scheme's setting for that frame.
 
     None means that no limit ships for it: the scheme or the convention may set one.
     Example:
-    >>> find_setting("state", "cost_basis", date(2024, 1, 1)).value
+    >>> find_setting(Frame("state"), "cost_basis", date(2024, 1, 1)).value
     'post'
     """
-    for kind in (funder_kind, "all"):
-        parameter = parameters().get(f"settings.{kind}.{name}")
-        found = parameter.on(on) if parameter else None
-        if found is not None:
-            return found
-    return None
+    return find(f"settings.{name}", on, frame)
+
+
+@cache
+def fund_opens(fund: str) -> Dated[date] | None:
+    """First day on which a fund pays anything; None where it knows none."""
+    return _with_day(find("eligible_from", date.max, Frame(fund)))
+
+
+def _with_day(found: Setting | None) -> Dated[date] | None:
+    if found is None or not isinstance(found.value, date):
+        return None
+    return _with_value(found, found.value)
+
+
+def european_frame(on: date) -> Frame:
+    """Frame of an operation of European money that began on the day, where nobody names its fund.
+
+    Example:
+    >>> european_frame(date(2020, 12, 31)).fund, european_frame(date(2021, 1, 1)).fund
+    ('fse', 'fse_plus')
+    """
+    opens = fund_opens(FunderKind.FSE_PLUS.value)
+    is_later = opens is not None and on >= opens.value
+    return Frame((FunderKind.FSE_PLUS if is_later else FunderKind.FSE).value)
 
 
 def holiday_dates(calendar: str, on: date) -> tuple[Dated[Value], ...]:
@@ -118,7 +218,7 @@ def holiday_dates(calendar: str, on: date) -> tuple[Dated[Value], ...]:
     """
     prefix = f"holidays.{calendar}."
     named = [entry for name, entry in parameters().items() if name.startswith(prefix)]
-    found = tuple(dated for entry in named if (dated := entry.on(on)) is not None)
+    found = tuple(dated for entry in named if (dated := in_force(entry, on, EVERYBODY)))
     if not found:
         raise NoParameterInForce(f"holidays.{calendar}", on)
     return found
@@ -132,83 +232,12 @@ def parameters() -> Mapping[str, Parameter]:
     """
     found: dict[str, Parameter] = {}
     folder = files("grants.parameters")
+    texts = read_texts(folder.joinpath(TEXTS_FILE).read_text(encoding="utf-8"))
     for path in sorted(folder.iterdir(), key=lambda item: item.name):
-        if not path.name.endswith(".toml"):
+        if not path.name.endswith(".toml") or path.name == TEXTS_FILE:
             continue
-        for parameter in read_parameters(path.read_text(encoding="utf-8")):
+        for parameter in read_parameters(path.read_text(encoding="utf-8"), texts):
             if parameter.name in found:
                 raise ParameterFileError(f"{path.name}: {parameter.name} is stated twice")
             found[parameter.name] = parameter
     return found
-
-
-def read_parameters(text: str) -> list[Parameter]:
-    """Parameters that a TOML text states; a table without values is a group of tables.
-
-    Raises: ParameterFileError: for unknown or missing keys, values out of order of date, a value
-    without reference, or text that is no TOML.
-    """
-    try:
-        tables = tomllib.loads(text, parse_float=Decimal)
-    except tomllib.TOMLDecodeError as error:
-        raise ParameterFileError(str(error)) from error
-    return [_parameter(name, table) for name, table in _leaves("", tables)]
-
-
-def _leaves(prefix: str, tables: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
-    for key, table in tables.items():
-        name = f"{prefix}{key}"
-        if not isinstance(table, dict):
-            raise ParameterFileError(f"{name}: a parameter is a table")
-        if _TABLE_KEYS & table.keys():
-            yield name, table
-        else:
-            yield from _leaves(f"{name}.", table)
-
-
-def _parameter(name: str, table: dict[str, Any]) -> Parameter:
-    _check_keys(name, table, _TABLE_KEYS, required=_TABLE_KEYS - {"note"})
-    note = table.get("note", "")
-    entries = tuple(_entry(name, entry, note) for entry in table["values"])
-    if not entries:
-        raise ParameterFileError(f"{name}: no value")
-    if any(later.since <= earlier.since for earlier, later in pairwise(entries)):
-        raise ParameterFileError(f"{name}: values must stand in order of date, each date once")
-    checked_on = _date(name, "checked_on", table["checked_on"])
-    return Parameter(name, table["description"], table["unit"], checked_on, note, entries)
-
-
-def _entry(name: str, entry: dict[str, Any], note: str) -> Entry:
-    _check_keys(name, entry, _ENTRY_KEYS, required={"from", "reference"})
-    reference = entry["reference"]
-    _check_keys(f"{name}.reference", reference, _REFERENCE_KEYS, required=_REFERENCE_KEYS)
-    if not reference["title"] or not (reference["href"] or UNCONFIRMED in note):
-        raise ParameterFileError(f"{name}: a value needs the title and address of its text")
-    if ("value" in entry) == (entry.get("repealed") is True):
-        raise ParameterFileError(f"{name}: an entry has a value, or repealed = true")
-    value = _value(name, entry["value"]) if "value" in entry else None
-    return Entry(_date(name, "from", entry["from"]), value, reference["title"], reference["href"])
-
-
-def _check_keys(name: str, table: object, known: set[str], *, required: set[str]) -> None:
-    if not isinstance(table, dict):
-        raise ParameterFileError(f"{name}: expected a table")
-    wrong = sorted(table.keys() - known) or sorted(required - table.keys())
-    if wrong:
-        raise ParameterFileError(f"{name}: unknown or missing key {', '.join(wrong)}")
-
-
-def _date(name: str, key: str, value: object) -> date:
-    if isinstance(value, datetime) or not isinstance(value, date):
-        raise ParameterFileError(f"{name}: {key} must be a date")
-    return value
-
-
-def _value(name: str, value: object) -> Value:
-    if isinstance(value, bool | str | Decimal):
-        return value
-    if isinstance(value, int):
-        return Decimal(value)
-    if isinstance(value, list) and all(isinstance(part, str) for part in value):
-        return tuple(value)
-    raise ParameterFileError(f"{name}: {value!r} is no number, text, truth value or list of texts")

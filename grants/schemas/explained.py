@@ -13,6 +13,7 @@ from typing import Any
 from marshmallow import Schema, ValidationError, fields, validates_schema
 from marshmallow.validate import OneOf
 
+from grants.enums import TextReading
 from grants.schemas.fields import Day, Figure, Text, found
 
 MESSAGES = {"required": "champ manquant", "null": "null n'est pas attendu ici"}
@@ -70,10 +71,13 @@ class CitationSchema(Strict):
     """Figure of a text, as it was used."""
 
     name = Text()
+    label = Text()
     value = Text()
     since = Day(allow_none=True)
     text = Text()
     href = Text()
+    reading = one_of(TextReading)
+    read_on = Day(allow_none=True)
 
 
 class SourceSchema(Strict):

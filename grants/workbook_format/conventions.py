@@ -41,6 +41,7 @@ CONVENTIONS = Sheet(
         amount("cout_total", "total_cost", "Coût total conventionné", "58 000,00", sign=Sign.NOT_NEGATIVE),
         number("etp", "fte", "ETP conventionnés", "1", required=True, sign=Sign.POSITIVE, unit="ETP"),
         day("bilan_le", "report_due_on", "Date fixée pour le bilan, si la convention en fixe une", "30/06/2025"),
+        day("conservation_du", "retention_from", "Départ de la conservation notifié par l'autorité (FSE 2014-2020)", "31/12/2021"),
         text("description", "description", "Mise en œuvre de l'action, pour le bilan qualitatif", "Accompagnement de vingt acheteurs du territoire", maximum=4000),
         *settings(),
     ),

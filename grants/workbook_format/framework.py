@@ -86,6 +86,8 @@ DISPOSITIFS = Sheet(
         key("code", "code", "Code court", "PNAD-2022-2025"),
         text("nom", "name", "Nom", "Plan national des achats durables 2022-2025, volet social", required=True),
         reference("financeur", "funder_id", "financeurs", "Financeur", "DREETS-ARA"),
+        choice("programme", "programme", enums.Programme, "Programme européen : ses taux, délais et plafonds propres", "Programme national FSE+", required=False),
+        text("autorite", "authority", "Autorité de gestion ou organisme intermédiaire", "Département des Deux-Sèvres", maximum=200),
         text("texte", "reference", "Texte qui fixe les règles", "Appel à projets PNAD 2022-2025"),
         text("lien", "href", "Adresse publique du texte", "https://www.example.org/pnad.pdf", maximum=500),
         day("demandes_avant_le", "filing_deadline", "Dernier jour pour déposer une demande", "30/06/2018"),
@@ -99,5 +101,25 @@ DISPOSITIFS = Sheet(
     colour=COLOUR,
 )
 
-SHEETS = (STRUCTURES, TERRITOIRES, FINANCEURS, DISPOSITIFS)
+TEXTES = Sheet(
+    name="textes",
+    purpose="Texte de chaque paramètre d'un dispositif : ce que les bilans citent à côté de sa valeur",
+    table="setting_texts",
+    columns=(
+        reference("dispositif", "scheme_id", "dispositifs", "Dispositif", "PNAD-2022-2025"),
+        key("parametre", "key", "Nom de la colonne du paramètre dans `dispositifs`", "taux_max", 60),
+        text("texte", "title", "Texte qui fixe cette valeur", "Délibération n° 2024.00010 de Saint-Étienne Métropole", required=True, maximum=300),
+        text("article", "article", "Article, page ou phrase", "« à hauteur de 70 % »", maximum=200),
+        text("lien", "href", "Adresse du document", "https://www.example.org/deliberation.pdf", maximum=500),
+        day("date", "dated_on", "Date du texte", "24/01/2024"),
+        day("lu_le", "read_on", "Jour où la valeur y a été lue ; vide : « à confirmer »", "28/11/2026"),
+    ),
+    key=("dispositif", "parametre"),
+    trail=COUNTED,
+    personal=NOBODY,
+    colour=COLOUR,
+    note="`parametre` est le nom d'un [paramètre](#paramètres). Sans ligne ici, un bilan dit que le texte de ce paramètre n'est pas donné.",
+)
+
+SHEETS = (STRUCTURES, TERRITOIRES, FINANCEURS, DISPOSITIFS, TEXTES)
 # fmt: on

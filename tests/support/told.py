@@ -27,8 +27,8 @@ READ_BY_CLAIMS = frozenset(
         "absences", "amendments", "budget_items", "clause_jobs", "conventions", "employments",
         "funders", "holdings", "indicator_values", "indicators", "mission_letters",
         "organisations", "pay_items", "payments", "persons", "pieces", "post_fundings", "posts",
-        "receipts", "resources", "schemes", "sheet_days", "sheet_steps", "targets", "territories",
-        "time_entries", "time_sheets",
+        "receipts", "resources", "schemes", "setting_texts", "sheet_days", "sheet_steps",
+        "targets", "territories", "time_entries", "time_sheets",
     }
 )  # fmt: skip
 

@@ -13,7 +13,12 @@ from datetime import date
 from decimal import Decimal
 from typing import Generic, TypeVar
 
-from grants.parameters.loader import Figure, Setting
+from grants.enums import TextReading
+from grants.french import EXACT, FIXED, day_fr, number, percent
+from grants.french import euros as euros_fr
+from grants.french import hours as hours_fr
+from grants.parameters.loader import Dated, Figure, Setting
+from grants.parameters.reading import Value
 
 T = TypeVar("T")
 Scalar = Decimal | int | str | date | bool
@@ -34,10 +39,11 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """A legal or contractual figure as it was used: its value, since when, and the text that says
-    so.
+    """A legal or contractual figure as it was used: its value, since when, the text that says so,
+    and whether somebody read it there.
 
-    ``href`` is empty when the figure comes from the parties' own convention.
+    ``since`` is the day since when the text is in force, None where no dated text says it;
+    ``href`` is empty where no address of the document is known, and for the parties' convention.
     """
 
     name: str
@@ -45,6 +51,8 @@ class Citation:
     since: date | None
     text: str
     href: str = ""
+    reading: TextReading = TextReading.READ
+    read_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,10 +144,48 @@ def fraction(name: str, value: Decimal | Explained[Decimal]) -> Input:
     return Input(name, value, "%")
 
 
-def citation(figure: Figure | Setting) -> Citation:
-    """Legal figure as a claim prints it: value, since when, text and address."""
-    value = "|".join(figure.value) if isinstance(figure.value, tuple) else str(figure.value)
-    return Citation(figure.name, value, figure.since, figure.title, figure.href)
+def citation(figure: Figure | Setting | Dated[date]) -> Citation:
+    """Legal figure as a claim prints it: value, since when, text and address, and how far it was
+    read.
+    """
+    return Citation(
+        figure.name,
+        _value_text(figure.value, figure.unit),
+        figure.since,
+        figure.title,
+        figure.href,
+        figure.reading,
+        figure.read_on,
+    )
+
+
+def _value_text(value: Value, unit: str) -> str:
+    """Value in French, with its unit."""
+    match value:
+        case bool():
+            return "oui" if value else "non"
+        case date():
+            return day_fr(value)
+        case tuple():
+            return ", ".join(value)
+        case Decimal():
+            return _figure_text(value, unit)
+        case _:
+            return value
+
+
+def _figure_text(value: Decimal, unit: str) -> str:
+    match unit:
+        case "fraction":
+            return percent(value, EXACT)
+        case "€":
+            return euros_fr(value)
+        case "h":
+            return hours_fr(value)
+        case "":
+            return number(value)
+        case _:
+            return f"{number(value)}{FIXED}{unit}"
 
 
 def rest_on(result: Explained[Decimal], **known: Explained[Decimal]) -> Explained[Decimal]:

@@ -7,16 +7,15 @@ from datetime import date
 from decimal import Decimal
 
 from grants.enums import FlatRateProfile
-from grants.errors import NoParameterInForce
 from grants.money import ZERO
-from grants.parameters.loader import Figure, figure, find_setting
+from grants.parameters.loader import Figure, find_figure, find_setting
 from grants.rules.basis.explained import Citation, Source, citation, row_ranges
 from grants.rules.basis.facts.people import Person
 from grants.rules.basis.findings import Place
 from grants.rules.checks.context import ChargedLine, Checked
 from grants.rules.claims.claim import ClaimLine
 from grants.rules.claims.grant import rate_of
-from grants.rules.claims.indirect_costs import loss_of_rejection
+from grants.rules.claims.indirect_costs import flat_figure, loss_of_rejection
 from grants.rules.ledger.charges import Charge
 
 # Profiles whose base holds bought services too; with the 40 % one, services count for nothing.
@@ -57,10 +56,8 @@ def _loss(checked: Checked, cost: Decimal, flat: Decimal) -> Decimal:
 
 def flat_rate(checked: Checked) -> Decimal:
     """Flat rate of the operation, zero when it has none."""
-    profile = checked.convention.terms[0].settings.flat_rate_profile
-    if profile is FlatRateProfile.NONE:
-        return ZERO
-    return figure(f"flat_rate_{profile.value}", checked.convention.period.start).value
+    found = flat_figure(checked.convention)
+    return ZERO if found is None else found.value
 
 
 def part_of_line(one: ChargedLine, cost: Decimal) -> Decimal:
@@ -100,8 +97,8 @@ def rows_of(sheet: str, rows: Iterable[int], piece: str = "") -> tuple[Source, .
 
 def law_of(checked: Checked, setting: str) -> Citation | None:
     """Text that ships for a setting and this kind of funder, whatever the convention decided."""
-    kind = checked.convention.funder_kind.value
-    found = find_setting(kind, setting, checked.convention.period.start)
+    convention = checked.convention
+    found = find_setting(convention.frame, setting, convention.texts_from)
     return None if found is None else citation(found)
 
 
@@ -110,9 +107,6 @@ def term_of(checked: Checked, name: str) -> Citation | None:
     return checked.terms.origins.get(name)
 
 
-def find_figure(name: str, on: date) -> Figure | None:
-    """Legal figure in force on the day, None where the law knows none yet."""
-    try:
-        return figure(name, on)
-    except NoParameterInForce:
-        return None
+def law_figure(checked: Checked, name: str) -> Figure | None:
+    """Legal figure that binds the convention, None where its fund knows none."""
+    return find_figure(name, checked.convention.period.start, checked.convention.frame)

@@ -15,7 +15,7 @@ from grants.rules.basis.explained import citation
 from grants.rules.basis.findings import Chapter, Finding, FindingKind, finding_kind
 from grants.rules.checks.context import Checked
 from grants.rules.checks.register import finds
-from grants.rules.checks.risk import find_figure, place, term_of
+from grants.rules.checks.risk import law_figure, place, term_of
 from grants.rules.claims.grant_due import minimum_grant
 
 YEAR_MONTHS = 12
@@ -109,11 +109,11 @@ def check_simplified_costs(checked: Checked) -> list[Finding]:
     Law: règlement (UE) 2021/1060, article 53.2: mandatory up to 200 000 €, this amount included.
     """
     convention, settings = checked.convention, checked.convention.terms[0].settings
-    limit = find_figure("simplified_costs_threshold", convention.period.start)
+    limit = law_figure(checked, "simplified_costs_threshold")
     is_simplified = (
         settings.flat_rate_profile is not FlatRateProfile.NONE or settings.valuation in UNIT_COSTS
     )
-    cost = _total_cost(checked)
+    cost = total_cost(checked)
     if convention.funder_kind is not FunderKind.FSE_PLUS or limit is None or is_simplified:
         return []
     if not ZERO < cost <= limit.value:
@@ -147,9 +147,9 @@ def check_flat_rate_ceiling(checked: Checked) -> list[Finding]:
         FlatRateProfile.DIRECT_LESS_SERVICES_20
     ):
         return []
-    limit = find_figure("flat_rate_20_total_ceiling", convention.period.start)
+    limit = law_figure(checked, "flat_rate_20_total_ceiling")
     months = max(YEAR_MONTHS, len(convention.period.months()))
-    yearly = round_half_up(_total_cost(checked) * YEAR_MONTHS / months)
+    yearly = round_half_up(total_cost(checked) * YEAR_MONTHS / months)
     if limit is None or yearly <= limit.value:
         return []
     message = (
@@ -162,7 +162,7 @@ def check_flat_rate_ceiling(checked: Checked) -> list[Finding]:
     return [_at_law(checked, FLAT_RATE_20_OVER, message, lost, limit)]
 
 
-def _total_cost(checked: Checked) -> Decimal:
+def total_cost(checked: Checked) -> Decimal:
     """Total cost as agreed; as claimed while nobody has agreed on one."""
     agreed = checked.terms.total_cost
     return checked.claim.eligible_cost.value if agreed is None else agreed
@@ -186,7 +186,7 @@ def check_publicity(checked: Checked) -> list[Finding]:
 
     Law: règlement (UE) 2021/1060, article 50.3: up to 3 % of the grant.
     """
-    cut = find_figure("publicity_cut", checked.convention.period.start)
+    cut = law_figure(checked, "publicity_cut")
     has_proof = any(piece.kind is PieceKind.PUBLICITY for piece in checked.facts.pieces)
     if not checked.is_eu_money or cut is None or has_proof or not checked.claim.lines:
         return []

@@ -20,8 +20,9 @@ from grants.rules.basis.findings import Chapter, Finding, FindingKind, finding_k
 from grants.rules.basis.people import People, grouped
 from grants.rules.checks.context import ChargedLine, Checked
 from grants.rules.checks.register import finds
-from grants.rules.checks.risk import law_of, loss_of_cost, place
+from grants.rules.checks.risk import law_figure, law_of, loss_of_cost, place
 from grants.rules.claims.lines import hours_cap
+from grants.rules.ledger.hourly import HourlyRates
 from grants.rules.pay.paid_time import contract_minutes, daily_minutes
 
 MINUTES = Decimal(60)
@@ -252,19 +253,22 @@ HOURS_OVER_CAP = finding_kind(
 def check_annual_hours(checked: Checked) -> list[Finding]:
     """Hours at the annual rate beyond 1 720 × FTE in a year, all operations together.
 
-    Law: règlement (UE) 2021/1060, article 55.4: a hard limit.
+    Law: règlement (UE) 2021/1060, article 55.3: a hard limit.
     """
     minutes: dict[tuple[int, int], int] = defaultdict(int)
     for charge in checked.ledger.charges:
         if charge.method is Method.HOURLY_1720 and charge.person_id in checked.by_person:
             minutes[charge.person_id, charge.month.year] += charge.basis.operation_minutes
+    if not minutes:
+        return []
     found = []
+    rates = HourlyRates(checked.ledger.facts, checked.ledger.people)
     for person_id, lines in checked.by_person.items():
         own = [one for one in lines if one.charge.method is Method.HOURLY_1720]
         for year, group in grouped(own, lambda one: one.line.month.year).items():
             declared = minutes[person_id, year] / MINUTES
-            cap = hours_cap(checked.ledger, person_id, year)
-            if declared > cap:
+            cap = hours_cap(rates, person_id, checked.convention)
+            if cap is not None and declared > cap:
                 found.append(_over_cap(checked, group, year, declared, cap))
     return found
 
@@ -274,10 +278,11 @@ def _over_cap(
 ) -> Finding:
     person = checked.person(group[0].line.person_id)
     rate = next((o.line.hourly_rate.value for o in group if o.line.hourly_rate), ZERO)
-    limit = figure("annual_hours", date(year, 12, 31))
+    limit = law_figure(checked, "annual_hours")
+    annual = hours(limit.value if limit else declared)
     message = (
         f"{person.name}, {year} : {hours(declared)} déclarées au taux horaire, {hours(cap)} au "
-        f"plus ({hours(limit.value)} × quotité) : {hours(declared - cap)} de trop "
+        f"plus ({annual} × quotité) : {hours(declared - cap)} de trop "
         f"({months_fr(o.line.month for o in group)}). Les heures de trop ne sont pas retenues : "
         f"corrigez les feuilles de temps ou la quotité du contrat."
     )
@@ -285,5 +290,5 @@ def _over_cap(
         message,
         place(checked, person),
         amount=loss_of_cost(checked, rate * (declared - cap)),
-        source=citation(limit),
+        source=citation(limit) if limit else None,
     )

@@ -12,7 +12,7 @@ from grants.money import ZERO
 from grants.rules.basis.explained import Explained, Input, Source, rest_on, row_ranges
 from grants.rules.basis.facts.conventions import BudgetItem, Convention
 from grants.rules.claims.claim import ClaimLine
-from grants.rules.claims.indirect_costs import indirect_costs
+from grants.rules.claims.indirect_costs import costs_at_rate, flat_figure
 
 STAFF_LINES = ("64", "641", "645", "648", "63", "631")
 INDIRECT_LINES = ("ind-1", "ind-2", "ind-3")
@@ -35,7 +35,8 @@ def costs_of(
     """Expenses of a claim from its retained lines and the realised direct costs.
 
     Law: profile of the scheme (règlement (UE) 2021/1060, articles 54 and 56.1); one profile an
-    operation, by the texts in force when it began. Only an operation that pays time counts other
+    operation, by the texts of its fund when it began; a profile that they do not know adds nothing,
+    and a finding says so. Only an operation that pays time counts other
     direct costs: a post grant's base is the post's cost. Costs beside staff that come out negative,
     by reimbursements above the pay, lower the total and are no base of a flat rate. A call that
     admits staff and the flat rate alone (setting ``admitted_costs``) counts no other cost.
@@ -46,12 +47,12 @@ def costs_of(
     other = _other_direct(convention, budget)
     beside = _beside(services, other)
     counted = max(ZERO, beside.value)
-    result = indirect_costs(
-        profile=settings.flat_rate_profile,
+    result = costs_at_rate(
+        settings.flat_rate_profile,
+        flat_figure(convention),
         staff=staff.value,
         other_direct=counted,
         services=min(counted, max(ZERO, services.value)),
-        as_of=convention.period.start,
     )
     known = {} if beside.value < 0 else {"other_direct": beside}
     flat = rest_on(result.explained["flat"], staff=staff, **known)

@@ -13,7 +13,7 @@ from decimal import Decimal
 from grants.enums import ClaimKind, Method, SecondmentCategory
 from grants.french import hours, percent
 from grants.money import ZERO, round_half_up
-from grants.parameters.loader import figure
+from grants.parameters.loader import find_figure
 from grants.periods import Period
 from grants.rules.basis.explained import Explained
 from grants.rules.basis.facts.conventions import Convention
@@ -22,7 +22,7 @@ from grants.rules.claims.claim import ClaimLine, PersonTotal
 from grants.rules.claims.persons import person_totals
 from grants.rules.ledger.charge_amounts import MINUTES
 from grants.rules.ledger.charges import Charge, Ledger
-from grants.rules.ledger.hourly import fte_of
+from grants.rules.ledger.hourly import HourlyRates, follows_fte
 
 
 def charges_in_order(convention: Convention, ledger: Ledger, period: Period) -> list[Charge]:
@@ -168,7 +168,7 @@ def _within_hours_cap(
 ) -> list[ClaimLine]:
     """Lines at the annual rate, cut where the person's year passes 1 720 h × FTE.
 
-    Law: règlement (UE) 2021/1060, article 55.4: hours declared in a year never pass the hours used
+    Law: règlement (UE) 2021/1060, article 55.3: hours declared in a year never pass the hours used
     for the rate. The year counts whatever the claim's period, and all operations together.
     """
     if all(line.method is not Method.HOURLY_1720 for line in lines):
@@ -187,7 +187,7 @@ def _allowed_minutes(ledger: Ledger) -> dict[tuple[int, int, date], int]:
     """Minutes at the annual rate within each person's yearly cap, by convention, person and first
     day: earlier days first, then older operations.
     """
-    conventions = ledger.facts.conventions
+    conventions, rates = ledger.facts.conventions, HourlyRates(ledger.facts, ledger.people)
     hourly = [c for c in ledger.charges if c.method is Method.HOURLY_1720 and c.amounts.hourly_rate]
     hourly.sort(
         key=lambda c: (
@@ -196,14 +196,15 @@ def _allowed_minutes(ledger: Ledger) -> dict[tuple[int, int, date], int]:
             conventions[c.convention_id].number,
         )
     )
-    left: dict[tuple[int, int], int] = {}
+    declared: dict[tuple[int, int], int] = defaultdict(int)
     allowed = {}
     for charge in hourly:
         key = (charge.person_id, charge.month.year)
-        if key not in left:
-            left[key] = int(hours_cap(ledger, *key) * MINUTES)
-        taken = min(charge.basis.operation_minutes, left[key])
-        left[key] -= taken
+        cap = hours_cap(rates, charge.person_id, conventions[charge.convention_id])
+        taken = charge.basis.operation_minutes
+        if cap is not None:
+            taken = max(0, min(taken, int(cap * MINUTES) - declared[key]))
+        declared[key] += taken
         allowed[charge.convention_id, charge.person_id, charge.period.start] = taken
     return allowed
 
@@ -218,7 +219,11 @@ def _capped(line: ClaimLine, allowed: int, declared: int) -> ClaimLine:
     )
 
 
-def hours_cap(ledger: Ledger, person_id: int, year: int) -> Decimal:
-    """Most hours that a person may declare in a year: 1 720 × the average FTE under contract."""
-    contracts = ledger.people.contracts[person_id]
-    return figure("annual_hours", date(year, 12, 31)).value * fte_of(contracts, Period.year(year))
+def hours_cap(rates: HourlyRates, person_id: int, convention: Convention) -> Decimal | None:
+    """Most hours that a person may declare in a year on an operation: the hours that its rate
+    divides by, 1 720 × the same quotité. None where the fund's text caps nothing.
+    """
+    hours = find_figure("annual_hours", convention.period.start, convention.frame)
+    if hours is None or not follows_fte(convention):
+        return None
+    return hours.value * rates.quotite(person_id, convention)

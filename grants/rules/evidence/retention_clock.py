@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from grants.enums import ClockState, RetentionAnchor
-from grants.parameters.loader import figure
 from grants.periods import Period, add_months
+from grants.rules.evidence.retention import anchor_day, last_day
 
 # Claims look at the pay of the twelve months before their period, for the annual hourly cost.
 EARLIER_MONTHS = 12
@@ -19,7 +19,7 @@ EARLIER_MONTHS = 12
 @dataclass(frozen=True, slots=True)
 class ClockFacts:
     """What sets a convention's clock. ``is_held`` keeps it whatever the days say: a control or a
-    lawsuit is under way.
+    lawsuit is under way. ``notified_on`` is the start of the years that the authority notified.
     """
 
     convention_id: int
@@ -30,6 +30,7 @@ class ClockFacts:
     years: int | None
     anchor: RetentionAnchor
     is_held: bool = False
+    notified_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,23 +59,27 @@ class RetentionClock:
 def retention_clock(facts: ClockFacts, *, as_of: date) -> RetentionClock:
     """Where the clock of a convention stands.
 
-    Law: years of the convention's own settings (règlement (UE) 2021/1060 article 82; règlement
-    1303/2013 article 140), from 31 December of the last payment, or of the year after its accounts.
-    It starts once the balance is paid: until then the last payment is not known.
+    Law: years of the convention's own settings, from 31 December of the last payment (règlement
+    (UE) 2021/1060, article 82) or after the accounts that hold it (règlement 1303/2013, article
+    140): ``retention.anchor_day``. The authority notifies the second one (article 140.2): without
+    its word the clock alone destroys nothing. It starts once the balance is paid: until then the
+    last payment is not known. Proceedings interrupt it (article 82.2): it is then held.
     """
     state = _waiting(facts)
     if state is not None or facts.last_payment_on is None or facts.years is None:
         return RetentionClock(facts, state or ClockState.UNSETTLED, None)
     last = max(facts.last_payment_on, facts.period.last)
-    year = last.year + facts.years
-    if facts.anchor is RetentionAnchor.ACCOUNTS_YEAR_END:
-        year += int(figure("retention_accounts_lag_years", last).value)
-    keep_until = date(year, 12, 31)
+    keep_until = last_day(facts.notified_on or anchor_day(facts.anchor, last), facts.years)
+    return RetentionClock(facts, _state(facts, as_of > keep_until), keep_until)
+
+
+def _state(facts: ClockFacts, is_past: bool) -> ClockState:
     if facts.is_held:
-        return RetentionClock(facts, ClockState.HELD, keep_until)
-    return RetentionClock(
-        facts, ClockState.OVER if as_of > keep_until else ClockState.COUNTING, keep_until
-    )
+        return ClockState.HELD
+    if not is_past:
+        return ClockState.COUNTING
+    is_notified = facts.notified_on or facts.anchor is not RetentionAnchor.ACCOUNTS_YEAR_END
+    return ClockState.OVER if is_notified else ClockState.UNNOTIFIED
 
 
 def linked(clock: RetentionClock, running: Iterable[RetentionClock]) -> RetentionClock:

@@ -15,14 +15,13 @@ from decimal import Decimal
 from grants.enums import Method
 from grants.french import count
 from grants.money import ZERO, round_half_up
-from grants.parameters.loader import figure
+from grants.parameters.loader import figure, find, find_figure
 from grants.periods import Period
 from grants.rules.basis.explained import Explained, Input, Source, citation
 from grants.rules.basis.facts.conventions import Convention
 from grants.rules.basis.facts.pay import PayItem
 from grants.rules.basis.facts.people import Employment
 from grants.rules.basis.people import People
-from grants.rules.coverage.density import FteSegment, fte_over_period
 from grants.rules.ledger.charge_amounts import (
     MINUTES,
     Amounts,
@@ -76,10 +75,12 @@ class HourlyRates:
             found = count(len(months), "bulletin")
             return f"{found} de paie, {MONTHS} attendus pour un taux horaire annuel"
         cost, rows = self._cost(person_id, convention, months)
-        fte = fte_of_months(self.people.contracts[person_id], months)
+        fte = self.quotite(person_id, convention)
         if not fte:
             return "aucun contrat sur les douze mois documentés : pas de quotité"
-        hours = figure("annual_hours", convention.period.start)
+        hours = find_figure("annual_hours", convention.period.start, convention.frame)
+        if hours is None:
+            return f"aucun texte de {convention.funder_name} ne fixe les heures d'une année"
         rate = hourly_rate(
             annual_cost=cost, fte=fte, annual_hours=hours.value, as_of=convention.period.start
         ).rate
@@ -89,6 +90,18 @@ class HourlyRates:
             Input("fte", fte, "ETP"),
         )
         return Explained(rate, "rate_1720", inputs, (citation(hours),), unit="€/h")
+
+    def quotite(self, person_id: int, convention: Convention) -> Decimal:
+        """FTE that the annual hours are multiplied by, for the rate and for the cap: the average
+        of the documented months; the whole where the fund's text knew no pro rata.
+
+        Law: règlement (UE) 2021/1060, article 55.3; règlement 1303/2013, article 68 bis.2 from
+        2 August 2018, before it none.
+        """
+        if not follows_fte(convention):
+            return Decimal(1)
+        months = self.documented_months(person_id, convention.period.start)
+        return fte_of_months(self.people.contracts[person_id], months)
 
     def documented_months(self, person_id: int, start: date) -> list[date]:
         """The twelve months whose payslips document the annual cost; fewer when there are not
@@ -135,6 +148,12 @@ class HourlyRates:
         return Amounts(base, None, rate, Explained(cost.amount, "monthly_rate", inputs))
 
 
+def follows_fte(convention: Convention) -> bool:
+    """Whether the annual hours follow the quotité and cap the hours declared in a year."""
+    found = find("annual_hours_follow_fte", convention.period.start, convention.frame)
+    return found is None or found.value is not False
+
+
 def _refused(base: Explained[Decimal], method: Method, reason: str) -> Amounts:
     amount = Explained(ZERO, method.value, (Input("base", base, "€"),), note=reason)
     return Amounts(base, None, None, amount, refusal=reason)
@@ -168,13 +187,3 @@ def fte_of_months(contracts: Sequence[Employment], months: Sequence[date]) -> De
         Decimal(0),
     )
     return held / sum(period.days for period in periods)
-
-
-def fte_of(contracts: Sequence[Employment], period: Period) -> Decimal:
-    """Average quotité over the days of the period."""
-    segments = [
-        FteSegment(start=inside.start, end=inside.end, fte=contract.fte)
-        for contract in contracts
-        if (inside := contract.period.intersect(period))
-    ]
-    return fte_over_period(segments=segments, start=period.start, end=period.end).fte

@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 from grants import money
 from grants.enums import Method
 from grants.errors import RuleRefused
-from grants.parameters.loader import figure
+from grants.parameters.loader import european_frame, figure
 from grants.rules.basis.explained import (
     Citation,
     Explained,
@@ -66,7 +66,7 @@ def hourly_rate(
 ) -> HourlyRate:
     """Hourly rate of a person from the latest documented annual gross employment cost.
 
-    Law: règlement (UE) 2021/1060, article 55.2 a) and 55.4. A part-time person has the hours of the
+    Law: règlement (UE) 2021/1060, article 55.2 a) and 55.3. A part-time person has the hours of the
     full year times the FTE, for the rate and for the cap.
     Units: euros an hour, not rounded; hours.
     Raises: RuleRefused: negative_amount, fte_out_of_range, not_positive. NoParameterInForce.
@@ -93,7 +93,7 @@ def hourly_cost(
 ) -> HourlyCost:
     """Cost of the hours declared in a year at the hourly rate, within the hard limit on hours.
 
-    Law: règlement (UE) 2021/1060, article 55.2-4. ``round_rate`` rounds the rate to the cent first,
+    Law: règlement (UE) 2021/1060, article 55.2-3. ``round_rate`` rounds the rate to the cent first,
     for funders that print it so; otherwise rounding is once, at the end.
     Raises: RuleRefused: hours_over_cap (the cap itself passes), negative_hours, and those of
     ``hourly_rate``.
@@ -217,7 +217,7 @@ def _hours_cap(fte: Decimal, annual_hours: Decimal | None, as_of: date) -> Expla
         raise RuleRefused("fte_out_of_range", f"quotité {fte} : attendu entre 0 (exclu) et 1")
     cited: tuple[Citation, ...] = ()
     if annual_hours is None:
-        legal = figure("annual_hours", as_of)
+        legal = figure("annual_hours", as_of, european_frame(as_of))
         annual_hours, cited = legal.value, (citation(legal),)
     positive(annual_hours=annual_hours)
     inputs = (_hours("annual_hours", annual_hours), Input("fte", fte, "ETP"))

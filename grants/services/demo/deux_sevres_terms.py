@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 
 from exports.imports.filled_workbook import ImportRows
-from grants.enums import PieceKind
+from grants.enums import PieceKind, SecondmentCategory
 from grants.services.demo.people import add_piece
 
 DEPARTEMENT = "DEP-79"
@@ -16,18 +16,30 @@ STRUCTURE = "PLIE79"
 OPERATION = "FSE-79-2018"
 STATE_CONVENTION = "DIRECCTE-79-2017-004"
 LAST = date(2018, 12, 31)
-CALL_LINK = "https://www.deux-sevres.fr/services-en-ligne/tous-les-appels-projets"
+SCHEME = "FSE-6A-2018"
+CALL = "Appel à projets FSE 2018 du Département des Deux-Sèvres « clauses d'insertion »"
+NOTICE = "Notice d'information commune des appels à projets, à laquelle l'appel renvoie"
+READ_ON = date(2026, 11, 28)
+# What the call says of the scheme's settings; of the others it says nothing.
+TEXTS: tuple[tuple[str, str, str, date | None], ...] = (
+    ("taux_max", CALL, "point 12 a)", READ_ON),
+    ("subvention_min", CALL, "point 12 b) : vérifié à l'instruction de la demande", READ_ON),
+    ("part_temps_min", CALL, "point 12 b)", READ_ON),
+    ("depenses_admises", CALL, "point 12 b)", READ_ON),
+    ("mise_a_disposition_en", CALL, "point 12 b)", READ_ON),
+    ("avance_exclue_pour", CALL, "point 12 d)", READ_ON),
+    ("forfait", NOTICE, "partie C, point 2-c", None),
+)
 
 
 def add_terms(rows: ImportRows) -> None:
     """Add both schemes and both conventions."""
     rows.add(
         "dispositifs",
-        code="FSE-6A-2018",
+        code=SCHEME,
         nom="FSE 2014-2020, appel à projets 6a-2018 « clauses d'insertion »",
         financeur="CD-79",
         texte="Appel à projets n° 6a-2018 du Département des Deux-Sèvres, partie B, point 12",
-        lien=CALL_LINK,
         base_de_cout="Temps sur l'opération",
         taux_max="50 %",
         subvention_min="10 000,00",
@@ -37,7 +49,10 @@ def add_terms(rows: ImportRows) -> None:
         regle_absences="Heures travaillées seules",
         forfait="15 % du personnel",
         coupe_du_mois="Jours calendaires",
+        mise_a_disposition_en=SecondmentCategory.STAFF,
+        avance_exclue_pour="Collectivité|Établissement public|Autre",
     )
+    _texts(rows)
     rows.add(
         "dispositifs",
         code="ETAT-2017",
@@ -53,6 +68,18 @@ def add_terms(rows: ImportRows) -> None:
     _state_convention(rows)
 
 
+def _texts(rows: ImportRows) -> None:
+    for parameter, text, article, read_on in TEXTS:
+        rows.add(
+            "textes",
+            dispositif=SCHEME,
+            parametre=parameter,
+            texte=text,
+            article=article,
+            lu_le=read_on,
+        )
+
+
 def _operation(rows: ImportRows) -> None:
     first, signed_on, maximum = date(2018, 1, 1), date(2018, 7, 20), Decimal("85000.00")
     rows.add(
@@ -60,7 +87,7 @@ def _operation(rows: ImportRows) -> None:
         numero=OPERATION,
         intitule="Facilitateurs des clauses d'insertion du territoire des Deux-Sèvres, année 2018",
         structure=STRUCTURE,
-        dispositif="FSE-6A-2018",
+        dispositif=SCHEME,
         numero_operation="201800001",
         debut=first,
         fin=LAST,

@@ -42,6 +42,7 @@ CONVENTIONS = ("DREETS-42-2023-017", "DREETS-42-2024-017", "DREETS-42-2025-017")
 SIGNED = (date(2024, 1, 30), date(2024, 12, 12), date(2025, 12, 11))
 RATE = Decimal("0.70")
 MAXIMUM = Decimal("40000.00")
+READ_ON = date(2026, 11, 28)
 PART_TIME = Decimal("0.8")
 PART_TIME_FROM = date(2025, 5, 1)
 LAST_PAID_MONTH = 6
@@ -102,11 +103,28 @@ def _add_structure(rows: ImportRows) -> None:
         nom="Plan national des achats durables 2022-2025, volet social",
         financeur=FUNDER,
         texte="Délibération n° 2024.00010 de Saint-Étienne Métropole, 24 janvier 2024",
-        lien="https://www.saint-etienne-metropole.fr/",
         taux_max="70 %",
         plafond_par_etp="40 000,00",
         bilan_mois="6",
     )
+    _add_texts(rows)
+
+
+def _add_texts(rows: ImportRows) -> None:
+    """What the délibération says of the scheme's settings; of the report it says nothing."""
+    for parameter, words in (
+        ("taux_max", "« à hauteur de 70 % » ; « maximum » est notre lecture"),
+        ("plafond_par_etp", "« 40 000 € par an » ; « par ETP » est notre lecture"),
+    ):
+        rows.add(
+            "textes",
+            dispositif=SCHEME,
+            parametre=parameter,
+            texte="Délibération n° 2024.00010 de Saint-Étienne Métropole",
+            article=words,
+            date=date(2024, 1, 24),
+            lu_le=READ_ON,
+        )
 
 
 def _add_convention(rows: ImportRows, number: str, signed_on: date, year: int) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -11,12 +11,13 @@ from typing import Any
 
 from sqlalchemy import select
 
-from grants.enums import Certifier, FunderKind, HolidayCalendar, LegalForm
+from grants.enums import Certifier, FunderKind, HolidayCalendar, LegalForm, TextReading
 from grants.models.base import AnySession
-from grants.models.conventions import Amendment, Convention, Funder, Scheme
+from grants.models.conventions import Amendment, Convention, Funder, Scheme, SettingText
 from grants.models.organisations import Organisation
 from grants.money import decimal_fr
-from grants.parameters.loader import Value, find_setting
+from grants.parameters.loader import Frame, find_setting, fund_opens
+from grants.parameters.reading import Value
 from grants.periods import DAY, FOREVER, Period
 from grants.rules.basis.explained import Citation, citation
 from grants.rules.basis.facts.conventions import Amendment as AmendmentFact
@@ -43,12 +44,13 @@ END_FIELD = "fin"
 
 @dataclass(frozen=True, slots=True)
 class Layer:
-    """One level of rules, the more particular the later: its texts by key, and how it is cited."""
+    """One level of rules, the more particular the later: its values by key, how it is cited, and
+    the settings that have a text of their own.
+    """
 
     values: Mapping[str, str]
-    title: str
-    href: str
-    since: date | None
+    own: Citation
+    texts: Mapping[str, Citation]
 
 
 def load_conventions(
@@ -56,7 +58,7 @@ def load_conventions(
 ) -> dict[int, ConventionFact]:
     """Conventions by id, with their dated terms; all of them when no ids are given.
 
-    Three queries, whatever the number of conventions.
+    Four queries, whatever the number of conventions.
     """
     query = (
         select(Convention, Scheme, Funder, Organisation)
@@ -70,8 +72,11 @@ def load_conventions(
         query.order_by(Convention.start_on, Convention.number, Convention.id)
     ).all()
     amendments = _amendments(session, [row[0].id for row in rows])
+    texts = _texts(session, {row[1].id for row in rows})
     return {
-        row[0].id: _convention(row[0], row[1], row[2], row[3], amendments[row[0].id])
+        row[0].id: _convention(
+            row[0], row[1], row[2], row[3], amendments[row[0].id], texts[row[1].id]
+        )
         for row in rows
     }
 
@@ -93,6 +98,17 @@ def _amendments(session: AnySession, ids: Sequence[int]) -> dict[int, list[Amend
     return found
 
 
+def _texts(session: AnySession, ids: Collection[int]) -> dict[int, dict[str, Citation]]:
+    """Text of each setting of some schemes, by scheme and key."""
+    found: dict[int, dict[str, Citation]] = defaultdict(dict)
+    for row in session.scalars(select(SettingText).where(SettingText.scheme_id.in_(ids))):
+        title = ", ".join(part for part in (row.title, row.article) if part)
+        reading = TextReading.READ if row.read_on else TextReading.TO_CONFIRM
+        cited = Citation(row.key, "", row.dated_on, title, row.href, reading, row.read_on)
+        found[row.scheme_id][row.key] = cited
+    return found
+
+
 def _amendment_order(row: Amendment) -> tuple[date, date, int, str, str]:
     """The one signed last prevails on the same day; number 10 comes after number 2."""
     digits = "".join(char for char in row.number if char.isdecimal())
@@ -106,18 +122,21 @@ def _convention(
     funder: Funder,
     organisation: Organisation,
     amendments: Sequence[AmendmentFact],
+    texts: Mapping[str, Citation],
 ) -> ConventionFact:
     signed = [amendment for amendment in amendments if amendment.signed_on]
+    owner = organisation_fact(organisation)
+    frame = _frame(scheme, funder, owner)
     layers = [
-        Layer(scheme.settings, scheme.reference or scheme.name, scheme.href, None),
-        Layer(row.settings, f"Convention {row.number}", "", row.signed_on),
+        Layer(scheme.settings, _of_scheme(scheme), texts),
+        Layer(row.settings, _of_convention(row), {}),
     ]
     return ConventionFact(
         id=row.id,
         number=row.number,
         title=row.title,
         operation_number=row.operation_number,
-        organisation=organisation_fact(organisation),
+        organisation=owner,
         funder_name=funder.name,
         funder_kind=FunderKind(funder.kind),
         scheme_code=scheme.code,
@@ -125,19 +144,45 @@ def _convention(
         period=_period(row, signed),
         signed_on=row.signed_on,
         report_due_on=row.report_due_on,
-        terms=_timeline(row, FunderKind(funder.kind), layers, signed),
+        terms=_timeline(row, frame, layers, signed),
         amendments=tuple(amendments),
         row=row.source_row or 0,
         description=row.description,
         purged_on=row.purged_on,
         first_end=row.end_on or FOREVER,
-        call=Call(
-            requested_on=row.requested_on,
-            filing_deadline=scheme.filing_deadline,
-            envelope=scheme.envelope,
-            covered=tuple(c.strip() for c in scheme.covered_territories.split("|") if c.strip()),
-        ),
+        call=_call(row, scheme),
+        programme=scheme.programme or "",
+        authority=scheme.authority,
+        retention_from=row.retention_from,
     )
+
+
+def _frame(scheme: Scheme, funder: Funder, owner: OrganisationFact) -> Frame:
+    beneficiary = owner.legal_form.beneficiary.value
+    return Frame(funder.kind, scheme.programme or "", scheme.authority, beneficiary)
+
+
+def _call(row: Convention, scheme: Scheme) -> Call:
+    return Call(
+        requested_on=row.requested_on,
+        filing_deadline=scheme.filing_deadline,
+        envelope=scheme.envelope,
+        covered=tuple(c.strip() for c in scheme.covered_territories.split("|") if c.strip()),
+    )
+
+
+def _of_scheme(scheme: Scheme) -> Citation:
+    """How a setting of a scheme is cited that has no text of its own: the scheme's text need not
+    speak of it.
+    """
+    title = f"Dispositif {scheme.code}, texte de ce paramètre non donné"
+    return Citation("", "", None, title, reading=TextReading.TO_CONFIRM)
+
+
+def _of_convention(row: Convention) -> Citation:
+    """The parties' own convention; unsigned it settles nothing yet."""
+    reading = TextReading.READ if row.signed_on else TextReading.TO_CONFIRM
+    return Citation("", "", row.signed_on, f"Convention {row.number}", reading=reading)
 
 
 def organisation_fact(row: Organisation) -> OrganisationFact:
@@ -162,10 +207,10 @@ def _period(row: Convention, signed: Sequence[AmendmentFact]) -> Period:
 
 
 def _timeline(
-    row: Convention, kind: FunderKind, layers: Sequence[Layer], signed: Sequence[AmendmentFact]
+    row: Convention, frame: Frame, layers: Sequence[Layer], signed: Sequence[AmendmentFact]
 ) -> tuple[Terms, ...]:
     """Terms at the start, then after each day on which signed amendments take effect."""
-    first = _first_terms(row, kind, layers)
+    first = _first_terms(row, frame, layers)
     timeline = [first]
     for day in sorted({max(a.effective_on, row.start_on) for a in signed}):
         now = timeline[-1]
@@ -178,9 +223,11 @@ def _timeline(
     )
 
 
-def _first_terms(row: Convention, kind: FunderKind, layers: Sequence[Layer]) -> Terms:
-    settings, origins = _settings(kind, row.start_on, layers)
-    own = Citation("", "", row.signed_on, f"Convention {row.number}")
+def _first_terms(row: Convention, frame: Frame, layers: Sequence[Layer]) -> Terms:
+    opens = fund_opens(frame.fund)
+    first_day = row.start_on if opens is None else max(row.start_on, opens.value)
+    settings, origins = _settings(frame, first_day, layers)
+    own = _of_convention(row)
     for name in TERM_WORDINGS:
         value = getattr(row, name)
         text = setting_text(value, TERM_KINDS[name])
@@ -197,15 +244,15 @@ def _first_terms(row: Convention, kind: FunderKind, layers: Sequence[Layer]) -> 
 
 
 def _settings(
-    kind: FunderKind, on: date, layers: Sequence[Layer]
+    frame: Frame, on: date, layers: Sequence[Layer]
 ) -> tuple[Settings, dict[str, Citation]]:
     values: dict[str, Any] = {}
     origins: dict[str, Citation] = {}
     for spec in SPECS:
-        default = find_setting(kind.value, spec.key, on)
+        default = find_setting(frame, spec.key, on)
         values[spec.key] = None if default is None else spec.parse(_as_text(default.value))
         origins[spec.key] = (
-            Citation(spec.key, "", None, "Aucune valeur fixée")
+            Citation(spec.key, "", None, "Aucune valeur fixée", reading=TextReading.NOT_FOUND)
             if default is None
             else replace(
                 citation(default), name=spec.key, value=setting_text(values[spec.key], spec.kind)
@@ -215,7 +262,8 @@ def _settings(
             if spec.key in layer.values:
                 values[spec.key] = spec.parse(layer.values[spec.key])
                 text = setting_text(values[spec.key], spec.kind)
-                origins[spec.key] = Citation(spec.key, text, layer.since, layer.title, layer.href)
+                own = layer.texts.get(spec.key, layer.own)
+                origins[spec.key] = replace(own, name=spec.key, value=text)
     return Settings(**values), origins
 
 

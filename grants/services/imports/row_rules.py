@@ -76,6 +76,16 @@ def _fill_population(code: str, row: CheckedRow) -> None:
             row.values["population_annee"] = official.year
 
 
+def _setting_text(file: CheckedFile, _: Register, row: CheckedRow) -> None:
+    """The setting that a text speaks of is stored by its key, as amendments store it."""
+    name = str(row.values.get("parametre") or "")
+    if name in SPEC_BY_COLUMN:
+        row.values["parametre"] = SPEC_BY_COLUMN[name].key
+    elif name and name not in SPEC_BY_KEY:
+        expected = "un paramètre d'un dispositif" + suggestion(name, SPEC_BY_COLUMN)
+        file.refuse("textes", row.number, "parametre", name, expected)
+
+
 def _amendment(file: CheckedFile, _: Register, row: CheckedRow) -> None:
     name, text = row.values.get("champ"), row.values.get("valeur")
     if name is None:
@@ -175,6 +185,7 @@ def _budget(file: CheckedFile, _: Register, row: CheckedRow) -> None:
 
 RULES: dict[str, Rule] = {
     "territoires": _territory,
+    "textes": _setting_text,
     "avenants": _amendment,
     "postes_conventions": _funding,
     "affectations": _holding,

@@ -8,10 +8,13 @@ from datetime import date
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from grants.enums import ConventionState
+from grants.enums import ConventionState, FunderKind
 from grants.french import day_fr
 from grants.labels import label
 from grants.models.conventions import Payment
+from grants.parameters.loader import find_setting
+from grants.rules.basis.facts.conventions import Convention
+from grants.rules.evidence.retention import years_kept
 from grants.rules.evidence.retention_clock import ClockFacts, RetentionClock, retention_clock
 from grants.services.conventions.listing import ConventionRow, list_conventions
 
@@ -43,10 +46,25 @@ def _clock_facts(
         convention.period,
         row.state is ConventionState.SETTLED,
         last_payment_on,
-        settings.retention_years,
+        _years(convention, last_payment_on),
         settings.retention_anchor,
         convention.number in holds,
+        convention.retention_from,
     )
+
+
+def _years(convention: Convention, last_payment_on: date | None) -> int | None:
+    """Years of the convention; those of its fund where nobody set others, which are fewer for a
+    large operation of 2014-2020.
+    """
+    terms = convention.terms[-1]
+    years = terms.settings.retention_years
+    default = find_setting(convention.frame, "retention_years", convention.texts_from)
+    is_own = default is None or years != default.value
+    if is_own or last_payment_on is None or convention.funder_kind is not FunderKind.FSE:
+        return years
+    day = max(last_payment_on, convention.period.last)
+    return int(years_kept("fse_2014_2020", day, terms.total_cost).value)
 
 
 def clock_wording(clock: RetentionClock) -> str:

@@ -15,7 +15,7 @@ from typing import Any, Literal
 
 from grants import enums
 from grants.money import money
-from grants.parameters.loader import find_setting
+from grants.parameters.loader import Frame, find_setting
 from grants.periods import DAY, FOREVER, Period, next_month
 from grants.rules.basis.calendar import working_days
 from grants.rules.basis.facts.conventions import Convention, Terms
@@ -264,7 +264,7 @@ def workdays(
 
 def settings_for(kind: Kind, on: date, **changes: Any) -> Settings:
     """Shipped settings of a kind of funder, with changes."""
-    found = {spec: find_setting(kind, spec.key, on) for spec in SPECS}
+    found = {spec: find_setting(Frame(kind), spec.key, on) for spec in SPECS}
     values = {
         spec.key: None if default is None else spec.parse(_as_text(default.value))
         for spec, default in found.items()

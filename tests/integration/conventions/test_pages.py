@@ -202,7 +202,7 @@ def test_the_list_asks_as_few_questions_for_fifty_rows_as_for_one(
         visitor.get("/")
 
     assert len(many) == len(few)
-    assert len(many) <= 9
+    assert len(many) <= 10
 
 
 def test_the_workbook_holds_typed_cells_and_names_that_cannot_run(

@@ -8,9 +8,10 @@ from decimal import Decimal
 
 import pytest
 
+from grants.enums import TextReading
 from grants.errors import RuleRefused
 from grants.labels import FORMULAS, TERMS
-from grants.parameters.loader import find_setting
+from grants.parameters.loader import Frame, find_setting
 from grants.rules.basis.explained import Explained, Input, citation, citations, euros, rest_on
 from grants.rules.claims.grant_due import fse_balance
 from tests.unit.law.test_files import CASES, DATED
@@ -84,8 +85,11 @@ def test_inputs_that_are_no_amounts_stay_as_they_are() -> None:
 
 
 def test_a_setting_is_cited_as_a_figure_is() -> None:
-    found = find_setting("fse", "advance_excluded_legal_forms", date(2024, 1, 1))
+    found = find_setting(Frame("fse_plus"), "advance_excluded_legal_forms", date(2024, 1, 1))
 
     assert found is not None
-    assert citation(found).value == "local_authority|public_establishment|other"
-    assert "Deux-Sèvres" in citation(found).text
+    assert citation(found).value == "local_authority"
+    assert citation(found).text == (
+        "Programme national FSE+ 2021-2027 (fse.gouv.fr), modalités de versement"
+    )
+    assert citation(found).reading is TextReading.TO_CONFIRM

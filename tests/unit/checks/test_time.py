@@ -153,4 +153,4 @@ def test_hours_over_1720_times_the_fte_are_refused() -> None:
     assert finding.severity is enums.Severity.BLOCKING
     assert "437,25\u00a0h déclarées au taux horaire, 430\u00a0h au plus" in finding.message
     assert finding.source is not None
-    assert finding.source.value == "1720"
+    assert finding.source.value == "1\u202f720\u00a0h"

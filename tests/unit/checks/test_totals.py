@@ -25,6 +25,7 @@ from tests.factories.checks.checked import (
     post_case,
     the,
 )
+from tests.factories.ledger import ledger as make
 
 # Staff of the operation in order: 12 × 3 000 €, 41 400 € with the flat rate, 20 700 € due.
 DUE = "20700"
@@ -105,7 +106,8 @@ def test_a_flat_rate_or_a_unit_cost_is_a_simplified_cost() -> None:
 def test_the_20_percent_profile_stops_at_500_000_euros_a_year(cost: str, is_fault: bool) -> None:
     profile = enums.FlatRateProfile.DIRECT_LESS_SERVICES_20
 
-    case = operation_case(an_operation(flat_rate_profile=profile, total_cost=cost))
+    terms = {"flat_rate_profile": profile, "total_cost": cost, "min_time_share": None}
+    case = operation_case(make.a_convention("fse", YEAR.start, YEAR.end, **terms))
 
     assert has(case, "flat_rate_20_over") is is_fault
     if is_fault:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from grants.enums import ClockState, RetentionAnchor
 from grants.periods import FOREVER, Period
+from grants.rules.evidence.retention import retention
 from grants.rules.evidence.retention_clock import ClockFacts, removable_before, retention_clock
 
 FACTS = ClockFacts(
@@ -23,6 +24,10 @@ FACTS = ClockFacts(
     anchor=RetentionAnchor.LAST_PAYMENT_YEAR_END,
 )
 
+OF_2014 = replace(
+    FACTS, years=3, anchor=RetentionAnchor.ACCOUNTS_YEAR_END, last_payment_on=date(2019, 8, 10)
+)
+
 
 def test_everything_is_kept_until_the_last_day_and_goes_on_the_next() -> None:
     # Paid in 2016: 31 December 2016 and five years.
@@ -33,11 +38,35 @@ def test_everything_is_kept_until_the_last_day_and_goes_on_the_next() -> None:
     assert retention_clock(FACTS, as_of=last + timedelta(days=1)).state is ClockState.OVER
 
 
-def test_an_anchor_on_the_accounts_adds_the_years_until_they_are_handed_in() -> None:
-    facts = replace(FACTS, anchor=RetentionAnchor.ACCOUNTS_YEAR_END)
+@pytest.mark.parametrize(
+    ("paid_on", "last"),
+    [
+        # Accounts of the year to 30 June 2019, handed in in 2020.
+        (date(2019, 6, 30), date(2023, 12, 31)),
+        # Accounts of the year to 30 June 2020, handed in in 2021.
+        (date(2019, 7, 1), date(2024, 12, 31)),
+        (date(2019, 8, 10), date(2024, 12, 31)),
+    ],
+)
+def test_the_clock_and_the_rule_of_2014_2020_give_one_answer(paid_on: date, last: date) -> None:
+    facts = replace(OF_2014, last_payment_on=paid_on)
 
-    # Two more years: a payment of July is in accounts of the second February after.
-    assert retention_clock(facts, as_of=date(2022, 1, 1)).keep_until == date(2023, 12, 31)
+    assert retention_clock(facts, as_of=date(2022, 1, 1)).keep_until == last
+    assert retention(fund="fse_2014_2020", last_payment_on=paid_on).keep_until == last
+
+
+def test_pieces_of_2014_2020_never_go_by_the_clock_alone() -> None:
+    clock = retention_clock(OF_2014, as_of=date(2100, 1, 1))
+
+    assert clock.state is ClockState.UNNOTIFIED
+    assert not clock.is_over
+
+
+def test_the_day_that_the_authority_notifies_starts_the_years() -> None:
+    facts = replace(OF_2014, notified_on=date(2022, 12, 31))
+
+    assert retention_clock(facts, as_of=date(2025, 12, 31)).state is ClockState.COUNTING
+    assert retention_clock(facts, as_of=date(2026, 1, 1)).state is ClockState.OVER
 
 
 def test_a_payment_before_the_end_counts_from_the_end() -> None:

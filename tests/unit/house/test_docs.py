@@ -16,7 +16,7 @@ from grants.cli import COMMANDS
 from grants.enums import FunderKind
 from grants.french import folded
 from grants.labels import label
-from grants.parameters.loader import find_setting
+from grants.parameters.loader import Frame, find_setting
 from grants.rules.checks import KINDS
 from grants.rules.conventions.settings import SPECS, SettingSpec, setting_text
 
@@ -54,7 +54,7 @@ def default_text(spec: SettingSpec) -> str:
 
 
 def _default(spec: SettingSpec, kind: FunderKind) -> str:
-    found = find_setting(kind.value, spec.key, DAY)
+    found = find_setting(Frame(kind.value), spec.key, DAY)
     if found is None:
         return "–"
     value: Any = found.value

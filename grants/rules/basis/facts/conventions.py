@@ -8,6 +8,7 @@ from datetime import date
 from decimal import Decimal
 
 from grants.enums import BudgetSide, CostBasis, FunderKind, PaymentKind
+from grants.parameters.loader import Frame, fund_opens
 from grants.periods import FOREVER, Period
 from grants.rules.basis.explained import Citation
 from grants.rules.basis.facts.organisations import Organisation
@@ -79,6 +80,23 @@ class Convention:
     purged_on: date | None = None
     first_end: date = FOREVER
     call: Call = Call()
+    programme: str = ""
+    authority: str = ""
+    retention_from: date | None = None
+
+    @property
+    def frame(self) -> Frame:
+        """Whose rules apply: what chooses a legal figure before its date does."""
+        beneficiary = self.organisation.legal_form.beneficiary.value
+        return Frame(self.funder_kind.value, self.programme, self.authority, beneficiary)
+
+    @property
+    def texts_from(self) -> date:
+        """Day whose defaults apply: the first one, or the fund's first where the convention was
+        entered before its fund.
+        """
+        opens = fund_opens(self.funder_kind.value)
+        return self.period.start if opens is None else max(self.period.start, opens.value)
 
     @property
     def pays_time(self) -> bool:
