@@ -13,12 +13,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from grants.enums import AbsenceKind, MonthSplit
+from grants.enums import AbsenceKind, ClaimKind, MonthSplit
 from grants.money import ZERO, from_cents, money
 from grants.periods import Period
 from grants.rules.basis.facts.conventions import Convention
 from grants.rules.basis.facts.pay import PayItem
 from grants.rules.ledger.charges import Ledger, ledger_of
+from tests.factories.checks.checked import a_post_grant, post_case, the
 from tests.factories.ledger import ledger as make
 
 HIRED = date(2015, 9, 1)
@@ -162,3 +163,49 @@ def test_the_order_of_rows_never_moves_a_cent_between_two_posts(
         )
 
     assert len(found) == 1
+
+
+def amended(convention: Convention, since: date, **settings: Any) -> Convention:
+    """The same convention with one signed amendment."""
+    first = convention.terms[0]
+    rate = settings.pop("rate", first.rate)
+    later = replace(first, since=since, rate=rate, settings=replace(first.settings, **settings))
+    return replace(convention, terms=(first, later))
+
+
+@pytest.mark.parametrize(
+    ("since", "parts"),
+    [
+        (date(2023, 7, 1), ("1000.00", "1000.00")),
+        (date(2023, 12, 1), ("1000.00", "1000.00")),
+        (date(2023, 12, 2), ("903.23", "1096.77")),
+    ],
+)
+def test_a_dated_amendment_of_the_cut_holds_from_its_day(
+    since: date, parts: tuple[str, str]
+) -> None:
+    """10 of 20 working days from the amendment on, 14 of 31 days before it"""
+    ending, starting = two_years()
+    ending = amended(ending, since, month_split=MonthSplit.WORKING_DAYS)
+    pay = make.a_payslip(DECEMBER.start, gross="2000", charges="0")
+
+    found = bases(pay=pay, conventions=(ending, starting))
+
+    assert (found[1], found[2]) == tuple(map(money, parts))
+
+
+def test_the_first_amendment_cuts_the_month_on_its_day() -> None:
+    """10 of 31 days of March at the old rate: 4 200 € × 10 ÷ 31 × 10 %"""
+    state = a_post_grant(rate="0.70")
+    state = amended(state, date(2024, 3, 11), rate=Decimal("0.60"))
+
+    case = post_case(
+        state,
+        kind=ClaimKind.INTERIM,
+        period=Period.month(date(2024, 3, 1)),
+        pay=make.a_payslip(date(2024, 3, 1)),
+    )
+
+    march = [s.period.start for s in case.ledger.segments if s.month == date(2024, 3, 1)]
+    assert march == [date(2024, 3, 1), date(2024, 3, 11)]
+    assert the(case, "terms_changed").amount == money("135.48")
