@@ -59,6 +59,33 @@ def test_a_post_grant_on_the_same_work_must_be_among_the_resources() -> None:
     assert "15\u202f120,00\u00a0€" in finding.message
 
 
+def test_another_convention_that_owes_nothing_is_no_cofunder() -> None:
+    post = replace(a_year_of_post(), terms=(replace(a_year_of_post().terms[0], rate=Decimal(0)),))
+
+    case = operation_case(
+        an_operation(),
+        others=[post],
+        holdings=[make.a_holding(LONG_AGO)],
+        fundings=[make.a_funding(post)],
+    )
+
+    assert case.others[0].grant.due.value == 0
+    assert not has(case, "cofunder_undeclared")
+
+
+def test_an_operation_that_gave_back_more_than_its_pay_still_has_a_claim() -> None:
+    """A grant on a wider base takes nothing of a cost below nothing"""
+    shared = a_resource(an_operation(), "20000", grant_base=money("50000"))
+
+    case = operation_case(
+        pay=make.a_payslip(YEAR.start, others={enums.PayItemKind.IJSS: "-9000"}),
+        resources=(shared,),
+    )
+
+    assert case.claim.eligible_cost.value < 0
+    assert case.claim.other_resources.value == 0
+
+
 def test_a_declared_post_grant_is_in_order() -> None:
     declared = resource_from(an_operation(), a_year_of_post(), "15120")
 
