@@ -411,6 +411,7 @@ class PieceKind(StrEnum):
     TIME_SHEET = "time_sheet"
     MISSION_LETTER = "mission_letter"
     CONTRACT = "contract"
+    JOB_DESCRIPTION = "job_description"
     SECONDMENT_AGREEMENT = "secondment_agreement"
     CONVENTION = "convention"
     AMENDMENT = "amendment"
@@ -419,6 +420,7 @@ class PieceKind(StrEnum):
     PAYMENT_PROOF = "payment_proof"
     PAYROLL_TAX_FORM = "payroll_tax_form"
     PUBLICITY = "publicity"
+    EXPENSE_STATEMENT = "expense_statement"
     OTHER = "other"
 
 

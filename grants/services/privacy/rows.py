@@ -26,9 +26,11 @@ SHOWS_PERSONS = frozenset(
         PieceKind.TIME_SHEET,
         PieceKind.MISSION_LETTER,
         PieceKind.CONTRACT,
+        PieceKind.JOB_DESCRIPTION,
         PieceKind.SECONDMENT_AGREEMENT,
         PieceKind.PAYROLL_TAX_FORM,
         PieceKind.PAYMENT_PROOF,
+        PieceKind.EXPENSE_STATEMENT,
         PieceKind.OTHER,
     }
 )

@@ -12,6 +12,7 @@ from grants.money import money
 from grants.periods import Period
 from grants.rules.basis.facts.conventions import Convention, Resource
 from grants.rules.basis.facts.evidence import Piece
+from grants.rules.basis.facts.indicators import ClauseJob
 from grants.rules.basis.findings import Finding
 from grants.rules.checks import findings_of
 from grants.rules.checks.context import Checked
@@ -74,7 +75,8 @@ def operation_case(
         "signed": make.signatures(YEAR),
         "extra_cuts": _bounds(claim.get("period")),
     }
-    claim.setdefault("pieces", (a_piece("PUB-1", enums.PieceKind.PUBLICITY),))
+    claim.setdefault("pieces", european_pieces())
+    claim.setdefault("clause_jobs", (a_clause_job(),))
     ledger = make.ledger_facts([convention, *others], **{**defaults, **changes})
     return checked_claim(convention, ledger, **claim)
 
@@ -100,8 +102,37 @@ def post_case(
         "pay": make.payslips(convention.period),
         "extra_cuts": _bounds(claim.get("period")),
     }
+    claim.setdefault("pieces", state_pieces())
     ledger = make.ledger_facts([convention, *others], **{**defaults, **changes})
     return checked_claim(convention, ledger, **claim)
+
+
+def european_pieces() -> tuple[Piece, ...]:
+    """Papers that go with a European claim of staff and a flat rate."""
+    return (
+        a_piece("CONV-1", enums.PieceKind.CONVENTION),
+        a_piece("PUB-1", enums.PieceKind.PUBLICITY),
+    )
+
+
+def state_pieces() -> tuple[Piece, ...]:
+    """Papers that go with a claim to the State."""
+    return (
+        a_piece("CONV-1", enums.PieceKind.CONVENTION),
+        a_piece("ETAT-1", enums.PieceKind.EXPENSE_STATEMENT),
+    )
+
+
+def a_clause_job() -> ClauseJob:
+    """A month's work of one employee of a clause."""
+    return ClauseJob(
+        market="M1",
+        participant="P-001",
+        employer="Entreprise fictive",
+        period=Period.month(date(2024, 3, 1)),
+        minutes=7_000,
+        row=2,
+    )
 
 
 def _bounds(period: Period | None) -> set[date]:

@@ -10,7 +10,7 @@ import pytest
 from flask import Flask
 from sqlalchemy.orm import Session, scoped_session
 
-from exports.imports.filled import ImportRows, filled_workbook
+from exports.imports.filled_workbook import ImportRows, filled_workbook
 from grants.rules.basis.findings import Finding
 from grants.services.claims.computing import compute_claim
 from grants.services.demo import demonstration_rows
