@@ -207,6 +207,7 @@ def _environment() -> Environment:
         "percent": french.percent,
         "period": french.period_fr,
         "piece_path": piece_path,
+        "plural": french.plural,
         "quantity": quantity,
         "siret": french.siret_fr,
         "term": term_label,
