@@ -15,7 +15,7 @@ ifneq ($(wildcard $(SHARED_CERFA)),)
 export CERFA_15059_PDF ?= $(SHARED_CERFA)
 endif
 
-.PHONY: help install run seed test test-postgres check lint lint-types lint-rest fuzz law bench lock migration clean
+.PHONY: help install run seed test test-postgres check lint lint-types lint-rest fuzz law bench lock sbom migration clean
 .DEFAULT_GOAL := help
 
 help: ## What each target does
@@ -62,6 +62,9 @@ law: $(INSTALLED) ## Run the case files of the law
 
 bench: $(INSTALLED) ## Measure (never part of the tests)
 	@$(BIN)/python -m tests.bench $(ARGS)
+
+sbom: $(INSTALLED) ## Write the bill of materials of the lock file (CycloneDX) to out/sbom.cdx.json
+	$(BIN)/python -m scripts.sbom
 
 lock: $(INSTALLED) ## Pin every dependency anew, by hash and without naming a registry
 	$(BIN)/uv --quiet pip compile pyproject.toml --group dev --all-extras --universal --generate-hashes --no-emit-index-url --no-header -o requirements.lock

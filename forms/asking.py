@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from flask_wtf import FlaskForm
-from wtforms import HiddenField, TextAreaField
+from wtforms import HiddenField, StringField, TextAreaField
 from wtforms.fields import SelectChoice
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms.validators import AnyOf, InputRequired, Length, Optional
 
 from forms.claims import DayField
 
@@ -53,6 +53,18 @@ class SheetReasonForm(ReasonForm):
         render_kw={"rows": 3},
     )
     version = HiddenField()
+
+
+class AnswerForm(ConfirmationForm):
+    """Yes or no, and why if one wants to."""
+
+    reason = StringField("Motif (facultatif)", [TOO_LONG])
+    answer = StringField(validators=[AnyOf(("yes", "no"), message="Répondez par un des boutons.")])
+
+    @property
+    def is_yes(self) -> bool:
+        """Which button it was."""
+        return bool(self.answer.data == "yes")
 
 
 class RoleEndForm(ReasonForm):

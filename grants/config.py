@@ -6,8 +6,6 @@ variables for administrators stands in ``docs/admin.md``; a test compares it wit
 
 from __future__ import annotations
 
-import os
-import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -18,15 +16,22 @@ from urllib.parse import SplitResult, unquote, urlsplit
 
 from grants.clock import Clock
 from grants.config_openid import LOOPBACK, openid_settings
+from grants.config_site import (
+    DEVICE_COOKIE,
+    SESSION_COOKIE,
+    cookie_name,
+    former_keys,
+    is_over_https,
+    secret_key,
+    security_contact,
+    trusted_hosts,
+)
 from grants.enums import Role
 from grants.errors import ConfigurationRefused as ConfigurationRefused
 from grants.logs import log_format
 
 PACKAGE = Path(__file__).resolve().parent
 PARIS = "Europe/Paris"
-SECRET_BYTES = 32
-SECRET_MIN_LENGTH = 32
-SECRET_MIN_VARIETY = 10
 UPLOAD_LIMIT = 64 * 1024 * 1024
 SESSION_HOURS = (
     12  # of the cookie; the session itself ends by its row (services/accounts/sessions.py)
@@ -102,41 +107,12 @@ def database_url(environ: Mapping[str, str], folder: Path) -> str:
 
 def _refuse_weak_database_password(environ: Mapping[str, str], url: str) -> None:
     # Only where the site is served to others: a developer's own server may have any password.
-    password = urlsplit(url).password if environ.get("GRANTS_HTTPS") == "1" else None
+    password = urlsplit(url).password if is_over_https(environ) else None
     if password is not None and is_weak_service_password(unquote(password)):
         raise ConfigurationRefused(
             "le mot de passe de DATABASE_URL est vide, trop court "
             f"(moins de {SERVICE_PASSWORD_MIN_LENGTH} caractères) ou trop connu : changez-le"
         )
-
-
-def secret_key(environ: Mapping[str, str], folder: Path) -> str:
-    """Key that signs the session cookies: SECRET_KEY, else one drawn once and kept in ``folder``.
-
-    Raises: ConfigurationRefused: for a key that could be guessed.
-    """
-    key = environ.get("SECRET_KEY") or _kept_secret(folder / "secret_key")
-    if len(key) < SECRET_MIN_LENGTH or len(set(key)) < SECRET_MIN_VARIETY:
-        raise ConfigurationRefused(
-            f"SECRET_KEY est trop faible : au moins {SECRET_MIN_LENGTH} caractères variés sont "
-            "attendus ; laissez la variable vide pour qu'une clé soit tirée au hasard"
-        )
-    return key
-
-
-def _kept_secret(path: Path) -> str:
-    # Written aside and linked, so that two processes starting together end with the same key.
-    if not path.exists():
-        draft = path.with_name(f"{path.name}.{os.getpid()}")
-        with os.fdopen(os.open(draft, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600), "w") as out:
-            out.write(secrets.token_hex(SECRET_BYTES))
-        try:
-            os.link(draft, path)
-        except FileExistsError:
-            pass
-        finally:
-            draft.unlink()
-    return path.read_text(encoding="ascii").strip()
 
 
 def optional_file(environ: Mapping[str, str], variable: str) -> Path | None:
@@ -286,15 +262,18 @@ def second_factor_roles(environ: Mapping[str, str]) -> frozenset[Role]:
 def settings(environ: Mapping[str, str]) -> dict[str, Any]:
     """Configuration of the app for this environment."""
     folder = instance_dir(environ)
-    over_https = environ.get("GRANTS_HTTPS", "") == "1"
+    over_https = is_over_https(environ)
     return {
         "DATA_DIR": folder,
         "SECRET_KEY": secret_key(environ, folder),
+        "SECRET_KEY_FALLBACKS": former_keys(environ, folder),
         "SQLALCHEMY_DATABASE_URI": database_url(environ, folder),
         "CERFA_15059_PDF": optional_file(environ, "CERFA_15059_PDF"),
         "SMTP": smtp_settings(environ),
         "FREE_MEGABYTES": free_megabytes(environ),
         "SITE_URL": site_url(environ),
+        "SECURITY_CONTACT": security_contact(environ),
+        "TRUSTED_HOSTS": trusted_hosts(environ),
         "TRUSTED_PROXIES": trusted_proxies(environ),
         "OPENID": openid_settings(environ),
         "LOG_FORMAT": log_format(environ),
@@ -304,7 +283,8 @@ def settings(environ: Mapping[str, str]) -> dict[str, Any]:
         "BABEL_DEFAULT_TIMEZONE": PARIS,
         "MAX_CONTENT_LENGTH": UPLOAD_LIMIT,
         "PERMANENT_SESSION_LIFETIME": timedelta(hours=SESSION_HOURS),
-        "SESSION_COOKIE_NAME": "grants_session",
+        "SESSION_COOKIE_NAME": cookie_name(SESSION_COOKIE, over_https=over_https),
+        "DEVICE_COOKIE_NAME": cookie_name(DEVICE_COOKIE, over_https=over_https),
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Lax",
         "SESSION_COOKIE_SECURE": over_https,

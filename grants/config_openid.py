@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
+from grants.config_site import is_on
 from grants.errors import ConfigurationRefused
 
 # The machine itself: what is sent there crosses no wire.
@@ -69,7 +70,7 @@ def openid_settings(environ: Mapping[str, str]) -> OpenIdSettings | None:
         scopes=_scopes(environ.get("GRANTS_OIDC_SCOPES", "")),
         acr_values=" ".join(_words(environ.get("GRANTS_OIDC_ACR_VALUES", ""))),
         strong=frozenset(_words(environ.get("GRANTS_OIDC_SECOND_FACTOR", ""))),
-        trusts_email=_is_on(environ.get("GRANTS_OIDC_TRUSTS_EMAIL", "")),
+        trusts_email=is_on(environ, "GRANTS_OIDC_TRUSTS_EMAIL"),
         return_path=_return_path(environ.get("GRANTS_OIDC_RETURN", "")),
     )
 
@@ -157,9 +158,3 @@ def _return_path(text: str) -> str:
             f"GRANTS_OIDC_RETURN vaut « {text} », attendu {' ou '.join(RETURNS)}"
         )
     return path
-
-
-def _is_on(text: str) -> bool:
-    if text not in {"", "0", "1"}:
-        raise ConfigurationRefused(f"GRANTS_OIDC_TRUSTS_EMAIL vaut « {text} », attendu 1 ou rien")
-    return text == "1"

@@ -457,6 +457,9 @@ class AuditAction(StrEnum):
     PURGED = "purged"
     PERSONAL_DATA_EXPORTED = "personal_data_exported"
     CODE_REFUSED = "code_refused"
+    RESTORED = "restored"
+    READ = "read"
+    DOWNLOADED = "downloaded"
 
 
 class AuditVia(StrEnum):
@@ -494,6 +497,16 @@ class AuditObject(StrEnum):
     USER = "user"
     ROLE = "role"
     INVITATION = "invitation"
+    DELEGATION = "delegation"
+    ROLE_REQUEST = "role_request"
+    BACKUP = "backup"
+
+
+class RequestKind(StrEnum):
+    """What somebody asks for themselves and somebody else confirms. Stored: never rename one."""
+
+    ROLE = "role"
+    LATER_END = "later_end"
     DELEGATION = "delegation"
 
 

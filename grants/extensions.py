@@ -6,14 +6,15 @@ load none of what only pages need (``views/edge/extensions.py`` holds that).
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from sqlite3 import Connection as SQLiteConnection
 from typing import TYPE_CHECKING
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import Connection, Engine, event
+from sqlalchemy import Connection, Dialect, Engine, event
 from sqlalchemy.engine import ExceptionContext
 
 from grants.errors import Busy
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from flask import Flask
 
 BUSY_TIMEOUT_MS = 10_000
+OWNER_ALONE, OTHERS = 0o600, 0o077
 # What SQLite (its primary codes) and PostgreSQL (a lock not had in time, a deadlock, a transaction
 # that lost against another) say of work that only came at a bad moment.
 _SQLITE_BUSY = frozenset({5, 6})
@@ -61,6 +63,25 @@ def stop_writing() -> None:
     """Take back what this request wrote; what it reads from here on waits for nobody."""
     db.session.rollback()
     _is_writing.set(False)
+
+
+@event.listens_for(Engine, "do_connect")
+def close_sqlite_file(
+    dialect: Dialect, _record: object, arguments: list[object], _options: dict[str, object]
+) -> None:
+    """Make SQLite's file for its owner alone before anything is in it, and close one that others
+    can read: it holds pay and password hashes. Its log takes the file's own mode.
+    """
+    name = str(arguments[0]) if dialect.name == "sqlite" and arguments else ""
+    if not name or name.startswith(("file:", ":memory:")):
+        return
+    with suppress(OSError):  # SQLite itself says what is wrong with a path
+        handle = os.open(name, os.O_RDONLY | os.O_CREAT, OWNER_ALONE)
+        try:
+            if os.fstat(handle).st_mode & OTHERS:
+                os.fchmod(handle, OWNER_ALONE)
+        finally:
+            os.close(handle)
 
 
 @event.listens_for(Engine, "connect")

@@ -235,6 +235,11 @@ LABELS: dict[type[StrEnum], dict[str, str]] = {
         "never_edited": "Jamais corrigée depuis un an",
         "left_during_month": "Départ en cours de mois",
     },
+    enums.RequestKind: {
+        "role": "Rôle pour soi",
+        "later_end": "Fin de rôle reportée",
+        "delegation": "Remplacement",
+    },
     enums.PaymentKind: {"advance": "Avance", "interim": "Acompte", "balance": "Solde"},
     enums.ClaimKind: {"interim": "Intermédiaire", "final": "Final"},
     enums.ConventionState: {
@@ -283,6 +288,9 @@ LABELS: dict[type[StrEnum], dict[str, str]] = {
         "login_refused": "Connexion refusée",
         "purged": "Purge de données personnelles",
         "personal_data_exported": "Export de données personnelles",
+        "restored": "Restauration",
+        "read": "Paie consultée",
+        "downloaded": "Fichier téléchargé",
         "code_refused": "Code refusé",
     },
     enums.AuditVia: {"web": "Site", "cli": "Terminal", "import": "Import", "job": "Tâche de fond"},
@@ -311,6 +319,8 @@ LABELS: dict[type[StrEnum], dict[str, str]] = {
         "role": "Rôle",
         "invitation": "Invitation",
         "delegation": "Délégation",
+        "role_request": "Demande de droit",
+        "backup": "Sauvegarde",
     },
     enums.AccountState: {"active": "Actif", "without_role": "Sans rôle", "disabled": "Désactivé"},
 }

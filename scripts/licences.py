@@ -42,6 +42,7 @@ SPELLINGS = {
 READ_BY_HAND = {
     "axe-playwright-python": "MIT",  # its repository; the axe-core inside is MPL-2.0
     "colorama": "BSD-3-Clause",  # installed on Windows only
+    "defusedxml": "PSF-2.0",  # « PSFL » by its metadata
     "orjson": "MPL-2.0 AND MIT",  # MPL-2.0 AND (Apache-2.0 OR MIT), of which we take MIT
 }
 

@@ -59,6 +59,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "Créer la base, la première structure et son administrateur.",
     ),
     "user": ("grants.cli.users:user", "Gérer les comptes des utilisateurs."),
+    "key": ("grants.cli.keys:key", "Remplacer la clé secrète sans enfermer personne dehors."),
     "serve": ("grants.cli.serve:serve", "Servir le site sur cette machine."),
 }
 

@@ -51,6 +51,7 @@ def serve(host: str, port: int, periodic: bool) -> None:
         # Waitress drops what proxies say unless told; which of them to believe the app decides.
         clear_untrusted_proxy_headers=not app.config["TRUSTED_PROXIES"],
     )
+    show_warnings(app)
     click.echo(f"Le site répond sur http://{host}:{port} (Ctrl+C pour arrêter).")
     show_first_steps(f"http://{host}:{port}")
     beside: AbstractContextManager[None] = working_beside(app) if periodic else nullcontext()
@@ -78,6 +79,15 @@ def working_beside(app: Flask) -> Iterator[None]:
 def _leave(_signal: int, _frame: FrameType | None) -> None:
     # Waitress finishes the requests that run, as after Ctrl+C.
     raise SystemExit(0)
+
+
+def show_warnings(app: Flask) -> None:
+    """What is set in a way that will hurt; ``/ready`` says it too."""
+    from grants.config_site import warnings
+
+    over_https, proxies = app.config["SESSION_COOKIE_SECURE"], app.config["TRUSTED_PROXIES"]
+    for warning in warnings(over_https=over_https, proxies=proxies):
+        click.echo(f"Avertissement : {warning}", err=True)
 
 
 def show_first_steps(address: str) -> None:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
+from urllib.parse import quote
 
 import click
 
@@ -59,10 +60,20 @@ def print_sheets(month: date, out: Path, codes: Sequence[str], as_of: date | Non
     click.echo(f"{count(printed, 'feuille imprimée')} dans {out}.")
 
 
+def plain_name(name: str) -> str:
+    """Name of a file inside the folder, whatever the code of an agent is; two differ as before.
+
+    Example:
+    >>> plain_name("FT-A01-2025-01.pdf"), plain_name("FT-a/../../b-2025-01.pdf")
+    ('FT-A01-2025-01.pdf', 'FT-a%2F..%2F..%2Fb-2025-01.pdf')
+    """
+    return quote(name, safe=" ", encoding="utf-8") if set("/\\\0%") & set(name) else name
+
+
 def _write(folder: Path, name: str, content: bytes) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        (folder / name).write_bytes(content)
+        (folder / plain_name(name)).write_bytes(content)
     except OSError as error:
         raise Unreadable(f"« {folder} » : écriture impossible, {error.strerror}") from error
 

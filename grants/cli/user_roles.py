@@ -131,3 +131,32 @@ def _link(token: str) -> str:
     from grants.services.roles.invitations import PATH
 
     return f"{application().config['SITE_URL']}{PATH}{token}"
+
+
+@click.command(help="Lister les demandes de droits qui attendent une réponse.")
+@with_database
+def requests() -> None:
+    """List what people ask for themselves."""
+    from grants.extensions import db
+    from grants.services.roles.requests import list_requests
+
+    waiting = list_requests(db.session(), steward=terminal_steward())
+    for one in waiting:
+        click.echo(f"{one.id}\t{one.wording}\t{one.reason}")
+    if not waiting:
+        click.echo("Aucune demande n'attend de réponse.")
+
+
+@click.command(help="Répondre à une demande de droit, quand personne d'autre ne le peut.")
+@click.argument("number", metavar="NUMÉRO", type=int)
+@click.option("--refuse", is_flag=True, help="La refuser ; sinon elle est confirmée.")
+@click.option("--reason", default="", help="Motif, pour l'historique.")
+@with_database
+def answer(number: int, refuse: bool, reason: str) -> None:
+    """Confirm or refuse a request."""
+    from grants.extensions import db
+    from grants.services.roles.requests import confirm_request, refuse_request
+
+    act = refuse_request if refuse else confirm_request
+    act(db.session(), steward=terminal_steward(reason), request_id=number)
+    click.echo("Demande refusée." if refuse else "Demande confirmée.")

@@ -9,7 +9,14 @@ import click
 
 from grants.cli.application import with_database
 from grants.cli.deed import terminal_deed
-from grants.cli.user_roles import end_role, give_role, invite, terminal_steward
+from grants.cli.user_roles import (
+    answer,
+    end_role,
+    give_role,
+    invite,
+    requests,
+    terminal_steward,
+)
 from grants.french import count
 
 if TYPE_CHECKING:
@@ -27,6 +34,8 @@ def user() -> None:
 user.add_command(invite)
 user.add_command(give_role)
 user.add_command(end_role)
+user.add_command(requests)
+user.add_command(answer)
 
 
 @user.command(help="Ouvrir un compte ; le mot de passe est demandé, ou lu sur l'entrée standard.")
@@ -103,6 +112,21 @@ def enable(email: str) -> None:
     account = enable_user(db.session(), email=email)
     _record_switch(account, is_active=True)
     click.echo(f"Compte actif : {account.email}.")
+
+
+@user.command(help="Rouvrir la connexion d'un compte que trop de tentatives ont fermée.")
+@click.argument("email")
+@with_database
+def unlock(email: str) -> None:
+    """Forget the refusals counted against an account."""
+    from grants.extensions import db
+    from grants.services.accounts.throttling import unlock as forget
+    from grants.services.accounts.users import get_user
+
+    account = get_user(db.session(), email=email)
+    forgotten = forget(db.session(), email=account.email)
+    _record(account, after={"refusals_forgotten": forgotten})
+    click.echo(f"{account.email} peut se connecter : {count(forgotten, 'refus oublié')}.")
 
 
 @user.command("revoke-sessions", help="Terminer toutes les sessions d'un compte.")

@@ -41,6 +41,7 @@ from grants.models.roles import (
     InvitedPerson,
     ManagedPerson,
     Membership,
+    RoleRequest,
 )
 from grants.models.timesheets import SheetDay, SheetDocument, SheetStep, TimeEntry, TimeSheet
 
@@ -85,6 +86,7 @@ __all__ = [
     "Receipt",
     "RecoveryCode",
     "Resource",
+    "RoleRequest",
     "Scheme",
     "SecondFactor",
     "SettingText",

@@ -112,7 +112,9 @@ class AccountToken(Identified, Base):
 
 
 class LoginFailure(Identified, Base):
-    """One refused log-in. The e-mail is kept as a hash: what is typed there may be a password."""
+    """One refused log-in, or one link asked for (``door``). The e-mail is kept as a hash: what is
+    typed there may be a password.
+    """
 
     __tablename__ = "login_failures"
     __table_args__ = (Index("ix_login_failures_email_hash_failed_at", "email_hash", "failed_at"),)
@@ -120,6 +122,7 @@ class LoginFailure(Identified, Base):
     email_hash: Mapped[str] = mapped_column(String(64))
     address: Mapped[str] = mapped_column(String(64))
     failed_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    door: Mapped[str] = mapped_column(String(10), default="login", server_default="login")
 
 
 class User(Identified, Base):

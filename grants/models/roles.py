@@ -10,6 +10,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     String,
+    Text,
     UniqueConstraint,
     false,
     text,
@@ -88,6 +89,33 @@ class Delegation(Identified, Base):
     end_on: Mapped[date] = mapped_column(Date)
     reason: Mapped[str] = mapped_column(String(REASON_LENGTH), default="")
     cancelled_at: Mapped[datetime | None] = mapped_column(UtcMoment)
+
+
+class RoleRequest(Identified, Base):
+    """A right that somebody asks for themselves, until somebody else answers: a role, a later end
+    of one, or the substitution of ``holder_id``. ``wanted`` holds its limits, as JSON.
+
+    Like a membership it is no tenant's row: the platform's operators may ask too.
+    """
+
+    __tablename__ = "role_requests"
+    __table_args__ = (
+        CheckConstraint("decided_by_id <> asked_by_id OR NOT is_accepted", name="somebody_else"),
+        CheckConstraint("decided_at IS NOT NULL OR NOT is_accepted", name="decided"),
+    )
+
+    organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisations.id"), index=True)
+    asked_by_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
+    holder_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"), index=True)
+    kind: Mapped[str] = mapped_column(String(20))
+    role: Mapped[str] = mapped_column(String(40))
+    wanted: Mapped[str] = mapped_column(Text)
+    reason: Mapped[str] = mapped_column(String(REASON_LENGTH), default="")
+    created_at: Mapped[datetime] = mapped_column(UtcMoment)
+    expires_at: Mapped[datetime] = mapped_column(UtcMoment)
+    decided_at: Mapped[datetime | None] = mapped_column(UtcMoment)
+    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    is_accepted: Mapped[bool] = mapped_column(default=False, server_default=false())
 
 
 OPEN = text("accepted_at IS NULL AND revoked_at IS NULL")

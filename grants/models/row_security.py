@@ -21,7 +21,7 @@ TOLD = "told scope"  # in a connection's info, until the transaction ends
 OWN, ACCOUNTS = "own_rows", "accounts"
 # The program's own sessions read all rows of these, since they decide with them whom to let in and
 # where; what a scope may write there is limited as elsewhere.
-RIGHTS = frozenset({"delegations", "invitations", "memberships", "users"})
+RIGHTS = frozenset({"delegations", "invitations", "memberships", "role_requests", "users"})
 
 # Sub-queries are evaluated once a statement, bare calls once a row.
 _EVERY = "(SELECT current_setting('grants.every', true) = 'on')"

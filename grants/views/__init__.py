@@ -28,6 +28,7 @@ def register(app: Flask) -> None:
         permissions,
         request_log,
         security,
+        step_up,
     )
 
     extensions.register(app)
@@ -40,6 +41,7 @@ def register(app: Flask) -> None:
     security.register(app)
     access.register(app)
     permissions.register(app)
+    step_up.register(app)
     navigation.register(app)
     filters.register(app)
     app.register_blueprint(health.blueprint)

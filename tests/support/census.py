@@ -7,6 +7,7 @@ with every role, on the visitor's own row, on the other organisation's and on no
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -20,7 +21,7 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
 
-from grants.enums import AbsenceKind, Activity, LetterNature, PieceKind, Role
+from grants.enums import AbsenceKind, Activity, LetterNature, PieceKind, RequestKind, Role
 from grants.extensions import db
 from grants.models.accounts import User, UserIdentity, UserSession
 from grants.models.base import Base
@@ -28,7 +29,7 @@ from grants.models.conventions import Convention
 from grants.models.evidence import Piece
 from grants.models.people import Absence, Employment, MissionLetter
 from grants.models.posts import Holding, Post
-from grants.models.roles import Delegation, Invitation, Membership
+from grants.models.roles import Delegation, Invitation, Membership, RoleRequest
 from grants.models.timesheets import TimeEntry, TimeSheet
 from grants.periods import Period
 from grants.services.accounts.sessions import open_session
@@ -239,6 +240,27 @@ def _delegation(session: Session, ids: dict[str, int]) -> Base:
         role=Role.FINANCE.value,
         start_on=NOW.date(),
         end_on=NOW.date() + timedelta(days=10),
+    )
+
+
+@sample("request_id")
+def _request(session: Session, ids: dict[str, int]) -> Base:
+    email = f"demandeur-{ids['organisation_id']}@exemple.test"
+    account = add_user(session, email=email, name="Charlie", password=PASSWORD, at=NOW)
+    owner = {"user_id": account.id, "organisation_id": ids["organisation_id"]}
+    give_role(session, **owner, role=Role.ADMINISTRATOR, start_on=NOW.date())
+    wanted = {
+        "start_on": "2025-01-15", "last_on": None, "person_id": None, "conventions": [],
+        "team": None,
+    }  # fmt: skip
+    return RoleRequest(
+        organisation_id=ids["organisation_id"],
+        asked_by_id=account.id,
+        kind=RequestKind.ROLE.value,
+        role=Role.FINANCE.value,
+        wanted=json.dumps(wanted),
+        created_at=NOW,
+        expires_at=NOW + timedelta(days=14),
     )
 
 

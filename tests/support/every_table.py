@@ -75,6 +75,8 @@ class Rows:
             found |= SPECIAL[name][1 - number % 2]
         if name == "delegations":
             found["to_user_id"] = self.made("users", number + 2)["id"]
+        if name == "role_requests":
+            found["decided_by_id"] = self.made("users", number + 2)["id"]
         if name == "audit_events":
             found["chain"] = found["organisation_id"]
         return found

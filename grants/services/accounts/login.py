@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hmac
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -19,9 +20,11 @@ from sqlalchemy.orm import Session
 
 from grants.errors import GrantsError
 from grants.models.accounts import LoginStep, User
+from grants.services.accounts.devices import Device
 from grants.services.accounts.passwords import hash_password, needs_rehash, password_fits
 from grants.services.accounts.second_factor import code_fits, second_factor_state
 from grants.services.accounts.throttling import (
+    device_fingerprint,
     fingerprint,
     forgive,
     normalised,
@@ -50,21 +53,30 @@ class CodeRequest:
 
 
 def log_in(
-    session: Session, *, email: str, password: str, secret_key: str, address: str, at: datetime
+    session: Session,
+    *,
+    email: str,
+    password: str,
+    secret_key: str,
+    address: str,
+    at: datetime,
+    device: Device | None = None,
 ) -> Account | CodeRequest:
     """Account that the e-mail and the password open, or the question for a code.
 
-    ``address`` is where the request comes from. A refusal is recorded: commit it all the same.
+    ``address`` is where the request comes from, ``device`` the browser that it comes by. A
+    refusal is recorded: commit it all the same.
     Raises: TooManyTries: before the password is even looked at. LoginRefused: they do not fit.
     """
-    mark = fingerprint(email)
-    refuse_guessing(session, mark=mark, address=address, at=at)
     row = find_row(session, normalised(email))
+    is_known = _is_known(device, row)
+    mark = _mark(email, device, row)
+    refuse_guessing(session, mark=mark, address=address, at=at, is_known=is_known)
     fits = password_fits(row.password_hash if row else None, password)
     if row is not None and fits:
         fits = row.is_active
         _keep_at_todays_cost(session, row, password)
-    if _asks_for_code(session, row, mark, secret_key):
+    if _asks_for_code(session, row, email, secret_key):
         # Counted whatever the password was: who may try without end would learn which one was it.
         record_failure(session, mark=mark, address=address, at=at)
         return CodeRequest(begin_step(session, row, mark, fits, at)[1])
@@ -75,7 +87,15 @@ def log_in(
 
 
 def give_code(
-    session: Session, *, token: str, code: str, secret_key: str, address: str, at: datetime
+    session: Session,
+    *,
+    token: str,
+    code: str,
+    secret_key: str,
+    address: str,
+    at: datetime,
+    device: Device | None = None,
+    former_keys: Sequence[str] = (),
 ) -> Account:
     """Account that a code opens, together with the password given before.
 
@@ -85,13 +105,14 @@ def give_code(
     step = find_step(session, token, at)
     if step is None:
         raise StepIsOver("La connexion a attendu trop longtemps : recommencez.")
-    refuse_guessing(session, mark=step.email_hash, address=address, at=at)
+    row = session.get(User, step.user_id) if step.user_id is not None else None
+    is_known = _is_known(device, row)
+    refuse_guessing(session, mark=step.email_hash, address=address, at=at, is_known=is_known)
     has_password = step.has_password
     fits = code_fits(
         session, user_id=step.user_id, code=code, secret_key=secret_key, at=at,
-        consume=has_password,
+        consume=has_password, former=former_keys,
     )  # fmt: skip
-    row = session.get(User, step.user_id) if step.user_id is not None else None
     if row is None or not (fits and has_password and row.is_active):
         record_failure(session, mark=step.email_hash, address=address, at=at)
         raise LoginRefused("Adresse e-mail, mot de passe ou code incorrect.")
@@ -99,6 +120,17 @@ def give_code(
     session.flush()
     forgive(session, mark=step.email_hash, address=address)
     return account_of(row)
+
+
+def _is_known(device: Device | None, row: User | None) -> bool:
+    return device is not None and row is not None and device.knows(row)
+
+
+def _mark(email: str, device: Device | None, row: User | None) -> str:
+    """What the tries of a log-in are counted under: the account, or a device that knows it."""
+    if device is not None and _is_known(device, row):
+        return device_fingerprint(device.name, email)
+    return fingerprint(email)
 
 
 def find_step(session: Session, token: str, at: datetime) -> LoginStep | None:
@@ -113,11 +145,14 @@ def _keep_at_todays_cost(session: Session, row: User, password: str) -> None:
         session.flush()
 
 
-def _asks_for_code(session: Session, row: User | None, mark: str, secret_key: str) -> bool:
+def _asks_for_code(session: Session, row: User | None, email: str, secret_key: str) -> bool:
     if row is not None:
         return second_factor_state(session, user_id=row.id).is_on
     # Always the same answer for the same address, as for one that has an account.
-    return hmac.digest(secret_key.encode(), f"decoy:{mark}".encode(), "sha256")[0] % 2 == 0
+    return (
+        hmac.digest(secret_key.encode(), f"decoy:{fingerprint(email)}".encode(), "sha256")[0] % 2
+        == 0
+    )
 
 
 def begin_step(

@@ -16,14 +16,17 @@ from sqlalchemy.orm import Session
 
 from grants.errors import NotFound
 from grants.models.accounts import AccountToken, User
+from grants.services.accounts.devices import Device
 from grants.services.accounts.passwords import hash_password, require_good_password
 from grants.services.accounts.second_factor import second_factor_state
 from grants.services.accounts.sessions import end_sessions
 from grants.services.accounts.throttling import (
-    fingerprint,
+    Door,
+    device_fingerprint,
     normalised,
     record_failure,
     refuse_guessing,
+    reset_fingerprint,
 )
 from grants.services.accounts.users import Account, account_of, find_row
 from grants.services.platform.mail import queue_mail
@@ -36,17 +39,26 @@ OVER = "Ce lien a déjà servi, ou a plus d'une heure : demandez-en un autre."
 
 
 def request_reset(
-    session: Session, *, email: str, address: str, link: Callable[[str], str], at: datetime
+    session: Session,
+    *,
+    email: str,
+    address: str,
+    link: Callable[[str], str],
+    at: datetime,
+    device: Device | None = None,
 ) -> None:
     """Send the link to an address, if an open account has it; nothing tells whether one has.
 
     ``link`` makes the address of the page from a token. Requests are counted like refusals.
     Raises: TooManyTries: too many of one address or from one place.
     """
-    mark = fingerprint(f"reset:{normalised(email)}")
-    refuse_guessing(session, mark=mark, address=address, at=at)
-    record_failure(session, mark=mark, address=address, at=at)
     row = find_row(session, normalised(email))
+    is_known = row is not None and device is not None and device.knows(row)
+    mark = reset_fingerprint(email)
+    if is_known and device is not None:
+        mark = device_fingerprint(device.name, f"reset:{normalised(email)}")
+    refuse_guessing(session, mark=mark, address=address, at=at, door=Door.RESET, is_known=is_known)
+    record_failure(session, mark=mark, address=address, at=at, door=Door.RESET)
     if row is None or not row.is_active:
         return
     token, expires = secrets.token_urlsafe(TOKEN_BYTES), at + LASTS

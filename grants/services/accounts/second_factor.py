@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 import secrets
 from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -89,11 +91,11 @@ def begin_second_factor(session: Session, *, user_id: int, secret_key: str, at: 
 
 
 def find_enrolment(
-    session: Session, *, user_id: int, email: str, secret_key: str
+    session: Session, *, user_id: int, email: str, secret_key: str, former: Sequence[str] = ()
 ) -> Enrolment | None:
     """Secret that was begun and waits for its first code; None when none does."""
     row = session.get(SecondFactor, user_id)
-    secret = _opened(row, secret_key) if row and row.confirmed_at is None else None
+    secret = _opened(row, secret_key, former) if row and row.confirmed_at is None else None
     if secret is None:
         return None
     uri = pyotp.TOTP(secret).provisioning_uri(name=email, issuer_name=ISSUER)
@@ -101,7 +103,13 @@ def find_enrolment(
 
 
 def confirm_second_factor(
-    session: Session, *, user_id: int, code: str, secret_key: str, at: datetime
+    session: Session,
+    *,
+    user_id: int,
+    code: str,
+    secret_key: str,
+    at: datetime,
+    former: Sequence[str] = (),
 ) -> tuple[str, ...]:
     """Put the second factor in use and give its recovery codes: the only time that they are told.
 
@@ -110,7 +118,7 @@ def confirm_second_factor(
     row = session.get(SecondFactor, user_id)
     if row is None or row.confirmed_at is not None:
         raise Conflict("recommencez l'activation depuis « Mon compte »", field="code")
-    if not _takes_totp(session, row, code, secret_key, at, consume=True):
+    if not _takes_totp(session, row, code, (secret_key, *former), at, consume=True):
         raise Conflict(
             "ce n'est pas le code que l'application affiche en ce moment : vérifiez l'heure du "
             "téléphone, puis donnez le code suivant",
@@ -150,6 +158,7 @@ def code_fits(
     secret_key: str,
     at: datetime,
     consume: bool = True,
+    former: Sequence[str] = (),
 ) -> bool:
     """Whether a code of the telephone, or a recovery code, opens an account; it is then used up.
 
@@ -159,7 +168,7 @@ def code_fits(
     typed = re.sub(r"[\s-]", "", code.casefold())
     row = session.get(SecondFactor, user_id) if user_id is not None else None
     if typed.isdecimal():
-        return _takes_totp(session, row, typed, secret_key, at, consume=consume)
+        return _takes_totp(session, row, typed, (secret_key, *former), at, consume=consume)
     return _takes_recovery(session, user_id, typed, at, consume=consume)
 
 
@@ -167,12 +176,12 @@ def _takes_totp(
     session: Session,
     row: SecondFactor | None,
     code: str,
-    secret_key: str,
+    keys: Sequence[str],
     at: datetime,
     *,
     consume: bool,
 ) -> bool:
-    secret = (_opened(row, secret_key) if row else None) or pyotp.random_base32()
+    secret = (_opened(row, keys[0], keys[1:]) if row else None) or pyotp.random_base32()
     generator, now = pyotp.TOTP(secret), int(at.timestamp()) // STEP_SECONDS
     typed = re.sub(r"\s", "", code)
     fitting = [
@@ -214,6 +223,24 @@ def _takes_recovery(
     return bool(session.scalars(used).all())
 
 
+def reseal(session: Session, *, secret_key: str, former: Sequence[str]) -> tuple[int, int]:
+    """Seal by the present key what former ones sealed. Flushes, never commits.
+
+    Returns: how many were sealed anew, and how many no key opens: their owners enrol again.
+    """
+    anew = lost = 0
+    for row in session.scalars(select(SecondFactor).order_by(SecondFactor.user_id)):
+        if _opened(row, secret_key) is not None:
+            continue
+        secret = _opened(row, secret_key, former)
+        if secret is None:
+            lost += 1
+        else:
+            row.secret, anew = _sealed(secret, secret_key, row.user_id), anew + 1
+    session.flush()
+    return anew, lost
+
+
 def _cipher(secret_key: str) -> AESGCM:
     derivation = HKDF(algorithm=SHA256(), length=KEY_BYTES, salt=None, info=b"second factor 1")
     return AESGCM(derivation.derive(secret_key.encode()))
@@ -226,11 +253,13 @@ def _sealed(secret: str, secret_key: str, user_id: int) -> str:
     return urlsafe_b64encode(nonce + sealed).decode()
 
 
-def _opened(row: SecondFactor, secret_key: str) -> str | None:
-    """Secret of a row; None when it was sealed by another key (SECRET_KEY was changed)."""
+def _opened(row: SecondFactor, secret_key: str, former: Sequence[str] = ()) -> str | None:
+    """Secret of a row; None when it was sealed by a key that is neither the present one nor one of
+    the former.
+    """
     data = urlsafe_b64decode(row.secret)
     nonce, sealed = data[:NONCE_BYTES], data[NONCE_BYTES:]
-    try:
-        return _cipher(secret_key).decrypt(nonce, sealed, str(row.user_id).encode()).decode()
-    except InvalidTag:
-        return None
+    for key in (secret_key, *former):
+        with suppress(InvalidTag):
+            return _cipher(key).decrypt(nonce, sealed, str(row.user_id).encode()).decode()
+    return None

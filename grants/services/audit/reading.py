@@ -35,7 +35,12 @@ FACT_ACTIONS = (
 # Parts of an object that no sheet of the workbook holds.
 _OTHER_PARTS: Mapping[AuditObject, tuple[AuditObject, ...]] = {
     AuditObject.CONVENTION: (AuditObject.CLAIM, AuditObject.PACK),
-    AuditObject.USER: (AuditObject.ROLE, AuditObject.INVITATION, AuditObject.DELEGATION),
+    AuditObject.USER: (
+        AuditObject.ROLE,
+        AuditObject.INVITATION,
+        AuditObject.DELEGATION,
+        AuditObject.ROLE_REQUEST,
+    ),
 }
 
 

@@ -12,7 +12,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from grants.enums import AuditAction, AuditObject, Role
-from grants.errors import NotFound
+from grants.errors import Forbidden, NotFound
 from grants.labels import label
 from grants.models.accounts import User
 from grants.models.roles import Membership
@@ -55,11 +55,15 @@ def switch_right(
 ) -> None:
     """Give or take the right; doing so twice tells once. Flushes, never commits.
 
-    Raises: NotFound: no such role in the organisation.
+    Raises: NotFound: no such role in the organisation. Forbidden: it would be given to oneself.
     """
     row = session.get(Membership, membership_id)
     if row is None or row.organisation_id != organisation_id:
         raise NotFound("Ce rôle n'existe pas, ou n'est pas de cette structure.")
+    if sees and row.user_id == deed.actor.id:
+        raise Forbidden(
+            "Personne ne se donne un droit à soi-même : un autre administrateur vous le donne."
+        )
     if row.sees_eligibility == sees:
         return
     row.sees_eligibility = sees

@@ -144,6 +144,13 @@ _OTHERS: Mapping[str, PersonalTable] = {
     "delegations": PersonalTable(
         "accounts", "Délégations", Retention.ACCOUNT, ("from_user_id", "to_user_id")
     ),
+    "role_requests": PersonalTable(
+        "accounts",
+        "Demandes de droits",
+        Retention.ACCOUNT,
+        ("asked_by_id", "holder_id"),
+        ("decided_by_id",),
+    ),
     "invitations": PersonalTable("accounts", "Invitations", Retention.ACCOUNT),
     "invited_conventions": PersonalTable(
         "accounts", "Conventions d'une invitation", Retention.ACCOUNT, ("invitation_id",)

@@ -15,13 +15,15 @@ from sqlalchemy.orm import aliased
 
 from grants.enums import AuditAction, AuditObject, Role
 from grants.errors import Conflict, NotFound
+from grants.french import day_fr
 from grants.labels import label
 from grants.models.accounts import User
 from grants.models.base import AnySession
 from grants.models.organisations import Organisation
 from grants.models.roles import REASON_LENGTH, Delegation, Membership
 from grants.periods import DAY
-from grants.services.roles.stewardship import Steward, get_user_row
+from grants.services.roles.notices import tell_others
+from grants.services.roles.stewardship import NotOneself, Steward, get_user_row
 
 DELEGABLE = (Role.MANAGER, Role.FINANCE, Role.DIRECTOR)
 NO_SUCH_DELEGATION = "Cette délégation n'existe pas, ou n'est pas de votre ressort."
@@ -126,13 +128,23 @@ def delegate_role(session: AnySession, *, steward: Steward, wanted: WantedDelega
     Returns: id of the delegation.
     Raises: NotFound: a holder out of reach. Conflict: a role that is not held or cannot be lent,
     somebody who cannot exercise it, days that are over or in the wrong order, the same twice;
-    ``field`` says which.
+    or oneself (see ``requests``); ``field`` says which.
     """
     if wanted.from_user_id != steward.user_id:
         get_user_row(session, steward=steward, user_id=wanted.from_user_id)
         if not steward.reaches(wanted.organisation_id):
             raise NotFound(NO_SUCH_DELEGATION)
-    _check(session, steward, wanted)
+    check_delegation(session, steward=steward, wanted=wanted)
+    if wanted.to_user_id == steward.user_id:
+        raise NotOneself("substitute")
+    return lend(session, steward=steward, wanted=wanted)
+
+
+def lend(session: AnySession, *, steward: Steward, wanted: WantedDelegation) -> int:
+    """Lend a role once it was seen who may: for a request that was confirmed. See
+    ``delegate_role``.
+    """
+    check_delegation(session, steward=steward, wanted=wanted)
     row = Delegation(
         organisation_id=wanted.organisation_id, from_user_id=wanted.from_user_id,
         to_user_id=wanted.to_user_id, role=wanted.role.value, start_on=wanted.first_on,
@@ -147,10 +159,18 @@ def delegate_role(session: AnySession, *, steward: Steward, wanted: WantedDelega
         after={"role": row.role, "substitute": f"{substitute.name} (compte {substitute.id})",
                "start_on": row.start_on, "end_on": row.end_on},
     )  # fmt: skip
+    holder = session.get_one(User, wanted.from_user_id)
+    tell_others(
+        session, steward=steward, organisation_id=row.organisation_id,
+        holders=[wanted.from_user_id, wanted.to_user_id],
+        change=f"{substitute.name} exerce le rôle « {label(wanted.role)} » de {holder.name} du "
+        f"{day_fr(wanted.first_on)} au {day_fr(wanted.last_on)}.",
+    )  # fmt: skip
     return row.id
 
 
-def _check(session: AnySession, steward: Steward, wanted: WantedDelegation) -> None:
+def check_delegation(session: AnySession, *, steward: Steward, wanted: WantedDelegation) -> None:
+    """Refuse a delegation that cannot be, whoever would make it. Raises: see ``delegate_role``."""
     offered = delegable_roles(session, user_id=wanted.from_user_id, as_of=steward.today)
     found = [
         one

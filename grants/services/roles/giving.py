@@ -10,7 +10,9 @@ from sqlalchemy import or_, select
 
 from grants.enums import AuditAction, AuditObject, Role
 from grants.errors import Conflict, Forbidden, NotFound
+from grants.french import day_fr
 from grants.labels import label
+from grants.models.accounts import User
 from grants.models.base import AnySession
 from grants.models.conventions import Convention
 from grants.models.organisations import Organisation
@@ -19,7 +21,9 @@ from grants.models.roles import AuditedConvention, ManagedPerson, Membership
 from grants.periods import DAY, FOREVER
 from grants.rules.audit.chain import Value
 from grants.services.roles.memberships import check_role, give_role
+from grants.services.roles.notices import tell_others
 from grants.services.roles.stewardship import (
+    NotOneself,
     Steward,
     get_organisation_row,
     get_user_row,
@@ -127,11 +131,19 @@ def grant_role(
     """Give an account that the steward reaches a role from a day on. Flushes, never commits.
 
     Returns: id of the membership.
-    Raises: see ``require_may_give`` and ``get_user_row``. Conflict: it is held already.
+    Raises: see ``require_may_give`` and ``get_user_row``. Conflict: it is held already, or it would
+    be one's own (see ``requests``).
     """
     require_may_give(session, steward=steward, wanted=wanted)
-    get_user_row(session, steward=steward, user_id=user_id)
-    return put_role(session, steward=steward, user_id=user_id, wanted=wanted, start_on=start_on)
+    if user_id == steward.user_id:
+        raise NotOneself("role")
+    row = get_user_row(session, steward=steward, user_id=user_id)
+    given = put_role(session, steward=steward, user_id=user_id, wanted=wanted, start_on=start_on)
+    tell_others(
+        session, steward=steward, organisation_id=wanted.organisation_id, holders=[user_id],
+        change=f"{row.name} a le rôle « {label(wanted.role)} » dès le {day_fr(start_on)}.",
+    )  # fmt: skip
+    return given
 
 
 def put_role(
@@ -160,10 +172,14 @@ def end_role(
 
     A role that never began by its new end disappears; the trail keeps it.
     Raises: NotFound: a role out of reach. Conflict: the last administrator's, an auditor's without
-    end, a day that is over already; ``field`` says which.
+    end, a day that is over already, a later end of one's own (see ``requests``); ``field`` says
+    which.
     """
     row = get_membership(session, steward=steward, membership_id=membership_id)
     end_on = None if last_on is None else last_on + DAY
+    is_later = row.end_on is not None and (end_on is None or end_on > row.end_on)
+    if row.user_id == steward.user_id and is_later:
+        raise NotOneself("last_on")
     _require(
         end_on is None or end_on >= steward.today,
         "last_on",
@@ -197,6 +213,15 @@ def _move_end(session: AnySession, steward: Steward, row: Membership, end_on: da
     session.flush()
     after: dict[str, Value] = {"role": row.role, "end_on": end_on}
     _tell(session, steward, row, AuditAction.CHANGED, before=before, after=after)
+    end = "n'a plus de fin" if end_on is None else f"va jusqu'au {day_fr(end_on - DAY)}"
+    tell_others(
+        session, steward=steward, organisation_id=row.organisation_id, holders=[row.user_id],
+        change=f"Le rôle « {label(Role(row.role))} » de {_name_of(session, row)} {end}.",
+    )  # fmt: skip
+
+
+def _name_of(session: AnySession, row: Membership) -> str:
+    return session.get_one(User, row.user_id).name
 
 
 def get_membership(session: AnySession, *, steward: Steward, membership_id: int) -> Membership:

@@ -19,6 +19,8 @@ from sqlalchemy.orm import Session
 
 from grants.enums import AuditAction, AuditObject, Role
 from grants.errors import Conflict, Forbidden, NotFound
+from grants.french import folded
+from grants.labels import label
 from grants.models.accounts import User
 from grants.models.base import AnySession
 from grants.models.organisations import Organisation
@@ -30,7 +32,8 @@ from grants.services.audit.deed import Deed
 from grants.services.platform.mail import queue_mail
 from grants.services.platform.tenancy import Scope, set_scope
 from grants.services.roles.giving import WantedRole, put_role, require_may_give
-from grants.services.roles.stewardship import Steward
+from grants.services.roles.notices import tell_others
+from grants.services.roles.stewardship import NotOneself, Steward
 
 LASTS = timedelta(days=7)
 TOKEN_BYTES = 32
@@ -96,11 +99,12 @@ def invite(
 
     Returns: the link's token, which only a terminal may show: who sees it can be the guest.
     Raises: see ``require_may_give``. Conflict: an address that is none, has a role in the
-    organisation or was invited already; ``field`` says which.
+    organisation, was invited already or is one's own; ``field`` says which.
     """
     require_may_give(session, steward=steward, wanted=wanted)
     address, name = normalised(guest.email), guest.name.strip()
     _require(0 < len(name) <= NAME_LENGTH, "name", "donnez le nom de la personne")
+    _require_somebody_else(session, steward, address, name)
     _require_stranger(session, address, wanted.organisation_id)
     _require_room(session, steward)
     token = secrets.token_urlsafe(TOKEN_BYTES)
@@ -113,7 +117,28 @@ def invite(
     _put(session, row, wanted)
     _tell(session, steward, row, AuditAction.CREATED, after={"role": row.role})
     _send(session, row, token, link)
+    tell_others(
+        session, steward=steward, organisation_id=row.organisation_id,
+        change=f"{name} est invité au rôle « {label(wanted.role)} ».",
+    )  # fmt: skip
     return token
+
+
+def _require_somebody_else(session: Session, steward: Steward, address: str, name: str) -> None:
+    """A second account of one's own would be a right given to oneself; a mailbox behind another
+    name cannot be told, hence the mail to the other administrators.
+    """
+    own = None if steward.user_id is None else session.get(User, steward.user_id)
+    if own is not None and (
+        _mailbox(own.email) == _mailbox(address) or folded(own.name) == folded(name)
+    ):
+        raise NotOneself("email" if _mailbox(own.email) == _mailbox(address) else "name")
+
+
+def _mailbox(address: str) -> str:
+    """Where an address leads, without what stands behind a « + »."""
+    local, _, domain = address.rpartition("@")
+    return f"{local.partition('+')[0]}@{domain}"
 
 
 def _put(session: Session, row: Invitation, wanted: WantedRole) -> None:

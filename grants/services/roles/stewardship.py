@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import or_, select
+from sqlalchemy import and_, or_, select
 
 from grants.enums import AuditAction, AuditObject, Role
 from grants.errors import Conflict, Forbidden, NotFound
@@ -29,9 +29,20 @@ SERVES_OTHERS = (
     "mettre fin à ses rôles dans la vôtre."
 )
 YOURSELF = "C'est votre propre compte : demandez-le à un autre administrateur."
+NOT_ONESELF = (
+    "personne ne se donne un droit à soi-même : demandez-le, un autre administrateur ou le "
+    "titulaire du rôle confirmera"
+)
 LAST_ADMINISTRATOR = (
     "c'est le dernier administrateur de la structure : donnez d'abord ce rôle à quelqu'un d'autre"
 )
+
+
+class NotOneself(Conflict):
+    """Somebody would give a right to themselves: it is to be asked for (``requests``)."""
+
+    def __init__(self, field: str) -> None:
+        super().__init__(NOT_ONESELF, field=field)
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,6 +193,21 @@ def require_other_administrator(
     )
     if session.scalar(others.limit(1)) is None:
         raise Conflict(LAST_ADMINISTRATOR)
+
+
+def administers(session: AnySession, user_id: int, organisation_id: int | None, day: date) -> bool:
+    """Whether an account administers an organisation on a day, or the whole platform."""
+    here = Membership.organisation_id == organisation_id
+    query = select(Membership.id).where(
+        Membership.user_id == user_id,
+        or_(
+            Membership.role == Role.OPERATOR.value,
+            and_(Membership.role == Role.ADMINISTRATOR.value, here),
+        ),
+        Membership.start_on <= day,
+        or_(Membership.end_on.is_(None), Membership.end_on > day),
+    )
+    return session.scalar(query.limit(1)) is not None
 
 
 def _is_known_to(session: AnySession, steward: Steward, user_id: int) -> bool:

@@ -34,6 +34,7 @@ from grants.services.accounts.users import Account, account_of
 from grants.services.audit.reading import TrailEvent, histories
 from grants.services.platform.mail import queue_mail
 from grants.services.roles.giving import HeldRole, held_roles_of
+from grants.services.roles.notices import tell_others
 from grants.services.roles.stewardship import (
     SERVES_OTHERS,
     Steward,
@@ -189,6 +190,11 @@ def take_second_factor(session: Session, *, steward: Steward, user_id: int) -> b
     before: dict[str, Value] = {"second_factor": "active"}
     _tell(session, steward, row, before, {"second_factor": "inactive"})
     _notify(session, steward, row, "sa double authentification a été retirée")
+    tell_others(
+        session, steward=steward,
+        organisation_id=home_chain(session, steward=steward, user_id=user_id),
+        change=f"La double authentification de {row.name} a été retirée.",
+    )  # fmt: skip
     return True
 
 

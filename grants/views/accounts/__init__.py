@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from grants.views.accounts import login, openid, password, reset, second_factor, sessions
+from grants.views.accounts import login, openid, password, proving, reset, second_factor, sessions
 from grants.views.accounts.blueprint import blueprint
 
 __all__ = [
@@ -10,6 +10,7 @@ __all__ = [
     "login",
     "openid",
     "password",
+    "proving",
     "reset",
     "second_factor",
     "sessions",

@@ -28,6 +28,7 @@ from grants.views.edge.deed import (
     tell_refused_login,
     visitor_origin,
 )
+from grants.views.edge.devices import visiting_device
 from grants.views.edge.errors import answer_http_error
 
 if TYPE_CHECKING:
@@ -121,6 +122,7 @@ def _account(form: LoginForm) -> Account | CodeRequest:
             secret_key=current_app.config["SECRET_KEY"],
             address=request.remote_addr or "",
             at=clock().now(),
+            device=visiting_device(),
         )
     finally:
         db.session.commit()
@@ -138,6 +140,8 @@ def _account_by_code(form: CodeForm) -> tuple[Account, Identity | None]:
             secret_key=current_app.config["SECRET_KEY"],
             address=place,
             at=now,
+            device=visiting_device(),
+            former_keys=current_app.config["SECRET_KEY_FALLBACKS"],
         )
         if identity is not None:
             keep_identity(db.session(), account=account, identity=identity, deed=stranger_deed())

@@ -38,7 +38,7 @@ def password() -> ResponseReturnValue:
         return _page(form, 422)
     except TooManyTries as refusal:
         return _page(form, 429, str(refusal))
-    open_session(current_user.account)
+    open_session(current_user.account, tells_device=False)
     flash("Le mot de passe est changé ; vos autres sessions sont terminées.")
     return redirect(url_for("accounts.home"), 303)
 

@@ -18,6 +18,7 @@ from grants.views.accounts.blueprint import blueprint
 from grants.views.edge.access import public
 from grants.views.edge.commits import commits, giving_back
 from grants.views.edge.deed import stranger_deed, visitor_origin
+from grants.views.edge.devices import visiting_device
 from grants.views.edge.wording import sentence
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ def forgotten() -> ResponseReturnValue:
     try:
         request_reset(
             db.session(), email=form.email.data, address=visitor_origin(), link=_link,
-            at=clock().now(),
+            at=clock().now(), device=visiting_device(),
         )  # fmt: skip
     except TooManyTries as refusal:
         return _forgotten(form, 429, str(refusal))

@@ -54,7 +54,12 @@ def confirm() -> ResponseReturnValue:
         return _page(ConfirmForm(), form, 422)
     with giving_back(lambda refusal: _unconfirmed(form, refusal)):
         codes = service.confirm_second_factor(
-            db.session(), user_id=_me(), code=form.code.data, secret_key=_key(), at=clock().now()
+            db.session(),
+            user_id=_me(),
+            code=form.code.data,
+            secret_key=_key(),
+            at=clock().now(),
+            former=current_app.config["SECRET_KEY_FALLBACKS"],
         )
     tell({"second_factor": "active"}, {"second_factor": "inactive"})
     return render_template("accounts/recovery_codes.html", codes=codes, section="account")
@@ -131,7 +136,11 @@ def _page(
 ) -> ResponseReturnValue:
     session = db.session()
     enrolment = service.find_enrolment(
-        session, user_id=_me(), email=current_user.account.email, secret_key=_key()
+        session,
+        user_id=_me(),
+        email=current_user.account.email,
+        secret_key=_key(),
+        former=current_app.config["SECRET_KEY_FALLBACKS"],
     )
     page = render_template(
         "accounts/second_factor.html",

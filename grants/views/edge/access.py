@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from hashlib import sha256
+from hmac import compare_digest
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
 MUST_CHANGE_PASSWORD = "must_change_password"  # noqa: S105 # nosec B105 # a name, no password
 # In the cookie of somebody whose identity provider vouches for a second factor too.
 IS_STRONG = "is_strong"
+# In the cookie of everybody: the browser that it was given to. The cookie is no use to another one.
+BROWSER = "browser"
 # What everybody reaches whose account is to be made safe first.
 ALWAYS_OPEN_ROOM = "accounts."
 ALWAYS_OPEN = {
@@ -32,6 +36,8 @@ ALWAYS_OPEN = {
     "roles.invitation",
     "roles.own_delegations",
 }
+
+MARK_LENGTH = 32
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -63,28 +69,36 @@ def register(app: Flask) -> None:
     app.before_request(require_login)
 
 
-def open_session(account: Account, identity: Identity | None = None) -> None:
+def open_session(
+    account: Account, identity: Identity | None = None, *, tells_device: bool = True
+) -> None:
     """Log an account in: a new session, whatever somebody may have planted in the old one.
 
-    ``identity`` is the provider's word, where it opened the account instead of a password.
+    ``identity`` is the provider's word, where it opened the account instead of a password. The
+    account's owner is written to when the browser is unknown, unless ``tells_device`` is unset.
     """
     from flask import request, session
 
     from grants.clock import clock
     from grants.extensions import db
     from grants.services.accounts import sessions
+    from grants.views.edge.devices import note_device
+    from grants.views.edge.step_up import note_proof
 
     session.clear()
     session.permanent = True
-    now = clock().now()
+    session[BROWSER] = browser_mark()
+    note_proof()
+    words = device_name(request.user_agent.string)
     token = sessions.open_session(
         db.session(),
         user_id=account.id,
         address=request.remote_addr or "",
-        device=device_name(request.user_agent.string),
-        at=now,
+        device=words,
+        at=clock().now(),
         id_token=identity.id_token if identity else None,
     )
+    note_device(account.id, words, is_told=tells_device)
     db.session.commit()
     if identity is not None and identity.is_strong:
         session[IS_STRONG] = True
@@ -93,13 +107,24 @@ def open_session(account: Account, identity: Identity | None = None) -> None:
         login_user(visitor)
 
 
+def browser_mark() -> str:
+    """What tells this browser from another, in the cookie's signed content."""
+    from flask import request
+
+    return sha256(request.user_agent.string.encode()).hexdigest()[:MARK_LENGTH]
+
+
 def load_visitor(token: str) -> Visitor | None:
-    """Visitor of a running session; None ends it."""
+    """Visitor of a running session; None ends it, and for a cookie that another browser sends."""
+    from flask import session as cookie
+
     from grants.clock import clock
     from grants.extensions import db, writing
     from grants.services.accounts.sessions import find_session, is_visit_due, note_visit
     from grants.services.accounts.users import find_active_user
 
+    if not compare_digest(str(cookie.get(BROWSER, "")), browser_mark()):
+        return None
     session, now = db.session(), clock().now()
     running = find_session(session, token=token, at=now)
     account = None if running is None else find_active_user(session, running.user_id)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 
 from grants.errors import (
     Busy,
@@ -64,6 +64,7 @@ ADVICE = {
 
 SEND_AGAIN = "Actualiser cette page envoie de nouveau ce que vous aviez saisi."
 RETRY_AFTER = "60"
+TEXT = {"Content-Type": "text/plain; charset=utf-8"}
 
 
 def register(app: Flask) -> None:
@@ -71,6 +72,7 @@ def register(app: Flask) -> None:
     app.jinja_env.globals["program"] = program
     app.register_error_handler(GrantsError, answer_domain_error)
     app.register_error_handler(Busy, answer_busy)
+    app.register_error_handler(SecurityError, answer_wrong_host)
     app.register_error_handler(HTTPException, answer_http_error)
 
 
@@ -78,6 +80,14 @@ def answer_domain_error(error: GrantsError) -> ResponseReturnValue:
     """A domain error: its own French text, which says what to do."""
     status = next(status for kind, status in STATUSES if isinstance(error, kind))
     return _answer(status, str(error), _details(error))
+
+
+def answer_wrong_host(_error: SecurityError) -> ResponseReturnValue:
+    """A request by a name that is not the site's; plain, as no address can be built under it."""
+    from flask import current_app
+
+    site = current_app.config["SITE_URL"]
+    return f"Ce site ne répond pas à cette adresse : ouvrez {site}\n", HTTPStatus.BAD_REQUEST, TEXT
 
 
 def answer_busy(error: Busy) -> ResponseReturnValue:

@@ -28,7 +28,10 @@ babel = Babel()
 login.login_view = "accounts.login"
 login.login_message = "Connectez-vous pour continuer."
 login.login_message_category = "info"
-login.session_protection = "strong"
+# Its own protection is off for a cookie that outlives the browser (``session.permanent``), whatever
+# it is set to, and ties a session to an address that changes on a train: ``views/edge/access`` ties
+# it to the browser instead.
+login.session_protection = None
 
 
 def register(app: Flask) -> None:

@@ -1,12 +1,15 @@
-"""The two pages that a supervisor asks for; they tell nothing but whether the program works."""
+"""Pages for programs: whether this one works, for a supervisor; to whom a flaw is reported."""
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from flask import Blueprint, current_app
 
+from grants.clock import clock
+from grants.config_site import warnings
 from grants.extensions import db
 from grants.services.platform.health import reasons_not_ready
 from grants.services.platform.storage import piece_storage
@@ -16,6 +19,8 @@ if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
 blueprint = Blueprint("health", __name__)
+# It must be renewed within a year: ours is made anew at each visit.
+SECURITY_TXT_LASTS = timedelta(days=180)
 TEXT = {"Content-Type": "text/plain; charset=utf-8"}
 
 
@@ -26,10 +31,26 @@ def health() -> ResponseReturnValue:
     return "ok\n", 200, TEXT
 
 
+@blueprint.get("/.well-known/security.txt")
+@public
+def security_txt() -> ResponseReturnValue:
+    """To whom a flaw is reported (RFC 9116)."""
+    site, contact = current_app.config["SITE_URL"], current_app.config["SECURITY_CONTACT"]
+    expires = clock().now() + SECURITY_TXT_LASTS
+    lines = (
+        f"Contact: {contact or f'{site}/connexion'}",
+        f"Expires: {expires:%Y-%m-%dT%H:%M:%SZ}",
+        "Preferred-Languages: fr, en",
+        f"Canonical: {site}/.well-known/security.txt",
+        *(() if contact else ("# GRANTS_SECURITY_CONTACT : adresse que l'exploitant doit donner",)),
+    )
+    return "\n".join(lines) + "\n", 200, TEXT
+
+
 @blueprint.get("/ready")
 @public
 def ready() -> ResponseReturnValue:
-    """200 when people can work, else 503 and why."""
+    """200 when people can work, else 503 and why; then what is set in a way that will hurt."""
     folder = Path(current_app.config["DATA_DIR"])
     reasons = reasons_not_ready(
         db.session(),
@@ -37,4 +58,9 @@ def ready() -> ResponseReturnValue:
         pieces=piece_storage(folder).root,
         free_megabytes=current_app.config["FREE_MEGABYTES"],
     )
-    return "\n".join(reasons or ("ok",)) + "\n", 503 if reasons else 200, TEXT
+    told = warnings(
+        over_https=current_app.config["SESSION_COOKIE_SECURE"],
+        proxies=current_app.config["TRUSTED_PROXIES"],
+    )
+    lines = [*(reasons or ("ok",)), *(f"avertissement : {warning}" for warning in told)]
+    return "\n".join(lines) + "\n", 503 if reasons else 200, TEXT

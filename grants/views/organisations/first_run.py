@@ -47,7 +47,7 @@ def first_run() -> ResponseReturnValue:
         return _page(form, 422 if form.is_submitted() else 200)
     with giving_back(lambda refusal: _refused(form, refusal)):
         account = _begin(form)
-    open_session(account)
+    open_session(account, tells_device=False)
     return redirect(url_for("accounts.home"), 303)
 
 

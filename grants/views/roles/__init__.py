@@ -8,6 +8,7 @@ from grants.views.roles import (
     delegations,
     invitations,
     own_delegations,
+    requests,
     roles,
     users,
 )
@@ -20,6 +21,7 @@ __all__ = [
     "delegations",
     "invitations",
     "own_delegations",
+    "requests",
     "roles",
     "users",
 ]

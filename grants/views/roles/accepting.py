@@ -54,7 +54,7 @@ def _newcomer(token: str, offer: Offer) -> ResponseReturnValue:
         account = accept_with_password(
             db.session(), token=token, password=form.password.data, deed=stranger_deed()
         )
-    open_session(account)
+    open_session(account, tells_device=False)
     tell_login(account)
     return redirect(home_page(), 303)
 

@@ -10,15 +10,20 @@ from forms.asking import ConfirmationForm
 from forms.invitations import DelegationForm
 from grants.extensions import db
 from grants.services.roles import delegations as service
-from grants.services.roles.stewardship import get_user_row
+from grants.services.roles.requests import request_delegation
+from grants.services.roles.stewardship import NotOneself, get_user_row
 from grants.views.edge.asking import ask, refuse
 from grants.views.edge.commits import commits, giving_back
 from grants.views.roles.blueprint import blueprint
 from grants.views.roles.delegating import ending, offer, wanted
+from grants.views.roles.requests import ASKED
 from grants.views.roles.steward import SECTION, current_steward
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
+
+    from grants.services.roles.delegations import WantedDelegation
+    from grants.services.roles.stewardship import Steward
 
 
 @blueprint.route("/utilisateurs/<int:user_id>/delegations/nouvelle", methods=["GET", "POST"])
@@ -37,9 +42,18 @@ def new_delegation(user_id: int) -> ResponseReturnValue:
     with giving_back(
         lambda refusal: _page(form, user_id, name, has_roles=True, message=refuse(form, refusal))
     ):
-        service.delegate_role(db.session(), steward=steward, wanted=wanted(form, user_id))
-    flash(f"La délégation de {name} est enregistrée.")
+        flash(_lent(steward, name, wanted(form, user_id)))
     return redirect(url_for("roles.user", user_id=user_id), 303)
+
+
+def _lent(steward: Steward, name: str, asked: WantedDelegation) -> str:
+    """What was done: a role lent, or asked for where one would exercise it oneself."""
+    try:
+        service.delegate_role(db.session(), steward=steward, wanted=asked)
+    except NotOneself:
+        request_delegation(db.session(), steward=steward, wanted=asked)
+        return ASKED
+    return f"La délégation de {name} est enregistrée."
 
 
 @blueprint.route("/delegations/<int:delegation_id>/annuler", methods=["GET", "POST"])

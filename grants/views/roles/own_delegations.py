@@ -12,17 +12,14 @@ from forms.asking import ConfirmationForm
 from forms.invitations import DelegationForm
 from grants.clock import clock
 from grants.extensions import db
-from grants.services.platform.tenancy import Scope, set_scope
 from grants.services.roles import delegations as service
 from grants.services.roles.delegations import DelegableRole
-from grants.services.roles.memberships import access_of
-from grants.services.roles.stewardship import Steward
+from grants.services.roles.requests import list_requests_of_holder
 from grants.views.edge.asking import ask, refuse
 from grants.views.edge.commits import commits, giving_back
-from grants.views.edge.deed import visitor_deed
-from grants.views.edge.permissions import held_roles
 from grants.views.roles.blueprint import blueprint
 from grants.views.roles.delegating import ending, offer, wanted
+from grants.views.roles.steward import own_steward
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
@@ -35,7 +32,7 @@ SECTION = "account"
 def own_delegations() -> ResponseReturnValue:
     """What one lends and exercises for others; lend a role."""
     form = DelegationForm()
-    steward = _myself(form.reason.data or "")
+    steward = own_steward(form.reason.data or "")
     roles = _delegable()
     offer(form, roles)
     if not form.validate_on_submit():
@@ -52,7 +49,7 @@ def own_delegations() -> ResponseReturnValue:
 @commits
 def cancel_own_delegation(delegation_id: int) -> ResponseReturnValue:
     """End a delegation of one's own at once."""
-    steward, form = _myself(), ConfirmationForm()
+    steward, form = own_steward(), ConfirmationForm()
     found = service.get_delegation(db.session(), steward=steward, delegation_id=delegation_id)
     question = ending(found, url_for("roles.own_delegations"))
     if not form.validate_on_submit():
@@ -63,15 +60,6 @@ def cancel_own_delegation(delegation_id: int) -> ResponseReturnValue:
         service.cancel_delegation(db.session(), steward=steward, delegation_id=delegation_id)
     flash("La délégation est annulée.")
     return redirect(url_for("roles.own_delegations"), 303)
-
-
-def _myself(reason: str = "") -> Steward:
-    """The visitor, who reaches nobody but themselves; their organisations are told to the session,
-    since pages of one's account are narrowed to none.
-    """
-    reached = access_of(held_roles()).organisations
-    set_scope(db.session(), Scope(reached))
-    return Steward(frozenset(), visitor_deed(reason))
 
 
 def _delegable() -> Sequence[DelegableRole]:
@@ -89,6 +77,7 @@ def _page(
         form=form,
         has_roles=bool(roles),
         delegations=service.list_delegations(db.session(), user_id=user_id),
+        requests=list_requests_of_holder(db.session(), steward=own_steward()),
         today=clock().today(),
         message=message,
         section=SECTION,

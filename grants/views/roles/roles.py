@@ -21,15 +21,22 @@ from grants.services.roles.giving import (
     grant_role,
     held_roles_of,
 )
-from grants.services.roles.stewardship import get_user_row, stewarded_organisations
+from grants.services.roles.requests import request_later_end, request_role
+from grants.services.roles.stewardship import NotOneself, get_user_row, stewarded_organisations
 from grants.views.edge.asking import Question, ask, refuse
 from grants.views.edge.commits import commits, giving_back
 from grants.views.roles.blueprint import blueprint
 from grants.views.roles.invitations import choice_page, role_choice
+from grants.views.roles.requests import ASKED
 from grants.views.roles.steward import MEANINGS, SECTION, current_steward, shape_form, wanted_role
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from flask.typing import ResponseReturnValue
+
+    from grants.services.roles.giving import WantedRole
+    from grants.services.roles.stewardship import Steward
 
 
 @blueprint.route("/utilisateurs/<int:user_id>/roles/nouveau", methods=["GET", "POST"])
@@ -47,15 +54,20 @@ def new_role(user_id: int) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _page(form, user_id, name, choice)
     with giving_back(lambda refusal: _page(form, user_id, name, choice, refuse(form, refusal))):
-        grant_role(
-            db.session(),
-            steward=steward,
-            user_id=user_id,
-            wanted=wanted_role(form, role, organisation_id),
-            start_on=given_day(form.start_on),
-        )
-    flash(f"{name} a le rôle « {label(role)} » dès le {day_fr(form.start_on.data)}.")
+        wanted, start_on = wanted_role(form, role, organisation_id), given_day(form.start_on)
+        flash(_given(steward, user_id, name, wanted, start_on))
     return redirect(url_for("roles.user", user_id=user_id), 303)
+
+
+def _given(steward: Steward, user_id: int, name: str, wanted: WantedRole, start_on: date) -> str:
+    """What was done: a role given, or asked for where it is one's own."""
+    session = db.session()
+    try:
+        grant_role(session, steward=steward, user_id=user_id, wanted=wanted, start_on=start_on)
+    except NotOneself:
+        request_role(session, steward=steward, wanted=wanted, start_on=start_on)
+        return ASKED
+    return f"{name} a le rôle « {label(wanted.role)} » dès le {day_fr(start_on)}."
 
 
 @blueprint.route(
@@ -75,14 +87,19 @@ def role_end(user_id: int, role_id: int) -> ResponseReturnValue:
             _ending(name, held), form, section=SECTION, message=refuse(form, refusal)
         )
     ):
-        end_role(
-            db.session(),
-            steward=current_steward(form.reason.data),
-            membership_id=role_id,
-            last_on=form.last_on.data,
-        )
-    flash(f"La fin du rôle « {label(held.role)} » de {name} est enregistrée.")
+        flash(_ended(current_steward(form.reason.data), held, name, form.last_on.data))
     return redirect(url_for("roles.user", user_id=user_id), 303)
+
+
+def _ended(steward: Steward, held: HeldRole, name: str, last_on: date | None) -> str:
+    """What was done: an end moved, or asked for where it is one's own and later."""
+    session = db.session()
+    try:
+        end_role(session, steward=steward, membership_id=held.id, last_on=last_on)
+    except NotOneself:
+        request_later_end(session, steward=steward, membership_id=held.id, last_on=last_on)
+        return ASKED
+    return f"La fin du rôle « {label(held.role)} » de {name} est enregistrée."
 
 
 def _get_held_role(user_id: int, role_id: int) -> HeldRole:

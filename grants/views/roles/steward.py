@@ -8,10 +8,12 @@ from flask import current_app, url_for
 
 from grants.enums import Role
 from grants.extensions import db
+from grants.services.platform.tenancy import Scope, set_scope
 from grants.services.roles.giving import WantedRole, scope_choices
+from grants.services.roles.memberships import access_of
 from grants.services.roles.stewardship import Steward
 from grants.views.edge.deed import visitor_deed
-from grants.views.edge.permissions import access
+from grants.views.edge.permissions import access, held_roles
 
 if TYPE_CHECKING:
     from forms.roles import RoleForm
@@ -32,6 +34,15 @@ MEANINGS = {
 def current_steward(reason: str = "") -> Steward:
     """The visitor, as far as the roles that opened this page reach, and why they do it."""
     return Steward(access().organisations, visitor_deed(reason))
+
+
+def own_steward(reason: str = "") -> Steward:
+    """The visitor, who reaches nobody but themselves; their organisations are told to the session,
+    since pages of one's account are narrowed to none.
+    """
+    reached = access_of(held_roles()).organisations
+    set_scope(db.session(), Scope(reached))
+    return Steward(frozenset(), visitor_deed(reason))
 
 
 def roles_to_give(steward: Steward) -> list[Role]:

@@ -11,6 +11,7 @@ from forms.roles import UsersForm
 from grants.extensions import db
 from grants.services.roles.delegations import list_delegations
 from grants.services.roles.invitations import list_pending
+from grants.services.roles.requests import list_requests
 from grants.services.roles.users import UserRow, list_user_rows, user_sheet
 from grants.views.edge.cells import has_words
 from grants.views.edge.listing import (
@@ -62,13 +63,14 @@ LISTING: Listing[UserRow] = Listing(
 def users() -> ResponseReturnValue:
     """List of users."""
     pending = list_pending(db.session(), steward=current_steward())
-    return answer_page(_shown(), pending=pending)
+    requests = list_requests(db.session(), steward=current_steward())
+    return answer_page(_shown(), pending=pending, requests=requests)
 
 
 @blueprint.get("/utilisateurs.<any(csv, xlsx):kind>")
 def users_file(kind: str) -> ResponseReturnValue:
     """The same list, as a file."""
-    return answer_file(_shown(), kind, pending=())
+    return answer_file(_shown(), kind, pending=(), requests=())
 
 
 @blueprint.get("/utilisateurs/<int:user_id>")

@@ -20,6 +20,7 @@ from grants.models.conventions import Convention
 from grants.models.people import Person
 from grants.models.platform import OutgoingMail
 from grants.models.roles import Invitation, ManagedPerson, Membership
+from grants.services.roles.invitations import SUBJECT
 from tests.factories.platform.rows import add_convention
 from tests.support.database import NOW
 from tests.support.visitors import PASSWORD, log_in, open_account
@@ -63,7 +64,8 @@ def ask(
 
 def link(session: scoped_session[Session]) -> str:
     """Path in the last mail."""
-    body = session.scalars(select(OutgoingMail.body).order_by(OutgoingMail.id.desc())).first()
+    query = select(OutgoingMail.body).filter_by(subject=SUBJECT).order_by(OutgoingMail.id.desc())
+    body = session.scalars(query).first()
     found = re.search(r"/invitation/[\w-]+", body or "")
     assert found, body
     return found[0]
@@ -255,7 +257,7 @@ def test_what_is_no_address_is_refused_and_leaves_nothing(
     assert answer.status_code == 422
     assert 'href="#email"' in answer.text
     assert session.query(Invitation).count() == 0
-    assert session.query(OutgoingMail).count() == 0
+    assert session.query(OutgoingMail).filter_by(subject=SUBJECT).count() == 0
 
 
 def test_an_auditor_is_invited_to_named_conventions_until_a_day(
@@ -295,7 +297,7 @@ def test_a_manager_is_invited_with_a_team_and_a_facilitator_as_an_agent(
     nobody = ask(administrator, organisation_id, Role.FACILITATOR)
     ask(administrator, organisation_id, Role.FACILITATOR, person=person_id)
     leave(administrator)
-    for mail in session.scalars(select(OutgoingMail.body)):
+    for mail in session.scalars(select(OutgoingMail.body).filter_by(subject=SUBJECT)):
         found = re.search(r"/invitation/[\w-]+", mail)
         assert found
         assert administrator.post(found[0], data=CHOSEN).status_code == 303

@@ -92,7 +92,7 @@ def test_this_machine_may_be_asked_in_clear(host: str) -> None:
         ("GRANTS_OIDC_CLIENT_SECRET", "é" * 20),
         ("GRANTS_OIDC_SCOPES", "email profile"),
         ("GRANTS_OIDC_NAME", "x" * 61),
-        ("GRANTS_OIDC_TRUSTS_EMAIL", "yes"),
+        ("GRANTS_OIDC_TRUSTS_EMAIL", "peut-être"),
         ("GRANTS_OIDC_RETURN", "https://evil.example/retour"),
         ("GRANTS_URL", "http://subventions.example"),
     ],

@@ -12,12 +12,14 @@ ENDS_BY_ITSELF = {
     "edge/commits.py": "the decorator itself",
     "edge/access.py": "a session's row is there before its cookie; a visit is noted by any request",
     "edge/deed.py": "the door's events have a transaction of their own",
+    "edge/step_up.py": "a refused password counts, whatever is answered",
     "accounts/login.py": "a refused try counts, whatever is answered",
     "accounts/openid.py": "a refused try counts; nothing is held while the provider is asked",
 }
 # Module → why it catches a refusal by itself.
 CATCHES_BY_ITSELF = {
     "edge/commits.py": "the one way back",
+    "edge/step_up.py": "the refusal is kept and counts against the next try",
     "accounts/password.py": "the refusal is kept and counts against the next try",
     "accounts/second_factor.py": "the refusal is kept and counts against the next try",
     "claims/page.py": "a page that only reads",

@@ -85,7 +85,7 @@ def test_the_readme_names_both_commands() -> None:
 
 
 def test_the_administrators_table_lists_every_variable_that_the_program_reads() -> None:
-    modules = ("config", "config_openid", "logs", "cli/serve")
+    modules = ("config", "config_openid", "config_site", "logs", "cli/serve")
     reading = [f"grants/{module}.py" for module in modules]
     code = "".join(_text(Path(name)) for name in reading)
     variables = set(re.findall(r'environ(?:\.get\(|, )"([A-Z][A-Z0-9_]+)"', code))

@@ -73,6 +73,20 @@ CONTEXTS: dict[str, dict[str, object]] = {
             for n in (1, 12)
         ],
     },
+    "new_device": {
+        "name": "Zoé Exemple",
+        "at": AT,
+        "device": "Firefox, Windows",
+        "address": "192.0.2.7",
+    },
+    "rights_changed": {
+        "name": "Zoé Exemple",
+        "change": "Ada Absente a le rôle « Chargé de gestion » dès le 15/01/2025.",
+        "where": "Métropole fictive",
+        "who": "Camille Exemple",
+        "reason": "remplacement",
+        "at": AT,
+    },
     "trail_altered": {
         "name": "Zoé Exemple",
         "codes": "PLIE79, plateforme",
