@@ -11,10 +11,12 @@ from typing import TYPE_CHECKING
 import click
 
 from grants.cli.application import application
+from grants.cli.deed import terminal_deed
 from grants.french import count
 
 if TYPE_CHECKING:
     from grants.services.backup.format import Manifest
+    from grants.services.backup.restoring import Restoration
 
 SHOWN = 50
 # On a terminal or not, one line for so many members.
@@ -40,6 +42,7 @@ def backup(path: Path, force: bool) -> None:
             path=path,
             storage=piece_storage(Path(app.config["DATA_DIR"])),
             at=clock().now(),
+            secret_key=str(app.config["SECRET_KEY"]),
             replace=force,
             progress=_tell,
         )
@@ -54,7 +57,11 @@ def backup(path: Path, force: bool) -> None:
 
 @click.command(help="Restaurer une sauvegarde, tout ou rien ; arrêtez le site d'abord.")
 @file_argument
-@click.option("--force", is_flag=True, help="Remplacer une base qui n'est pas vide.")
+@click.option(
+    "--force",
+    is_flag=True,
+    help="Remplacer une base qui n'est pas vide ; prendre une sauvegarde d'ailleurs.",
+)
 def restore(path: Path, force: bool) -> None:
     """Restore."""
     from grants.extensions import db
@@ -67,13 +74,27 @@ def restore(path: Path, force: bool) -> None:
             db.engine,
             path=path,
             storage=piece_storage(Path(app.config["DATA_DIR"])),
+            keys=[str(app.config["SECRET_KEY"]), *app.config["SECRET_KEY_FALLBACKS"]],
+            deed=terminal_deed(),
             replace=force,
             progress=_tell,
         )
+    _tell_rights(done)
     if done.lost:
         click.echo(f"Lignes remplacées : {sum(done.lost.values())}.")
     click.echo(f"Sauvegarde du {done.manifest.created_at} restaurée ({_content(done.manifest)}).")
     _warn_missing(done.manifest)
+
+
+def _tell_rights(done: Restoration) -> None:
+    """Whose backup it was, and who runs the platform now."""
+    if not done.is_ours:
+        click.echo(
+            f"Avertissement : sauvegarde d'une autre clé ({done.manifest.key or 'inconnue'}) ; les "
+            "doubles authentifications qu'elle tient ne se lisent pas ici.",
+            err=True,
+        )
+    click.echo(f"Exploitants : {', '.join(done.operators) or 'aucun'}.")
 
 
 def _content(manifest: Manifest) -> str:

@@ -87,7 +87,10 @@ class AuditEvent(Identified, Base):
 
 
 class AuditHead(Base):
-    """End of a chain, kept apart so that a chain cut short is noticed. It only ever grows."""
+    """End of a chain, kept apart so that a chain cut short is noticed. It only ever grows.
+
+    ``change_count`` and ``change_hash`` are those of the last event that changed something.
+    """
 
     __tablename__ = "audit_heads"
     __table_args__ = (CheckConstraint("count >= 0", name="count"),)
@@ -95,6 +98,8 @@ class AuditHead(Base):
     chain: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
     count: Mapped[int] = mapped_column(Integer)
     last_hash: Mapped[str] = mapped_column(String(64))
+    change_count: Mapped[int] = mapped_column(Integer, default=0, server_default="0")
+    change_hash: Mapped[str] = mapped_column(String(64), default="", server_default="")
 
 
 # The same statements stand in migrations/versions/0003_add_audit_events.py; a test compares what

@@ -25,6 +25,7 @@ def register(app: Flask) -> None:
         former_addresses,
         health,
         navigation,
+        pay_told,
         permissions,
         request_log,
         security,
@@ -42,6 +43,7 @@ def register(app: Flask) -> None:
     access.register(app)
     permissions.register(app)
     step_up.register(app)
+    pay_told.register(app)
     navigation.register(app)
     filters.register(app)
     app.register_blueprint(health.blueprint)

@@ -38,6 +38,13 @@ from grants.services.platform.tenancy import EVERY, reaching, reaching_one
 LABEL_LENGTH = 200
 ORIGIN_LENGTH = 255
 ROWS_AT_ONCE = 1_000
+# What somebody saw or tried; what rests on the facts stands all the same.
+CHANGES_NOTHING = frozenset(
+    {
+        AuditAction.READ, AuditAction.DOWNLOADED, AuditAction.LOGGED_IN, AuditAction.LOGGED_OUT,
+        AuditAction.LOGIN_REFUSED, AuditAction.CODE_REFUSED,
+    }
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,9 +120,16 @@ def record_all(
     session.execute(
         update(_HEADS)
         .where(_HEADS.c.chain == chain)
-        .values(count=base.sequence, last_hash=base.hash)
+        .values(count=base.sequence, last_hash=base.hash, **_changed(base, entries))
     )
     return rows
+
+
+def _changed(last: ChainedEvent, entries: Sequence[Entry]) -> dict[str, int | str]:
+    """What the head keeps of the last event that changed something."""
+    if all(entry.action in CHANGES_NOTHING for entry in entries):
+        return {}
+    return {"change_count": last.sequence, "change_hash": last.hash}
 
 
 _HEADS = cast(Table, AuditHead.__table__)

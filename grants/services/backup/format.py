@@ -6,10 +6,11 @@ columns and what they hold, then one row a line) and one ``pieces/ab/cdef…`` f
 
 from __future__ import annotations
 
+import hmac
 import json
 import re
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -19,6 +20,7 @@ from grants.services.backup.tables import Shape
 FORMAT = "grants-backup"
 FORMAT_VERSION = 1
 MANIFEST = "manifest.json"
+MARK_LENGTH = 16
 
 _TABLE = re.compile(r"tables/([a-z][a-z0-9_]{0,62})\.jsonl")
 _PIECE = re.compile(r"pieces/([0-9a-f]{2})/([0-9a-f]{62})")
@@ -36,7 +38,11 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """Content of a backup. ``missing`` are pieces that the rows name and the store had no more."""
+    """Content of a backup. ``missing`` are pieces that the rows name and the store had no more.
+
+    ``key`` tells by which installation's secret key it was made, ``seal`` that nobody without it
+    changed anything; both are empty in a backup of before.
+    """
 
     created_at: str
     program_version: str
@@ -45,6 +51,8 @@ class Manifest:
     tables: Mapping[str, Entry]
     pieces: Mapping[str, Entry]
     missing: tuple[str, ...]
+    key: str = ""
+    seal: str = ""
 
     @property
     def members(self) -> dict[str, Entry]:
@@ -105,8 +113,37 @@ def manifest_bytes(manifest: Manifest) -> bytes:
         "tables": {name: asdict(entry) for name, entry in manifest.tables.items()},
         "pieces": {name: asdict(entry) for name, entry in manifest.pieces.items()},
         "missing_pieces": list(manifest.missing),
+        "key": manifest.key,
+        "seal": manifest.seal,
     }
     return json.dumps(document, ensure_ascii=False, indent=1).encode() + b"\n"
+
+
+def sealed(manifest: Manifest, secret_key: str) -> Manifest:
+    """The manifest with the mark of a key and the seal made by it."""
+    unsealed = replace(manifest, key=key_mark(secret_key), seal="")
+    return replace(unsealed, seal=_seal(unsealed, secret_key))
+
+
+def key_mark(secret_key: str) -> str:
+    """What tells a key from another without telling it.
+
+    Example:
+    >>> len(key_mark("a key")), key_mark("a key") == key_mark("another key")
+    (16, False)
+    """
+    return hmac.digest(secret_key.encode(), b"grants backup key 1", "sha256").hex()[:MARK_LENGTH]
+
+
+def is_sealed_by(manifest: Manifest, keys: Sequence[str]) -> bool:
+    """Whether one of these keys sealed a manifest as it is, hence all that it vouches for."""
+    unsealed = replace(manifest, seal="")
+    return any(hmac.compare_digest(_seal(unsealed, key), manifest.seal) for key in keys)
+
+
+def _seal(unsealed: Manifest, secret_key: str) -> str:
+    own = hmac.digest(secret_key.encode(), b"grants backup seal 1", "sha256")
+    return hmac.digest(own, manifest_bytes(unsealed), "sha256").hex()
 
 
 def read_manifest(content: bytes) -> Manifest:
@@ -140,6 +177,8 @@ def _manifest(document: Mapping[str, Any]) -> Manifest:
         tables={_text(name): _entry(entry) for name, entry in document["tables"].items()},
         pieces={_hash(name): _entry(entry) for name, entry in document["pieces"].items()},
         missing=tuple(_hash(name) for name in document["missing_pieces"]),
+        key=_text(document.get("key", "")),
+        seal=_ascii(document.get("seal", "")),
     )
 
 
@@ -151,6 +190,13 @@ def _text(value: object) -> str:
     if not isinstance(value, str) or not value.isprintable():
         raise ValueError("text expected")
     return value
+
+
+def _ascii(value: object) -> str:
+    text = _text(value)
+    if not text.isascii():
+        raise ValueError("ASCII expected")
+    return text
 
 
 def _hash(value: object) -> str:

@@ -7,8 +7,9 @@ database. Rows are only ever inserted: tables that may only grow are no exceptio
 
 from __future__ import annotations
 
+import hashlib
 import shutil
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,8 +21,9 @@ from sqlalchemy.exc import DBAPIError
 from grants.errors import Busy, Conflict, GrantsError, Unreadable
 from grants.french import count
 from grants.models.row_security import tell_scope
+from grants.services.audit.deed import Deed
 from grants.services.backup.checking import BackupFile, Progress, opened_backup
-from grants.services.backup.format import Manifest
+from grants.services.backup.format import Manifest, is_sealed_by, key_mark
 from grants.services.backup.tables import (
     VERSION_TABLE,
     Kind,
@@ -30,6 +32,7 @@ from grants.services.backup.tables import (
     row_count,
     shapes_at,
 )
+from grants.services.backup.telling import tell_restoration
 from grants.services.platform.database import (
     differences_over,
     known_revisions,
@@ -62,12 +65,34 @@ class NotEmpty(Conflict):
         self.lost = lost
 
 
+class NotOurs(Conflict):
+    """The backup was made by another installation, by one of before, or was changed since."""
+
+    def __init__(self, manifest: Manifest, keys: Sequence[str]) -> None:
+        here = ", ".join(key_mark(key) for key in keys)
+        if not manifest.seal:
+            what = "ne dit pas de quelle installation elle vient (programme d'avant, ou retouchée)"
+        elif manifest.key in here:
+            what = "porte la clé d'ici mais n'est plus comme elle a été faite : retouchée"
+        else:
+            what = "vient d'une autre installation, ou d'avant que la clé d'ici soit tirée"
+        super().__init__(
+            f"cette sauvegarde {what} ; sa clé : {manifest.key or 'inconnue'}, d'ici : {here}. "
+            "Qui l'a faite a pu s'y donner tous les droits : vérifiez d'où elle vient, puis "
+            "relancez avec --force, et lisez la liste des exploitants"
+        )
+
+
 @dataclass(frozen=True, slots=True)
 class Restoration:
-    """What was put back, and the rows that had to go, by table."""
+    """What was put back, the rows that had to go, by table, who now runs the platform, and whether
+    one of our keys made it.
+    """
 
     manifest: Manifest
     lost: Mapping[str, int]
+    operators: tuple[str, ...]
+    is_ours: bool
 
 
 def restore_backup(
@@ -75,6 +100,8 @@ def restore_backup(
     *,
     path: Path,
     storage: Storage,
+    keys: Sequence[str],
+    deed: Deed,
     replace: bool = False,
     progress: Progress = lambda done, total: None,
 ) -> Restoration:
@@ -82,11 +109,17 @@ def restore_backup(
 
     The file is checked whole before the first change. A backup of an older version is restored as
     it was and then brought to the program's version by the same migrations as any database.
-    Raises: Unreadable: no backup, damaged, or of a newer program. NotEmpty: the database holds rows
-    and ``replace`` is not set. GrantsError: the database refuses, or people are at work.
+    That it was done is told in the trail that it brings, with who runs the platform from now on.
+    Args: keys: the installation's, the present one first. deed: who restores.
+    Raises: Unreadable: no backup, damaged, or of a newer program. NotOurs: none of ``keys`` made
+    it; NotEmpty: the database holds rows; both unless ``replace`` is set. GrantsError: the database
+    refuses, or people are at work.
     """
     with opened_backup(path, progress) as backup:
         _refuse_unknown(backup.manifest)
+        is_ours = is_sealed_by(backup.manifest, keys)
+        if not (is_ours or replace):
+            raise NotOurs(backup.manifest, keys)
         _refuse_too_large(backup.manifest, storage)
         with (
             engine.connect() as connection,
@@ -101,8 +134,16 @@ def restore_backup(
             _drop_tables(connection)
             _fill(connection, backup, progress)
             _put_pieces(backup, storage, progress)
+            operators = tell_restoration(
+                connection, backup.manifest, sha256=_file_hash(path), is_ours=is_ours, deed=deed
+            )
             connection.commit()
-        return Restoration(backup.manifest, lost)
+        return Restoration(backup.manifest, lost, operators, is_ours)
+
+
+def _file_hash(path: Path) -> str:
+    with path.open("rb") as source:
+        return hashlib.file_digest(source, "sha256").hexdigest()
 
 
 def _refuse_unknown(manifest: Manifest) -> None:

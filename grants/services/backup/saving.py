@@ -35,6 +35,7 @@ from grants.services.backup.format import (
     manifest_bytes,
     moment_text,
     piece_member,
+    sealed,
     table_member,
 )
 from grants.services.backup.tables import Shape, shapes_at, stored_lines
@@ -42,11 +43,7 @@ from grants.services.platform.database import known_revisions, revision_of
 from grants.services.platform.storage import Storage
 
 # Columns that name a stored file by its hash.
-PIECE_COLUMNS = (
-    ("pieces", "sha256"),
-    ("organisation_files", "sha256"),
-    ("sheet_documents", "emblem_sha256"),
-)
+PIECE_COLUMNS = (("pieces", "sha256"), ("organisation_files", "sha256"))
 _OWNER_ALONE = 0o600
 # Level 1 is three times faster than 6 and gives files a quarter larger.
 _LEVEL = 1
@@ -68,6 +65,7 @@ def make_backup(
     path: Path,
     storage: Storage,
     at: datetime,
+    secret_key: str,
     replace: bool = False,
     progress: Progress = lambda done, total: None,
 ) -> BackupReport:
@@ -76,13 +74,14 @@ def make_backup(
     The file appears under its name only after it was read back whole. A piece that the store has
     lost or that changed there is left out and named in the manifest: the rest is saved all the
     same.
+    ``secret_key`` seals it: the same installation knows it again, and that nobody changed it.
     Raises: Conflict: the file exists and ``replace`` is not set, or cannot be written. GrantsError:
     the database has no version, or one that this program does not know.
     """
     _refuse_target(path, replace=replace)
     try:
         with _draft_beside(path) as draft:
-            _write(draft, engine, storage, moment_text(at), progress)
+            _write(draft, engine, storage, moment_text(at), secret_key, progress)
             made = _read_back(draft)
             _put_in_place(draft, path, replace=replace)
     except OSError as error:
@@ -120,7 +119,9 @@ def _put_in_place(draft: Path, path: Path, *, replace: bool) -> None:
         os.close(folder)
 
 
-def _write(draft: Path, engine: Engine, storage: Storage, at: str, progress: Progress) -> None:
+def _write(
+    draft: Path, engine: Engine, storage: Storage, at: str, secret_key: str, progress: Progress
+) -> None:
     with draft.open("wb") as out:
         with ZipFile(out, "w") as archive:
             with _one_moment(engine) as connection:
@@ -135,7 +136,7 @@ def _write(draft: Path, engine: Engine, storage: Storage, at: str, progress: Pro
             manifest = Manifest(
                 at, version("grants"), revision, engine.dialect.name, tables, pieces, missing
             )
-            _add(archive, MANIFEST, [manifest_bytes(manifest)], is_text=True)
+            _add(archive, MANIFEST, [manifest_bytes(sealed(manifest, secret_key))], is_text=True)
         out.flush()
         os.fsync(out.fileno())
 

@@ -115,11 +115,11 @@ def kept_sheets(session: AnySession, claim: Claim) -> ClaimSheets:
 
 
 def heads_of(session: AnySession, organisation_id: int) -> Heads:
-    """Ends of the two chains that tell what claims rest on: number, length and hash."""
+    """Last changes in the two chains that tell what claims rest on: chain, number and hash."""
     head = AuditHead
     query = (
-        select(head.chain, head.count, head.last_hash)
-        .where(head.chain.in_((PLATFORM, organisation_id)))
+        select(head.chain, head.change_count, head.change_hash)
+        .where(head.chain.in_((PLATFORM, organisation_id)), head.change_count > 0)
         .order_by(head.chain)
     )
     return tuple((row[0], row[1], row[2]) for row in session.execute(query))

@@ -1,6 +1,6 @@
 """What leaves the house and is told in the trail: claims and packs that a command wrote.
 
-A page that is read by GET writes nothing, so that its downloads are not told; see docs/admin.md.
+What pages show and give is told by ``reading_told``.
 """
 
 from __future__ import annotations

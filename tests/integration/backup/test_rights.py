@@ -13,7 +13,7 @@ from grants.errors import GrantsError
 from grants.extensions import db
 from grants.services.backup.saving import make_backup
 from tests.support.backups import back_up, installation, restore, store_of
-from tests.support.database import NOW
+from tests.support.database import NOW, SECRET
 from tests.support.terminal import Terminal
 
 pytestmark = pytest.mark.both_databases
@@ -33,7 +33,13 @@ def test_a_role_that_sees_only_some_rows_saves_none(tmp_path: Path, filled: Flas
             connection.execute(text("CREATE POLICY few ON posts AS RESTRICTIVE USING (id > 9)"))
 
         with pytest.raises(GrantsError, match=r"row-level security.*« posts »"):
-            make_backup(db.engine, path=tmp_path / "b.zip", storage=store_of(filled), at=NOW)
+            make_backup(
+                db.engine,
+                path=tmp_path / "b.zip",
+                storage=store_of(filled),
+                at=NOW,
+                secret_key=SECRET,
+            )
 
     assert not (tmp_path / "b.zip").exists()
 

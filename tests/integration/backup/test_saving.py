@@ -36,7 +36,7 @@ from tests.support.backups import (
     sqlite_installation,
     store_of,
 )
-from tests.support.database import NOW
+from tests.support.database import NOW, SECRET
 from tests.support.terminal import Terminal
 
 pytestmark = pytest.mark.both_databases
@@ -163,6 +163,7 @@ def test_a_backup_shows_one_moment_while_others_write(
             path=tmp_path / "b.zip",
             storage=store_of(filled),
             at=NOW,
+            secret_key=SECRET,
             progress=write_between_tables,
         )
     restore(empty, tmp_path / "b.zip")

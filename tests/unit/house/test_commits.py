@@ -11,6 +11,7 @@ VIEWS = Path(__file__).parents[3] / "grants" / "views"
 ENDS_BY_ITSELF = {
     "edge/commits.py": "the decorator itself",
     "edge/access.py": "a session's row is there before its cookie; a visit is noted by any request",
+    "edge/pay_told.py": "who read pay is told after the answer, in a transaction of its own",
     "edge/deed.py": "the door's events have a transaction of their own",
     "edge/step_up.py": "a refused password counts, whatever is answered",
     "accounts/login.py": "a refused try counts, whatever is answered",

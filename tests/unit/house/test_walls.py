@@ -26,6 +26,7 @@ PAST_THE_WALL = {
     "models/roles.py": "a partial index",
     "models/row_security.py": "the second wall itself",
     "services/audit/writing.py": "heads of chains hold no tenant's data; all are verified",
+    "services/backup/telling.py": "the trail of everything that was restored",
     "services/backup/saving.py": "saves everything",
     "services/backup/restoring.py": "restores everything",
     "services/backup/tables.py": "saves and restores everything",
