@@ -15,11 +15,12 @@ from grants.models.people import Person
 from grants.models.posts import Post, PostFunding
 from grants.services.audit.reading import PART_OF, TrailEvent, object_history
 from grants.services.facts.ledger import persons_of
+from grants.workbook_format.conventions import CONVENTIONS, POSTES
 from grants.workbook_format.sheets import SHEET_OF_KIND, named_sheets
 
 UNKNOWN = "Cet objet n'appartient pas à la convention, ou n'existe pas : revenez à la convention."
 # Sheets whose rows a convention's reader may see of that convention only.
-_LINKED = {"conventions", "postes"}
+_LINKED = {CONVENTIONS.name, POSTES.name}
 
 
 @dataclass(frozen=True, slots=True)

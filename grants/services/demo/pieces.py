@@ -15,19 +15,21 @@ from grants.french import day_fr, euros, month_number, number, percent
 from grants.labels import label
 from grants.periods import Period
 from grants.workbook_format.columns import PIECE, CellKind, Column
+from grants.workbook_format.indicators import PIECES
 from grants.workbook_format.sheets import SHEET_BY_NAME, SHEETS
+from grants.workbook_format.time_and_pay import BULLETINS
 
 MENTION = "DOCUMENT FICTIF : démonstration, aucune personne ni aucun montant réels"
 NOT_PRINTED = {"reference", "fichier", "titre"}
 PAYSLIP_COLUMNS = ("rubrique", "libelle", "montant", "paye_le", "mandat")
 TIME_COLUMNS = ("date", "operation", "heures", "activite", "commentaire")
 # Its rows are lines of one paper; those of other sheets say what a whole paper says.
-PAY_SHEET = "bulletins"
+PAY_SHEET = BULLETINS.name
 
 
 def piece_files(rows: ImportRows) -> Mapping[str, bytes]:
     """PDF of every piece that names a file, by that name."""
-    pieces = [row for row in rows["pieces"] if row.get("fichier")]
+    pieces = [row for row in rows[PIECES.name] if row.get("fichier")]
     citing = _citing_rows(rows)
     documents = [_document(rows, piece, citing) for piece in pieces]
     files = zip(pieces, plain_documents(documents), strict=True)
@@ -48,7 +50,7 @@ def _citing_rows(rows: ImportRows) -> Citing:
 
 def _document(rows: ImportRows, piece: Row, citing: Citing) -> PlainDocument:
     cited = citing.get(piece["reference"], ())
-    pairs = list(_pairs("pieces", piece, NOT_PRINTED))
+    pairs = list(_pairs(PIECES.name, piece, NOT_PRINTED))
     for sheet, row in cited:
         if sheet != PAY_SHEET:
             pairs.extend(_pairs(sheet, row, {"piece", "agent", "convention"}))

@@ -15,6 +15,7 @@ from grants.rules.basis.explained import Source
 from grants.rules.basis.facts.indicators import ClauseJob as ClauseJobFact
 from grants.rules.basis.facts.indicators import IndicatorFact
 from grants.services.facts.rows import period_of, touching
+from grants.workbook_format.indicators import VALEURS
 
 
 def load_indicators(
@@ -82,7 +83,7 @@ def _methods(rows: Sequence[IndicatorValue] | None) -> str:
 
 
 def _rows(rows: Sequence[IndicatorValue] | None) -> tuple[Source, ...]:
-    return tuple(Source("valeurs", str(row.source_row or 0)) for row in rows or ())
+    return tuple(Source(VALEURS.name, str(row.source_row or 0)) for row in rows or ())
 
 
 def load_clause_jobs(

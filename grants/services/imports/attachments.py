@@ -8,8 +8,10 @@ from grants.errors import Conflict, InputProblem
 from grants.services.imports.checking import CheckedFile
 from grants.services.imports.piece_files import PieceFolder, PieceMissing, PieceRefused
 from grants.services.platform.storage import PIECE_LIMIT, Storage, StoredFile, TooLarge, measured
+from grants.workbook_format.indicators import PIECES
 
 MEGABYTE = 1024 * 1024
+FILE = PIECES.column("fichier")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +66,8 @@ def match_attachments(file: CheckedFile, folder: PieceFolder) -> Attachments:
     """
     found = Attachments(folder, {}, {}, ())
     warnings = []
-    for row in file.rows("pieces"):
-        name = str(row.values.get("fichier") or "")
+    for row in file.rows(PIECES.name):
+        name = str(row.values.get(FILE.name) or "")
         if not name:
             continue
         try:
@@ -73,12 +75,12 @@ def match_attachments(file: CheckedFile, folder: PieceFolder) -> Attachments:
                 found.measured[row.number] = measured(source)
             found.names[row.number] = name
         except PieceMissing as error:
-            place = file.sheets["pieces"].place
-            warnings.append(InputProblem(place, row.number, "fichier", name, str(error)))
+            place = file.sheets[PIECES.name].place
+            warnings.append(InputProblem(place, row.number, FILE.name, name, str(error)))
         except TooLarge:
             expected = f"un fichier de {PIECE_LIMIT // MEGABYTE} Mo au plus"
-            file.refuse("pieces", row.number, "fichier", name, expected)
+            file.refuse(PIECES.name, row.number, FILE.name, name, expected)
         except (PieceRefused, OSError) as error:
             expected = str(error) if isinstance(error, PieceRefused) else "un fichier lisible"
-            file.refuse("pieces", row.number, "fichier", name, expected)
+            file.refuse(PIECES.name, row.number, FILE.name, name, expected)
     return Attachments(folder, found.names, found.measured, tuple(warnings))

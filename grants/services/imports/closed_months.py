@@ -30,8 +30,10 @@ from grants.services.imports.checking import CheckedFile, CheckedRow
 from grants.services.imports.job import Job
 from grants.services.imports.register import Register
 from grants.services.timesheets.hold import hold, sheet_name
+from grants.workbook_format.conventions import CONVENTIONS
+from grants.workbook_format.people import AGENTS
+from grants.workbook_format.time_and_pay import FEUILLES_TEMPS, SIGNATURES
 
-HOURS, SIGNATURES = "feuilles_temps", "signatures"
 SIGNED_FIELDS = {
     "signee_agent_le": "signed_by_person_on",
     "signee_responsable_le": "signed_by_manager_on",
@@ -89,7 +91,13 @@ def refuse_closed_sheets(
     for key, reason in closed.items():
         row, wanted = days[key]
         if stored.get(key, {}) != wanted:
-            file.refuse(HOURS, row.number, "date", day_fr(key[1]), f"un jour ouvert ; {reason}")
+            file.refuse(
+                FEUILLES_TEMPS.name,
+                row.number,
+                "date",
+                day_fr(key[1]),
+                f"un jour ouvert ; {reason}",
+            )
     for person_id, month, row in signed:
         _refuse_signature(file, sheets.months.get((person_id, month)), row)
 
@@ -102,7 +110,7 @@ def _refuse_signature(file: CheckedFile, sheet: Row[tuple[object]] | None, row: 
             expected = (
                 "la signature donnée ici ou verrouillée pour un bilan ; rouvrez d'abord la feuille"
             )
-            file.refuse(SIGNATURES, row.number, name, row.values[name], expected)
+            file.refuse(SIGNATURES.name, row.number, name, row.values[name], expected)
 
 
 def _days_told(
@@ -110,8 +118,8 @@ def _days_told(
 ) -> dict[Day, tuple[CheckedRow, dict[Line, int]]]:
     """Stored persons' days of the file: the first row, and the minutes of each line."""
     found: dict[Day, tuple[CheckedRow, dict[Line, int]]] = {}
-    for row in file.rows(HOURS):
-        entry = register.entry("agents", str(row.values.get("agent")))
+    for row in file.rows(FEUILLES_TEMPS.name):
+        entry = register.entry(AGENTS.name, str(row.values.get("agent")))
         day, minutes = row.values.get("date"), row.values.get("heures")
         if entry is None or not isinstance(day, date) or not isinstance(minutes, int):
             continue
@@ -123,7 +131,7 @@ def _days_told(
 
 def _line(register: Register, row: CheckedRow) -> Line:
     code = row.values.get("operation")
-    convention = None if code is None else register.entry("conventions", str(code))
+    convention = None if code is None else register.entry(CONVENTIONS.name, str(code))
     number = code if convention is None else convention.id
     activity = row.values.get("activite", "other")
     return number, str(activity), row.values.get("marche") or ""
@@ -132,8 +140,8 @@ def _line(register: Register, row: CheckedRow) -> Line:
 def _signatures_told(
     file: CheckedFile, register: Register
 ) -> Iterator[tuple[int, int, CheckedRow]]:
-    for row in file.rows(SIGNATURES):
-        entry = register.entry("agents", str(row.values.get("agent")))
+    for row in file.rows(SIGNATURES.name):
+        entry = register.entry(AGENTS.name, str(row.values.get("agent")))
         month = row.values.get("mois")
         if entry is not None and isinstance(month, int):
             yield entry.id, month, row
@@ -219,7 +227,7 @@ def _reopened(job: Job, person_id: int, month: int) -> InputProblem:
     held.row.returned_reason = reason
     held.closed_by(SheetStepKind.REOPENED, reason=reason, reload=False)
     return InputProblem(
-        HOURS,
+        FEUILLES_TEMPS.name,
         0,
         "",
         f"{sheet_name(held.sheet)} : feuille signée dont les heures changent",

@@ -33,8 +33,8 @@ from grants.services.imports.writing_time import write_hours
 from grants.services.platform.storage import FileStorage, Storage
 from grants.services.spreadsheets.raw import RawWorkbook
 from grants.workbook_format.sheets import SHEETS
+from grants.workbook_format.time_and_pay import FEUILLES_TEMPS
 
-HOURS_SHEET = "feuilles_temps"
 LOCK_WAIT = "10s"
 
 
@@ -132,7 +132,7 @@ def _write(job: Job, file: CheckedFile) -> Iterator[SheetReport]:
         checked = file.sheets.get(sheet.name)
         if checked is not None:
             job.progress(sheet.name, 0, len(checked.rows))
-            write = write_hours if sheet.name == HOURS_SHEET else write_sheet
+            write = write_hours if sheet is FEUILLES_TEMPS else write_sheet
             yield write(job, DESTINATION_OF[sheet.name], checked)
             job.progress(sheet.name, len(checked.rows), len(checked.rows))
 

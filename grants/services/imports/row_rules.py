@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -18,20 +19,27 @@ from grants.services.imports.cells import CellRefused, Value, read_cell
 from grants.services.imports.checking import CheckedFile, CheckedRow
 from grants.services.imports.register import Register
 from grants.services.imports.sheet_names import suggestion
-from grants.workbook_format.columns import CellKind, Column, Sign
-from grants.workbook_format.conventions import TERMS_THAT_AMENDMENTS_CHANGE
+from grants.workbook_format.columns import CellKind, Column
+from grants.workbook_format.conventions import (
+    AVENANTS,
+    CONVENTIONS,
+    POSTES_CONVENTIONS,
+    TERMS_THAT_AMENDMENTS_CHANGE,
+)
+from grants.workbook_format.framework import TERRITOIRES, TEXTES
+from grants.workbook_format.funding import BUDGETS
+from grants.workbook_format.indicators import PIECES, VALEURS
+from grants.workbook_format.people import AFFECTATIONS, LETTRES_MISSION
 from grants.workbook_format.sheets import SHEETS
+from grants.workbook_format.time_and_pay import ABSENCES
 
 SIREN_DIGITS = 9
 # Kinds that the official list tells apart; for others the code alone decides.
 LISTED_KINDS = (TerritoryKind.EPCI, TerritoryKind.DEPARTEMENT, TerritoryKind.REGION)
-# How the value of each amended term is read.
+# How the value of each amended term is read: as in the column of that name.
 _TERMS = {
-    "taux": Column("valeur", CellKind.FRACTION, "", "70 %", True, sign=Sign.NOT_NEGATIVE),
-    "montant_maximum": Column("valeur", CellKind.AMOUNT, "", "", True, sign=Sign.NOT_NEGATIVE),
-    "cout_total": Column("valeur", CellKind.AMOUNT, "", "", True, sign=Sign.NOT_NEGATIVE),
-    "etp": Column("valeur", CellKind.DECIMAL, "", "1,5", True, sign=Sign.POSITIVE),
-    "fin": Column("valeur", CellKind.DATE, "", "31/12/2024", True),
+    name: replace(CONVENTIONS.column(name), name=AVENANTS.column("valeur").name, required=True)
+    for name in TERMS_THAT_AMENDMENTS_CHANGE
 }
 
 Rule = Callable[[CheckedFile, Register, CheckedRow], None]
@@ -60,7 +68,7 @@ def _territory(file: CheckedFile, _: Register, row: CheckedRow) -> None:
     code = str(row.values.get("code_insee") or "")
     if len(code) == SIREN_DIGITS and code.isdigit() and not siren.is_valid(code):
         expected = "un SIREN : 9 chiffres dont la clé de contrôle est juste"
-        file.refuse("territoires", row.number, "code_insee", code, expected)
+        file.refuse(TERRITOIRES.name, row.number, "code_insee", code, expected)
     if code and row.values.get("population", 0) is None:
         _fill_population(code, row)
 
@@ -83,7 +91,7 @@ def _setting_text(file: CheckedFile, _: Register, row: CheckedRow) -> None:
         row.values["parametre"] = SPEC_BY_COLUMN[name].key
     elif name and name not in SPEC_BY_KEY:
         expected = "un paramètre d'un dispositif" + suggestion(name, SPEC_BY_COLUMN)
-        file.refuse("textes", row.number, "parametre", name, expected)
+        file.refuse(TEXTES.name, row.number, "parametre", name, expected)
 
 
 def _amendment(file: CheckedFile, _: Register, row: CheckedRow) -> None:
@@ -98,7 +106,7 @@ def _amendment(file: CheckedFile, _: Register, row: CheckedRow) -> None:
     if column is None:
         known = [*TERMS_THAT_AMENDMENTS_CHANGE, *SPEC_BY_COLUMN]
         expected = "un terme ou un paramètre de la convention" + suggestion(str(name), known)
-        file.refuse("avenants", row.number, "champ", name, expected)
+        file.refuse(AVENANTS.name, row.number, "champ", name, expected)
         return
     row.values["champ"] = SPEC_BY_COLUMN[column.name].key if name in SPEC_BY_COLUMN else name
     if text is None:
@@ -106,7 +114,7 @@ def _amendment(file: CheckedFile, _: Register, row: CheckedRow) -> None:
     try:
         row.values["valeur"] = _stored_text(str(name), text, read_cell(column, text))
     except CellRefused as refused:
-        file.refuse("avenants", row.number, "valeur", text, str(refused))
+        file.refuse(AVENANTS.name, row.number, "valeur", text, str(refused))
 
 
 def _stored_text(name: str, typed: Value, value: Value) -> str:
@@ -129,10 +137,10 @@ def _funding(file: CheckedFile, register: Register, row: CheckedRow) -> None:
 
 
 def _days_of_convention(code: str, register: Register) -> tuple[Value, Value]:
-    row = register.in_file["conventions"].get(code)
+    row = register.in_file[CONVENTIONS.name].get(code)
     if row is not None:
         return row.values.get("debut"), row.values.get("fin")
-    entry = register.entry("conventions", code)
+    entry = register.entry(CONVENTIONS.name, code)
     if entry is None:
         return None, None
     return entry.start_on, None if entry.end_on is None else entry.end_on - DAY
@@ -141,38 +149,40 @@ def _days_of_convention(code: str, register: Register) -> tuple[Value, Value]:
 def _holding(file: CheckedFile, _: Register, row: CheckedRow) -> None:
     replaced = row.values.get("remplace")
     if replaced is not None and replaced == row.values.get("agent"):
-        file.refuse("affectations", row.number, "remplace", replaced, "un autre agent que lui-même")
+        file.refuse(
+            AFFECTATIONS.name, row.number, "remplace", replaced, "un autre agent que lui-même"
+        )
 
 
 def _letter(file: CheckedFile, _: Register, row: CheckedRow) -> None:
     fixed = row.values.get("nature") == LetterNature.FIXED_SHARE.value
     if fixed and not row.values.get("part", Decimal(1)):
         expected = "la part mensuelle que fixe la lettre, par exemple 60 %"
-        file.refuse("lettres_mission", row.number, "part", row.values.get("part"), expected)
+        file.refuse(LETTRES_MISSION.name, row.number, "part", row.values.get("part"), expected)
 
 
 def _absence(file: CheckedFile, _: Register, row: CheckedRow) -> None:
     first, last = row.values.get("debut"), row.values.get("fin")
     if row.values.get("heures") and first is not None and last is not None and first != last:
         expected = "le même jour que debut : des heures ne valent que pour une partie de journée"
-        file.refuse("absences", row.number, "fin", last, expected)
+        file.refuse(ABSENCES.name, row.number, "fin", last, expected)
 
 
 def _value(file: CheckedFile, register: Register, row: CheckedRow) -> None:
     if row.values.get("convention") is None:
         if "territoire" in row.values and row.values["territoire"] is None:
             expected = "une convention, ou un territoire dans sa colonne"
-            file.refuse("valeurs", row.number, "convention", None, expected)
+            file.refuse(VALEURS.name, row.number, "convention", None, expected)
         elif not (row.values.get("structure") or register.has_one_organisation()):
             expected = "une structure : plusieurs structures pourraient déclarer cette valeur"
-            file.refuse("valeurs", row.number, "structure", None, expected)
+            file.refuse(VALEURS.name, row.number, "structure", None, expected)
 
 
 def _piece(file: CheckedFile, register: Register, row: CheckedRow) -> None:
     owned = any(row.values.get(name) for name in ("agent", "convention", "structure"))
     if not owned and not register.has_one_organisation():
         expected = "une structure : plusieurs structures pourraient avoir cette pièce"
-        file.refuse("pieces", row.number, "structure", None, expected)
+        file.refuse(PIECES.name, row.number, "structure", None, expected)
 
 
 def _budget(file: CheckedFile, _: Register, row: CheckedRow) -> None:
@@ -180,18 +190,20 @@ def _budget(file: CheckedFile, _: Register, row: CheckedRow) -> None:
     codes = [line.code for line in budget_lines() if line.side == side]
     if side is not None and code is not None and code not in codes:
         expected = "un code de la feuille Lignes du modèle, du même côté"
-        file.refuse("budgets", row.number, "ligne", code, expected + suggestion(str(code), codes))
+        file.refuse(
+            BUDGETS.name, row.number, "ligne", code, expected + suggestion(str(code), codes)
+        )
 
 
 RULES: dict[str, Rule] = {
-    "territoires": _territory,
-    "textes": _setting_text,
-    "avenants": _amendment,
-    "postes_conventions": _funding,
-    "affectations": _holding,
-    "lettres_mission": _letter,
-    "absences": _absence,
-    "budgets": _budget,
-    "valeurs": _value,
-    "pieces": _piece,
+    TERRITOIRES.name: _territory,
+    TEXTES.name: _setting_text,
+    AVENANTS.name: _amendment,
+    POSTES_CONVENTIONS.name: _funding,
+    AFFECTATIONS.name: _holding,
+    LETTRES_MISSION.name: _letter,
+    ABSENCES.name: _absence,
+    BUDGETS.name: _budget,
+    VALEURS.name: _value,
+    PIECES.name: _piece,
 }

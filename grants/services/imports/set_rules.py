@@ -21,7 +21,11 @@ from grants.services.imports.checking import CheckedFile, CheckedRow
 from grants.services.imports.register import Register
 from grants.services.imports.tables import table_of
 from grants.workbook_format.columns import CellKind
+from grants.workbook_format.conventions import POSTES
+from grants.workbook_format.framework import TERRITOIRES
+from grants.workbook_format.people import AFFECTATIONS, AGENTS, CONTRATS
 from grants.workbook_format.sheet import Sheet
+from grants.workbook_format.time_and_pay import FEUILLES_TEMPS
 
 DAY_MINUTES = 24 * 60
 WHOLE = Decimal(1)
@@ -42,8 +46,8 @@ def apply_set_rules(file: CheckedFile, register: Register, session: AnySession) 
         _check_keys(file, checked.sheet, checked.rows)
     _check_days(file)
     for sheet, column, model in (
-        ("contrats", "quotite", Employment),
-        ("affectations", "part", Holding),
+        (CONTRATS.name, "quotite", Employment),
+        (AFFECTATIONS.name, "part", Holding),
     ):
         stored = _stored_shares(session, register, model, file.rows(sheet))
         _check_shares(file, sheet, column, stored)
@@ -81,7 +85,7 @@ def _key_text(sheet: Sheet, row: CheckedRow) -> str:
 def _check_days(file: CheckedFile) -> None:
     """The rows of an agent and a day make the whole day: 24 hours at most."""
     minutes: dict[tuple[object, date], int] = defaultdict(int)
-    for row in file.rows("feuilles_temps"):
+    for row in file.rows(FEUILLES_TEMPS.name):
         worked, day = row.values.get("heures"), row.values.get("date")
         if isinstance(worked, int) and isinstance(day, date):
             agent_day = (row.values.get("agent"), day)
@@ -90,7 +94,7 @@ def _check_days(file: CheckedFile) -> None:
             if before <= DAY_MINUTES < total and agent_day[0] is not None:
                 found = french.minutes(total)
                 expected = f"24 h au plus pour l'agent {agent_day[0]} le {day_fr(day)}"
-                file.refuse("feuilles_temps", row.number, "heures", found, expected)
+                file.refuse(FEUILLES_TEMPS.name, row.number, "heures", found, expected)
 
 
 def _stored_shares(
@@ -103,7 +107,7 @@ def _stored_shares(
     codes = {
         entry.id: code
         for code in {str(row.values["agent"]) for row in rows if "agent" in row.values}
-        if (entry := register.entry("agents", code)) is not None
+        if (entry := register.entry(AGENTS.name, code)) is not None
     }
     if not codes:
         return {}
@@ -125,7 +129,7 @@ def _place(register: Register, row: CheckedRow) -> tuple[object, ...]:
     """What identifies a stored row beside its agent: its first day, and the post held."""
     if "poste" not in row.values:
         return (row.values.get("debut"),)
-    post = register.entry("postes", str(row.values["poste"]))
+    post = register.entry(POSTES.name, str(row.values["poste"]))
     return row.values.get("debut"), None if post is None else post.id
 
 
@@ -179,7 +183,7 @@ def _overcommitted(shares: Sequence[Share]) -> list[tuple[Share, list[Share], da
 
 def _check_territories(file: CheckedFile, session: AnySession) -> None:
     """A territory contained in itself would make every sum over territories endless."""
-    rows = {str(row.values.get("code")): row for row in file.rows("territoires")}
+    rows = {str(row.values.get("code")): row for row in file.rows(TERRITOIRES.name)}
     if not rows:
         return
     parents = _stored_parents(session)
@@ -193,7 +197,7 @@ def _check_territories(file: CheckedFile, session: AnySession) -> None:
         if parent == code:
             chain = " → ".join([*path, code])
             expected = f"un territoire qui n'est pas contenu dans celui-ci ({chain})"
-            file.refuse("territoires", row.number, "parent", row.values["parent"], expected)
+            file.refuse(TERRITOIRES.name, row.number, "parent", row.values["parent"], expected)
 
 
 def _stored_parents(session: AnySession) -> dict[str, object]:

@@ -6,8 +6,10 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
+from grants.workbook_format.sheets import SHEETS
 from tests.support.sources import PRODUCT, Function, python_files, tree
 
+IMPORTS = Path("grants/services/imports")
 REFUSALS = {"NotFound", "Forbidden", "Conflict", "TransitionRefused"}
 REFUSING = {"get", "require"}
 # Use-cases refuse what they are asked to do; a function named after what it gives is none.
@@ -58,6 +60,20 @@ def test_find_gives_none_where_there_is_nothing_and_get_never_does() -> None:
     ]
 
     assert not wrong, "\n".join(wrong)
+
+
+def test_the_import_takes_a_sheets_name_from_its_declaration() -> None:
+    places = [path for path in python_files("grants") if path.is_relative_to(IMPORTS)]
+    names = {sheet.name for sheet in SHEETS}
+    found = [
+        f"{path}:{node.lineno} {node.value!r}"
+        for path in places
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.Constant) and node.value in names
+    ]
+
+    assert places
+    assert not found, "a declaration of grants.workbook_format names it:\n" + "\n".join(found)
 
 
 def _functions() -> Iterator[tuple[Path, Function]]:
