@@ -18,7 +18,7 @@ from wtforms.fields import SelectChoice
 from wtforms.validators import InputRequired, Length
 
 from forms.accounts import EMAIL_MAX_LENGTH, NewPasswordForm
-from forms.lists import member_choices
+from forms.lists import ALL_FEMININE, ListForm, member_choices, words
 from grants.enums import Certifier, HolidayCalendar, LegalForm, OrganisationFileKind
 
 NAME_MAX_LENGTH = 200
@@ -54,6 +54,15 @@ class FirstRunForm(NewPasswordForm):
 
 
 NAME_MAX, ADDRESS_MAX, NUMBER_MAX = 200, 300, 30
+
+
+class OrganisationsForm(ListForm):
+    """Text, and legal form."""
+
+    q = words("Structure")
+    legal_form = SelectField(
+        "Forme juridique", choices=[ALL_FEMININE, *member_choices(LegalForm)], default=""
+    )
 
 
 class OrganisationForm(FlaskForm):  # type: ignore[misc] # flask-wtf ships no types

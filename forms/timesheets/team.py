@@ -59,6 +59,12 @@ class YearForm(ListForm):
     q = words("Agent")
 
 
+class LocksForm(ListForm):
+    """Text."""
+
+    q = words("Structure")
+
+
 class ChosenForm(FlaskForm):  # type: ignore[misc] # flask-wtf ships no types
     """Sheets to be signed at once, each as ``agent:version`` as the page showed it."""
 

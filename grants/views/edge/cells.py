@@ -58,6 +58,7 @@ def _hours(minutes: int) -> Decimal:
 STYLES: Mapping[str, Style] = {
     "text": Style(str, str, order=folded),
     "member": Style(label, label, order=label),
+    "siret": Style(french.siret_fr, french.siret_fr),
     "list": Style(_joined, _joined, order=lambda texts: folded(_joined(texts))),
     "yes": Style(_yes, _yes),
     "day": Style(french.day_fr, _same, "date"),

@@ -7,16 +7,18 @@ from typing import TYPE_CHECKING
 
 from flask import current_app, flash, redirect, render_template, request, send_file, url_for
 
-from forms.organisations import OrganisationFileForm, OrganisationForm
+from forms.organisations import OrganisationFileForm, OrganisationForm, OrganisationsForm
 from grants.enums import Certifier, HolidayCalendar, LegalForm, OrganisationFileKind
 from grants.errors import Conflict, NotFound
 from grants.extensions import db
 from grants.rules.organisations.certifying import certifiers_of
 from grants.services.organisations import files
 from grants.services.organisations import settings as service
-from grants.services.organisations.settings import Profile
+from grants.services.organisations.settings import OrganisationProfile, Profile
+from grants.views.edge.cells import has_words
 from grants.views.edge.commits import commits, giving_back
 from grants.views.edge.deed import visitor_deed
+from grants.views.edge.listing import Column, Listing, answer_file, answer_page, show
 from grants.views.edge.permissions import access, may_in
 from grants.views.edge.wording import put_error, sentence
 from grants.views.organisations.blueprint import blueprint
@@ -32,15 +34,50 @@ if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
 
+LISTING: Listing[OrganisationProfile] = Listing(
+    title="Structures",
+    what="structures",
+    nothing="Aucune structure",
+    endpoint="organisations.organisations",
+    columns=(
+        Column("name", "Structure", lambda row: row.profile.name, width=36,
+               link=lambda row: organisation_url(row.id)),
+        Column("code", "Code", lambda row: row.code),
+        Column("siret", "SIRET", lambda row: row.profile.siret, "siret", 20),
+        Column("rna", "RNA", lambda row: row.profile.rna, below=True),
+        Column("legal_form", "Forme juridique", lambda row: row.profile.legal_form, "member", 22),
+        Column("address", "Adresse", lambda row: row.profile.address, width=40),
+    ),
+    filters={
+        "q": lambda row, text: has_words(text, row.code, row.profile.name, row.profile.siret),
+        "legal_form": lambda row, value: row.profile.legal_form == value,
+    },
+    order="name",
+    empty="Aucune structure : elles viennent de « grants init » ou du classeur, avec "
+    "« grants import classeur.xlsx ».",
+    section="organisation",
+)  # fmt: skip
+
+
 @blueprint.get("/structures")
 def organisations() -> ResponseReturnValue:
     """The organisations within reach; the only one opens at once."""
     found = service.list_organisations(db.session(), within=access().organisations)
     if len(found) == 1:
-        return redirect(url_for("organisations.organisation", organisation_id=found[0].id), 303)
-    return render_template(
-        "organisations/organisations.html", organisations=found, section="organisation"
-    )
+        return redirect(organisation_url(found[0].id), 303)
+    return answer_page(show(LISTING, OrganisationsForm(request.args), found))
+
+
+@blueprint.get("/structures.<any(csv, xlsx):kind>")
+def organisations_file(kind: str) -> ResponseReturnValue:
+    """The same list, as a file."""
+    found = service.list_organisations(db.session(), within=access().organisations)
+    return answer_file(show(LISTING, OrganisationsForm(request.args), found), kind)
+
+
+def organisation_url(organisation_id: int) -> str:
+    """Where an organisation's settings stand."""
+    return url_for("organisations.organisation", organisation_id=organisation_id)
 
 
 @blueprint.get("/structures/<int:organisation_id>")

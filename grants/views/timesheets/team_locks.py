@@ -6,15 +6,17 @@ from typing import TYPE_CHECKING
 
 from flask import flash, redirect, render_template, request, url_for
 
-from forms.timesheets.team import LockForm
+from forms.timesheets.team import LockForm, LocksForm
 from grants.clock import clock
 from grants.errors import Conflict
 from grants.extensions import db
 from grants.rules.timesheets.lock_rule import EXAMPLES, lock_words, preview
 from grants.services.timesheets import lock_settings as service
-from grants.services.timesheets.lock_settings import LockSettings
+from grants.services.timesheets.lock_settings import LockSettings, OrganisationLocks
+from grants.views.edge.cells import has_words
 from grants.views.edge.commits import commits, giving_back
 from grants.views.edge.deed import visitor_deed
+from grants.views.edge.listing import Column, Listing, answer_file, answer_page, show
 from grants.views.edge.permissions import access
 from grants.views.edge.wording import put_error, sentence
 from grants.views.timesheets.blueprint import blueprint
@@ -25,15 +27,45 @@ if TYPE_CHECKING:
 SECTION = "team"
 
 
+LISTING: Listing[OrganisationLocks] = Listing(
+    title="Verrouillage des feuilles de temps",
+    what="structures",
+    nothing="Aucune structure",
+    endpoint="timesheets.locks",
+    columns=(
+        Column("name", "Structure", lambda row: row.name, width=36, link=lambda row: _url(row.id)),
+        Column("rule", "Règle", lambda row: row.settings.sheet_lock or "aucune", width=40),
+        Column("grace", "Jours de grâce", lambda row: row.settings.sheet_grace_days, "number", 10),
+        Column("due", "Jours pour signer", lambda row: row.settings.sheet_due_days, "number", 10),
+        Column("effect", "Aujourd'hui", lambda row: preview(row.settings.rule, clock().today()),
+               width=60),
+    ),
+    filters={"q": lambda row, text: has_words(text, row.code, row.name)},
+    order="name",
+    empty="Aucune structure : elles viennent de « grants init » ou du classeur, avec "
+    "« grants import classeur.xlsx ».",
+    section=SECTION,
+)  # fmt: skip
+
+
 @blueprint.get("/equipe/verrouillage")
 def locks() -> ResponseReturnValue:
     """The organisations within reach; the only one opens at once."""
     found = service.list_locks(db.session(), within=access().organisations)
     if len(found) == 1:
-        return redirect(url_for("timesheets.lock", organisation_id=found[0].id), 303)
-    today = clock().today()
-    rows = [(one, preview(one.settings.rule, today)) for one in found]
-    return render_template("timesheets/team/locks.html", rows=rows, section=SECTION)
+        return redirect(_url(found[0].id), 303)
+    return answer_page(show(LISTING, LocksForm(request.args), found))
+
+
+@blueprint.get("/equipe/verrouillage.<any(csv, xlsx):kind>")
+def locks_file(kind: str) -> ResponseReturnValue:
+    """The same list, as a file."""
+    found = service.list_locks(db.session(), within=access().organisations)
+    return answer_file(show(LISTING, LocksForm(request.args), found), kind)
+
+
+def _url(organisation_id: int) -> str:
+    return url_for("timesheets.lock", organisation_id=organisation_id)
 
 
 @blueprint.get("/equipe/verrouillage/<int:organisation_id>")

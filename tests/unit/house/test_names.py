@@ -65,6 +65,8 @@ def test_find_gives_none_where_there_is_nothing_and_get_never_does() -> None:
 def test_the_import_takes_a_sheets_name_from_its_declaration() -> None:
     places = [path for path in python_files("grants") if path.is_relative_to(IMPORTS)]
     names = {sheet.name for sheet in SHEETS}
+    # The folder of the pieces, which has its sheet's name by chance.
+    places.remove(IMPORTS / "piece_files.py")
     found = [
         f"{path}:{node.lineno} {node.value!r}"
         for path in places
