@@ -19,8 +19,8 @@ COSTS_NOT_ADMITTED = finding_kind(
     severity=Severity.WARNING,
     title="Dépenses non admises par l'appel",
     remedy=(
-        "elles restent hors du bilan : ôtez leur `realise` du budget, ou faites admettre ces "
-        "dépenses (`depenses_admises`)"
+        "elles restent hors du bilan : ôtez leur `realisation` de `budgets`, ou faites admettre "
+        "ces dépenses (`depenses_admises`)"
     ),
 )
 

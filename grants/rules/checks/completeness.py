@@ -123,7 +123,7 @@ def check_line_proofs(checked: Checked) -> list[Finding]:
     """Papers that the claim's lines need, one finding a kind of paper."""
     found = []
     for proof in PROOFS:
-        bare = [one for one in checked.charged if proof.lacks(checked, one)]
+        bare = [one for one in checked.charged if one.line.retained and proof.lacks(checked, one)]
         if bare:
             found.append(_bare(checked, proof, bare))
     return found
@@ -135,10 +135,11 @@ def _bare(checked: Checked, proof: _Proof, bare: Sequence[ChargedLine]) -> Findi
     person = checked.person(persons[0]) if len(persons) == 1 else None
     months = months_of(bare)
     amount = proof.at_risk(checked, bare)
+    hangs = f" ({euros(amount)} d'aide)" if amount else ""
     message = (
         f"{names}, {months_fr(months)} : {count(len(bare), 'ligne')} sans {proof.expected}. Un "
-        f"contrôleur demande ce document et peut écarter la dépense sans lui ({euros(amount)} "
-        f"d'aide) : ajoutez la pièce et sa référence."
+        f"contrôleur demande ce document et peut écarter la dépense sans lui{hangs} : ajoutez la "
+        f"pièce et sa référence."
     )
     source = law_of(checked, "valuation")
     return proof.kind.finding(message, place(checked, person, months), amount=amount, source=source)

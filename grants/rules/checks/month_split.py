@@ -88,15 +88,24 @@ def _net_cents(
     """Cents counted in all when each convention cuts by its own method, less those that the ledger
     gives: more than zero is paid twice, less is lost.
     """
+    return sum(
+        _inside(checked, segments, convention, methods[convention.number])
+        - _inside(checked, segments, convention, segments[0].split)
+        for convention in touching
+        if not convention.period.covers(Period.month(segments[0].month))
+    )
+
+
+def _inside(
+    checked: Checked, segments: Sequence[Segment], convention: Convention, split: MonthSplit
+) -> int:
+    """Cents of the month that fall in the convention by a method, whatever else cuts its days."""
+    weights = [0, 0, 0]  # before the convention, inside it, after it
+    for segment, weight in zip(segments, _weights(checked, segments, split), strict=True):
+        start = segment.period.start
+        weights[(start >= convention.period.start) + (start >= convention.period.end)] += weight
     total = sum(sum(segment.cents) for segment in segments)
-    given = split_cents(total, _weights(checked, segments, segments[0].split))
-    net = 0
-    for convention in touching:
-        if not convention.period.covers(Period.month(segments[0].month)):
-            own = split_cents(total, _weights(checked, segments, methods[convention.number]))
-            for segment, mine, ledgers in zip(segments, own, given, strict=True):
-                net += (mine - ledgers) if convention.period.covers(segment.period) else 0
-    return net
+    return split_cents(total, weights)[1]
 
 
 def _weights(checked: Checked, segments: Sequence[Segment], split: MonthSplit) -> list[int]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -242,6 +243,17 @@ def test_own_funds_need_no_decision() -> None:
     assert of_claim(operation_case(operation, resources=(others,))) == ["decision_missing"]
     proved = (*european_pieces(), decision)
     assert of_claim(operation_case(operation, resources=(others,), pieces=proved)) == []
+
+
+def test_lines_that_are_out_of_the_claim_ask_for_no_paper() -> None:
+    case = operation_case(
+        an_operation(min_time_share=Decimal("0.40")),
+        time=make.workdays(YEAR, {1: "1", None: "6"}),
+        pay=bare_payslips(),
+    )
+
+    assert case.claim.staff.value == 0
+    assert of_lines(case) == []
 
 
 def test_a_claim_without_lines_asks_for_no_paper() -> None:

@@ -175,7 +175,7 @@ def test_european_shares_of_a_person_stay_within_the_whole(share: str, is_fault:
         assert finding.amount == 504
 
 
-def meeting(second: enums.MonthSplit) -> Checked:
+def meeting(second: enums.MonthSplit, **changes: Any) -> Checked:
     """Two State conventions that meet on 15 December 2023."""
     first = make.a_convention(
         "state", date(2022, 12, 15), date(2023, 12, 15), convention_id=2, rate="0.70"
@@ -186,6 +186,7 @@ def meeting(second: enums.MonthSplit) -> Checked:
         others=[first],
         fundings=[make.a_funding(first), make.a_funding(post)],
         pay=make.payslips(Period(date(2022, 12, 1), date(2024, 12, 15))),
+        **changes,
     )
 
 
@@ -203,6 +204,16 @@ def test_conventions_that_cut_their_common_month_differently_show_the_cents_lost
     assert "203,23\u00a0€ seraient perdus" in finding.message
     assert "12/2023" in finding.message
     assert "jours calendaires, méthode de la plus ancienne" in finding.message
+
+
+def test_leave_in_the_month_that_is_cut_moves_no_cent_of_what_is_lost() -> None:
+    sick = enums.AbsenceKind.SICKNESS
+    days = [(2, 3), (5, 6), (9, 12), (17, 20), (22, 23), (30, 31)]
+    leave = [make.an_absence(date(2023, 12, a), date(2023, 12, b), sick) for a, b in days]
+
+    case = meeting(enums.MonthSplit.WORKING_DAYS, absences=leave)
+
+    assert the(case, "month_split_differs").amount == Decimal("203.23")
 
 
 @pytest.mark.parametrize(("received", "is_fault"), [("20000", False), ("19999.99", True)])
