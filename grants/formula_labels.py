@@ -80,6 +80,7 @@ FORMULAS: dict[str, str] = {
     "retained_645": "charges patronales des lignes retenues",
     "retained_631": "taxe sur les salaires des lignes retenues",
     "retained_648": "autres rubriques des lignes retenues",
+    "not_shown": "non montré : la somme dirait la paie d'une personne",
     "nothing_realised": "rien de réalisé sur cette ligne",
     "own_funds_balance": "charges − produits des autres financeurs",
     "table_line": "montant réalisé de la ligne",

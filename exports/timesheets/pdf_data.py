@@ -32,6 +32,7 @@ from grants.french import (
 )
 from grants.labels import label
 from grants.rules.basis.facts.people import Absence
+from grants.rules.privacy.sheets import FOLDED_NOTE
 from grants.rules.timesheets.document import DocumentState
 from grants.rules.timesheets.sheet import (
     SheetDayFacts,
@@ -259,6 +260,8 @@ class _SheetTexts:
         if self.sheet.proposed_days:
             waiting = ", ".join(f"{on.day}" for on in self.sheet.proposed_days)
             said.append(f"jours que l'agent n'a pas encore confirmés, sans heures ici : {waiting}")
+        if self.sheet.is_folded:
+            said.append(FOLDED_NOTE)
         unit = "décimales" if self.exact else "et minutes"
         return f"Heures {unit}. " + " · ".join(said)
 

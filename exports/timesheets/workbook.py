@@ -19,6 +19,7 @@ from xlsxwriter.utility import xl_rowcol_to_cell
 from exports.kit.cells import safe_text
 from grants.french import MONTHS, month_fr
 from grants.labels import label
+from grants.rules.privacy.sheets import FOLDED_NOTE
 from grants.rules.timesheets.sheet import Sheet, SheetDayFacts, SheetRow
 from grants.rules.timesheets.typing import shown_minutes
 
@@ -123,7 +124,12 @@ class _MonthSheet:
         title = f"Feuille de temps – {month_fr(sheet.month.start)} – {sheet.person.name}"
         self.out.write_string(TITLE_ROW, LABEL_COLUMN, safe_text(title), style["title"])
         self.out.merge_range(
-            HELP_ROW, LABEL_COLUMN, HELP_ROW, self.total_column, HELP, style["help"]
+            HELP_ROW,
+            LABEL_COLUMN,
+            HELP_ROW,
+            self.total_column,
+            FOLDED_NOTE if sheet.is_folded else HELP,
+            style["help"],
         )
         self.out.write_string(WEEKDAY_ROW, LABEL_COLUMN, "", style["head"])
         self.out.write_string(DAY_ROW, LABEL_COLUMN, "Opération ou activité", style["head"])

@@ -20,7 +20,7 @@ from grants.errors import Conflict
 from grants.extensions import db
 from grants.periods import Period
 from grants.rules.claims.claim import Claim
-from grants.services.claims.without_pay import without_pay
+from grants.rules.privacy.claims import without_pay
 from grants.services.platform.tenancy import EVERY, set_scope
 from tests.factories.platform.rows import add_convention
 from tests.support.database import NOW, app_on, ready_database

@@ -203,6 +203,8 @@ class Sheet:
     document: SheetDocument | None = None
     document_state: DocumentState = DocumentState.NONE
     changes: tuple[SheetChange, ...] = ()
+    is_folded: bool = False
+    """Whether operations stand together as other activity, for a reader who may not know them."""
 
     @property
     def total_minutes(self) -> int:

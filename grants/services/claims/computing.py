@@ -20,19 +20,12 @@ from grants.rules.checks.context import Checked
 from grants.rules.claims.claim import Claim
 from grants.rules.claims.engine import claim_of
 from grants.rules.claims.facts import ClaimFacts
+from grants.rules.claims.periods import claim_kind
 from grants.rules.ledger.charges import Ledger, ledger_of
 from grants.services.facts.claim import load_claim_facts
 from grants.services.facts.ledger import conventions_of, load_ledger_facts, persons_of
 from grants.services.facts.terms import load_conventions
 from grants.services.platform.collector import collector_paused
-
-
-@dataclass(frozen=True, slots=True)
-class ClaimPeriod:
-    """A claim that a convention gives rise to: the days it covers and whether it is the last."""
-
-    period: Period
-    kind: ClaimKind
 
 
 @collector_paused()
@@ -57,7 +50,7 @@ def compute_claim(
     convention = get_convention(session, number, organisation_id)
     _refuse_purged(convention)
     period = require_claim_period(convention, period)
-    kind = kind or _kind(convention, period, as_of)
+    kind = kind or claim_kind(convention, period, as_of)
     _refuse_partial_balance(convention, period, kind)
     wanted = ClaimRequest(convention, period, kind)
     ledger = shared_ledger(session, [wanted])
@@ -206,24 +199,3 @@ def require_claim_period(convention: ConventionFact, period: Period | None) -> P
             field="period",
         )
     return period
-
-
-def claim_periods(convention: ConventionFact, as_of: date) -> Sequence[ClaimPeriod]:
-    """Claims that a convention gives rise to: one, or where the scheme's formula cumulates one a
-    calendar year. The last of an operation that is over is its balance, on all its days.
-
-    Example: an FSE operation of 2018 and 2019 gives an interim claim for 2018, then one for 2019
-    that becomes the final one for both years once 2019 is over.
-    """
-    whole = ClaimPeriod(convention.period, _kind(convention, convention.period, as_of))
-    if not convention.terms_for(convention.period).settings.grant_formula.cumulates:
-        return [whole]
-    years = range(convention.period.start.year, convention.period.last.year + 1)
-    parts = [part for year in years if (part := convention.period.intersect(Period.year(year)))]
-    claims = [ClaimPeriod(part, ClaimKind.INTERIM) for part in parts]
-    return [*claims[:-1], whole] if whole.kind is ClaimKind.FINAL else claims
-
-
-def _kind(convention: ConventionFact, period: Period, as_of: date) -> ClaimKind:
-    is_over = period == convention.period and convention.period.end <= as_of
-    return ClaimKind.FINAL if is_over else ClaimKind.INTERIM

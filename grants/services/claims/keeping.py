@@ -20,9 +20,9 @@ from grants.models.audit import PLATFORM, AuditHead
 from grants.periods import Period
 from grants.rules.checks.claim_timesheets import ClaimSheets
 from grants.rules.claims.claim import Claim
+from grants.rules.privacy.claims import without_pay
 from grants.services.claims.computing import compute_claim
 from grants.services.claims.timesheets import claim_sheets
-from grants.services.claims.without_pay import without_pay
 from grants.services.platform.keeping import Keeper
 from grants.services.platform.tenancy import Scope, scope_of
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -26,28 +26,37 @@ from grants.services.facts.people import load_employments
 from grants.services.facts.posts import following_fundings, load_fundings, load_holdings
 from grants.services.facts.rows import period_of
 from grants.services.facts.terms import load_conventions
+from grants.services.roles.memberships import EVERYTHING, Access
 
 HOURS_UNIT = "heures"
 STATED_BY_USER = "Population indiquée dans le classeur"
 
 
-def coverage_report(session: Session, *, period: Period, as_of: date) -> CoverageReport:
+def coverage_report(
+    session: Session, *, period: Period, as_of: date, reached: Access = EVERYTHING
+) -> CoverageReport:
     """Coverage by territory over a period, and what ends in the 36 months from ``as_of``.
 
     One query a table, whatever the number of posts.
+    Args: reached: whose conventions are counted, and where not all of them are, posts they pay.
     """
-    return coverage_of(load_coverage_facts(session), period, as_of)
+    return coverage_of(load_coverage_facts(session, reached), period, as_of)
 
 
-def load_coverage_facts(session: Session) -> CoverageFacts:
+def load_coverage_facts(session: Session, reached: Access = EVERYTHING) -> CoverageFacts:
     """Everything the report needs; fundings are cut to the days of their conventions."""
-    conventions = load_conventions(session)
+    conventions = {
+        number: one
+        for number, one in load_conventions(session).items()
+        if reached.reaches(one.organisation.id, number)
+    }
+    fundings = _fundings(session, conventions)
     return CoverageFacts(
         territories=tuple(
             _territory(row) for row in session.scalars(select(Territory).order_by(Territory.code))
         ),
-        posts=_posts(session),
-        fundings=_fundings(session, conventions),
+        posts=_posts(session, reached, {one.post_id for one in fundings}),
+        fundings=fundings,
         conventions=conventions,
         holdings=tuple(sorted(load_holdings(session), key=_by_post)),
         employments=load_employments(session),
@@ -82,7 +91,8 @@ def _territory(row: Territory) -> TerritoryFact:
     )
 
 
-def _posts(session: Session) -> tuple[PostFact, ...]:
+def _posts(session: Session, reached: Access, paid: Collection[int]) -> tuple[PostFact, ...]:
+    """Posts of organisations that are reached whole, of others those that are paid."""
     query = (
         select(Post, Organisation.name)
         .join(Organisation, Post.organisation_id == Organisation.id)
@@ -100,13 +110,15 @@ def _posts(session: Session) -> tuple[PostFact, ...]:
             post.source_row or 0,
         )
         for post, organisation in session.execute(query)
+        if post.id in paid or reached.is_whole(post.organisation_id)
     )
 
 
 def _fundings(session: Session, conventions: Mapping[int, Convention]) -> tuple[PostFunding, ...]:
+    signed = [one for one in load_fundings(session) if one.convention_id in conventions]
     return tuple(
         replace(one, period=inside)
-        for one in following_fundings(load_fundings(session), conventions)
+        for one in following_fundings(signed, conventions)
         if (inside := one.period.intersect(conventions[one.convention_id].period))
     )
 

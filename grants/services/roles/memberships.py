@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -16,18 +16,17 @@ from grants.models.conventions import Convention
 from grants.models.people import Person
 from grants.models.roles import AuditedConvention, Delegation, ManagedPerson, Membership
 from grants.periods import DAY
+from grants.rules.privacy.readers import READERS, SEES_PAY, Conventions
+from grants.services.roles.scopes import Scopes, scopes_of
 
-# Who sees gross pay, charges and payslips; everybody else reads sums only.
-SEES_PAY = frozenset({Role.FINANCE, Role.AUDITOR, Role.OPERATOR})
 # Who sees why participants are eligible unless an administrator says otherwise, person by person.
 SEES_ELIGIBILITY_AT_FIRST = frozenset({Role.FINANCE})
-# An auditor knows of the conventions that were named, an administrator of none.
-KNOWS_NAMED_ONLY = frozenset({Role.AUDITOR, Role.ADMINISTRATOR})
 
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """A role that holds on the day asked about; ``conventions`` names those of an auditor.
+    """A role that holds on the day asked about; ``conventions`` names those of an auditor, and
+    those that pay or time the ``team`` of a manager.
 
     ``team`` holds the agents of a manager, None everybody of the organisation; it says nothing of
     other roles. ``on_behalf_of`` is the account whose role is exercised during its absence: the
@@ -80,8 +79,11 @@ class Access:
         >>> NOTHING.reaches(1, 1), EVERYTHING.reaches(1, 1)
         (False, True)
         """
-        open_to_all = self.unlimited is None or organisation_id in self.unlimited
-        return open_to_all or convention_id in self.conventions
+        return self.is_whole(organisation_id) or convention_id in self.conventions
+
+    def is_whole(self, organisation_id: int) -> bool:
+        """Whether all conventions of an organisation may be known."""
+        return self.unlimited is None or organisation_id in self.unlimited
 
     def sees_pay(self, organisation_id: int) -> bool:
         """Whether pay details of an organisation are shown.
@@ -126,11 +128,17 @@ def access_of(grants: Iterable[Grant]) -> Access:
     return Access(
         roles,
         _organisations(held),
-        _organisations(grant for grant in held if grant.role not in KNOWS_NAMED_ONLY),
+        _organisations(grant for grant in held if _knows_all(grant)),
         frozenset(number for grant in held for number in grant.conventions),
         _organisations(grant for grant in held if grant.role in SEES_PAY),
         told,
     )
+
+
+def _knows_all(grant: Grant) -> bool:
+    """Whether every convention of the organisation exists for a role; a facilitator opens none."""
+    known = READERS[grant.role].conventions
+    return known is Conventions.ALL or (known is Conventions.TEAM and grant.team is None)
 
 
 def _organisations(grants: Iterable[Grant]) -> frozenset[int]:
@@ -153,7 +161,7 @@ def roles_on(session: AnySession, *, user_id: int, as_of: date) -> tuple[Grant, 
         for row in session.scalars(_lent_to(user_id, as_of))
         if row.organisation_id in at_home and row.user_id != user_id
     ]
-    scopes = _scopes(session, [*own, *lent])
+    scopes = scopes_of(session, [*own, *lent])
     agents = _agents(session, {row.user_id for row in lent}) if lent else {}
     grants = [_grant(row, scopes, None) for row in own]
     return (
@@ -206,43 +214,12 @@ def _lent_to(user_id: int, as_of: date) -> Select[Membership]:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Scopes:
-    """What limits memberships, by their ids: an auditor's conventions, a manager's agents."""
-
-    conventions: Mapping[int, frozenset[int]]
-    persons: Mapping[int, frozenset[int]]
-
-
-def _scopes(session: AnySession, rows: Iterable[Membership]) -> _Scopes:
-    held = list(rows)
-    auditors = [row.id for row in held if row.role == Role.AUDITOR.value]
-    managers = [row.id for row in held if not row.has_whole_team]
-    conventions = select(AuditedConvention.membership_id, AuditedConvention.convention_id)
-    persons = select(ManagedPerson.membership_id, ManagedPerson.person_id)
-    return _Scopes(
-        _grouped(session, conventions.where(AuditedConvention.membership_id.in_(auditors)))
-        if auditors
-        else {},
-        _grouped(session, persons.where(ManagedPerson.membership_id.in_(managers)))
-        if managers
-        else {},
-    )
-
-
-def _grouped(session: AnySession, query: Select[int, int]) -> dict[int, frozenset[int]]:
-    found: dict[int, set[int]] = {}
-    for membership_id, number in session.execute(query):
-        found.setdefault(membership_id, set()).add(number)
-    return {key: frozenset(numbers) for key, numbers in found.items()}
-
-
-def _grant(row: Membership, scopes: _Scopes, on_behalf_of: int | None) -> Grant:
+def _grant(row: Membership, scopes: Scopes, on_behalf_of: int | None) -> Grant:
     return Grant(
         Role(row.role),
         row.organisation_id,
         row.person_id if on_behalf_of is None else None,
-        scopes.conventions.get(row.id, frozenset()),
+        scopes.known(row),
         None if row.has_whole_team else scopes.persons.get(row.id, frozenset()),
         on_behalf_of,
         row.sees_eligibility and on_behalf_of is None,

@@ -7,8 +7,8 @@ sheets of the conventions that were named. Nobody else knows that a sheet exists
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from sqlalchemy import select
@@ -18,6 +18,10 @@ from grants.errors import Forbidden, NotFound
 from grants.models.base import AnySession
 from grants.models.people import MissionLetter, Person
 from grants.models.timesheets import TimeEntry
+from grants.periods import Period
+from grants.rules.privacy.sheets import for_control
+from grants.rules.timesheets.sheet import Sheet
+from grants.services.facts.terms import load_conventions
 from grants.services.roles.memberships import Grant
 from grants.services.timesheets.store import UNKNOWN
 
@@ -62,8 +66,9 @@ OVERRIDING = frozenset({Role.MANAGER, Role.FINANCE})
 class SheetRights:
     """What somebody may do with the sheets of one person.
 
-    ``overrides`` gives the days of grace after a period lock; ``is_audit`` limits reading to signed
-    sheets; ``on_behalf_of`` is the account of the manager who is substituted when they approve.
+    ``overrides`` gives the days of grace after a period lock; ``audited`` are the operations, with
+    their days, to whose signed sheets reading is limited; ``on_behalf_of`` is the account of the
+    manager who is substituted when they approve.
     """
 
     person_id: int
@@ -71,8 +76,13 @@ class SheetRights:
     rights: frozenset[SheetRight]
     is_own: bool = False
     overrides: bool = False
-    is_audit: bool = False
+    audited: Mapping[int, Period] = field(default_factory=dict)
     on_behalf_of: int | None = None
+
+    @property
+    def is_audit(self) -> bool:
+        """Whether a controller reads, and no more than the operations that were named."""
+        return bool(self.audited)
 
     def may(self, right: SheetRight) -> bool:
         """Whether a right is among them."""
@@ -129,8 +139,8 @@ def get_sheet_rights(
     if owner is None:
         raise NotFound(UNKNOWN)
     found = rights_over(grants, organisation_id=owner, person_id=person_id)
-    if not found.rights and _is_audited(session, grants, person_id):
-        found = SheetRights(person_id, owner, frozenset({SheetRight.READ}), is_audit=True)
+    if not found.rights and (audited := _audited(session, grants, person_id)):
+        found = SheetRights(person_id, owner, frozenset({SheetRight.READ}), audited=audited)
     if not found.may(SheetRight.READ):
         raise NotFound(UNKNOWN)
     if not found.may(right):
@@ -138,20 +148,34 @@ def get_sheet_rights(
     return found
 
 
-def _is_audited(session: AnySession, grants: Iterable[Grant], person_id: int) -> bool:
-    """Whether a convention named to an auditor charges the person: by a letter or declared hours.
+def seen(sheets: Iterable[Sheet], rights: SheetRights) -> list[Sheet]:
+    """Sheets as a visitor reads them: an auditor those that ``for_control`` leaves."""
+    if not rights.audited:
+        return list(sheets)
+    found = (for_control(sheet, rights.audited) for sheet in sheets)
+    return [sheet for sheet in found if sheet is not None]
+
+
+def _audited(session: AnySession, grants: Iterable[Grant], person_id: int) -> Mapping[int, Period]:
+    """Conventions named to an auditor that charge the person, by a letter or declared hours, with
+    their days.
 
     A post grant asks for no sheet, so that holding its post opens none.
     """
     named = {n for one in grants if one.role is Role.AUDITOR for n in one.conventions}
     if not named:
-        return False
+        return {}
     letter, entry = MissionLetter, TimeEntry
-    letters = select(letter.id).where(
+    letters = select(letter.convention_id).where(
         letter.person_id == person_id, letter.convention_id.in_(named)
     )
-    hours = select(entry.id).where(entry.person_id == person_id, entry.convention_id.in_(named))
-    return any(session.scalars(query.limit(1)).first() is not None for query in (letters, hours))
+    hours = select(entry.convention_id).where(
+        entry.person_id == person_id, entry.convention_id.in_(named)
+    )
+    queries = (letters.distinct(), hours.distinct())
+    charging = {number for query in queries for number in session.scalars(query) if number}
+    found = load_conventions(session, charging) if charging else {}
+    return {number: one.period for number, one in found.items()}
 
 
 def own_persons(grants: Iterable[Grant]) -> frozenset[int]:

@@ -5,7 +5,7 @@ All of them are built by one rule (``rules/timesheets/building``) from one set o
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import date
 
 from sqlalchemy import or_, select
@@ -95,9 +95,14 @@ def load_team(
 
 
 def load_year(
-    session: AnySession, *, person_id: int, year: int, as_of: date
+    session: AnySession,
+    *,
+    person_id: int,
+    year: int,
+    as_of: date,
+    seen: Callable[[Iterable[Sheet]], Iterable[Sheet]] = iter,
 ) -> tuple[SheetSummary, ...]:
-    """Twelve months of a person.
+    """Twelve months of a person, as whoever asks may read them.
 
     Raises: NotFound: no such person within the session's scope.
     """
@@ -106,7 +111,7 @@ def load_year(
     )
     if not sheets:
         raise NotFound(UNKNOWN)
-    return tuple(summary_of(sheet, as_of) for sheet in sheets)
+    return tuple(summary_of(sheet, as_of) for sheet in seen(sheets))
 
 
 def _people_of_month(

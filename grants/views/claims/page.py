@@ -11,6 +11,7 @@ from forms.claims import ClaimForm, PeriodForm
 from grants.clock import clock
 from grants.errors import Conflict, RuleRefused
 from grants.extensions import db
+from grants.rules.privacy.told import check_days, own_periods
 from grants.services.claims.figures import figure_at
 from grants.services.claims.keeping import kept_claim, kept_sheets
 from grants.services.conventions.page import get_convention, settings_in_force
@@ -105,6 +106,7 @@ def _parts(convention: Convention, form: ClaimForm, claim: Claim) -> dict[str, o
     return {
         "claim": claim,
         "form": form,
+        "periods": own_periods(convention, claim.as_of),
         "shown": shown_lines(claim, form, asked_page()),
         "settings": settings_in_force(convention.terms_on(claim.period.last)),
         "files": claim_file_names(claim) if may("claims.claim_file") else [],
@@ -126,15 +128,18 @@ def _refused(convention: Convention, form: ClaimForm, why: str = "") -> Response
 
 
 def _compute(convention: Convention, form: PeriodForm) -> Claim:
+    owner, today = convention.organisation.id, clock().today()
+    sees_pay = access().sees_pay(owner)
+    if not sees_pay:
+        check_days(convention, form.period, form.claim_kind, today)
     if form.period is None and convention.period.is_open:
         raise Conflict("la convention n'a pas de date de fin : donnez les dates du bilan")
-    owner = convention.organisation.id
     return kept_claim(
         db.session(),
         number=convention.number,
         period=form.period,
         kind=form.claim_kind,
-        as_of=clock().today(),
+        as_of=today,
         organisation_id=owner,
-        sees_pay=access().sees_pay(owner),
+        sees_pay=sees_pay,
     )

@@ -11,8 +11,8 @@ from grants.clock import clock
 from grants.enums import AuditObject
 from grants.errors import GrantsError
 from grants.extensions import db
+from grants.rules.claims.periods import claim_periods
 from grants.services.audit.reading import object_history
-from grants.services.claims.computing import claim_periods
 from grants.services.claims.keeping import kept_claim
 from grants.services.conventions.page import convention_details, get_convention
 from grants.views.claims.links import claim_links

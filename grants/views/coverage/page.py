@@ -22,6 +22,7 @@ from grants.views.coverage.blueprint import blueprint
 from grants.views.edge.addresses import address
 from grants.views.edge.downloads import TYPES, send_bytes
 from grants.views.edge.paging import asked_page, paginate
+from grants.views.edge.permissions import access
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
@@ -85,7 +86,7 @@ def coverage_file(kind: str) -> ResponseReturnValue:
 
 def _report(form: CoverageForm) -> CoverageReport:
     today = clock().today()
-    return coverage_report(db.session(), period=form.period(today), as_of=today)
+    return coverage_report(db.session(), period=form.period(today), as_of=today, reached=access())
 
 
 def _svg(report: CoverageReport) -> bytes:

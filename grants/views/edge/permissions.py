@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 
 from grants.enums import Role
 from grants.errors import Forbidden, NotFound
-from grants.services.roles.memberships import NOTHING, SEES_PAY, Access, Grant, access_of
+from grants.rules.privacy.readers import SEES_PAY, SEES_SUMS
+from grants.services.roles.memberships import NOTHING, Access, Grant, access_of
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -32,7 +33,7 @@ class Opening(StrEnum):
 Rule = Opening | frozenset[Role]
 
 
-_FIGURES = frozenset({Role.MANAGER, Role.FINANCE, Role.DIRECTOR, Role.AUDITOR, Role.OPERATOR})
+_FIGURES = SEES_SUMS
 
 
 _TOTALS = _FIGURES - {Role.AUDITOR}

@@ -8,7 +8,7 @@ import sys
 
 from grants.enums import Role
 from grants.labels import label
-from grants.services.roles.memberships import SEES_PAY
+from grants.rules.privacy.readers import READERS, SEES_PAY
 from grants.views.edge.permissions import ENDPOINTS, Opening, Rule
 
 HEAD = """# Who may open which page
@@ -18,6 +18,19 @@ here, and tries every page with every role. A role counts in the organisations w
 nowhere else: what lies outside does not exist (404). Auditors reach the conventions named to them,
 until their last day. `sees pay`: lines of a claim, agents, payslips, breakdowns and files; without
 it a claim shows sums.
+
+"""
+READING = """
+## Who reads what of people
+
+Written from the table in `grants/rules/privacy/readers.py`; one's own sheet is always one's own.
+`joint sums`: the claims that a convention gives rise to and no other days; no line, account of
+staff, breakdown or file; a cost only where three agents are charged, or where the days are over and
+each agent is charged for three months at least, in each calendar year that has a claim of its own;
+a grant where its cost may be told, or where a ceiling decides it. Amounts of findings that are not
+told elsewhere on the page are left out. `team`: the conventions that pay a post which the team
+holds, or that its letters or hours name. `signed, of the convention's days`: hours on operations
+that were not named stand together as « Autre activité ».
 
 """
 TICK = {True: "✓", False: ""}
@@ -30,7 +43,20 @@ def permissions_page() -> str:
     rows = [_row(endpoint, ENDPOINTS[endpoint], roles) for endpoint in sorted(ENDPOINTS)]
     rows.append(["**sees pay**", "", "", *(TICK[role in SEES_PAY] for role in roles)])
     lines = [heads, ["---"] * len(heads), *rows]
-    return HEAD + "".join(f"| {' | '.join(cells)} |\n" for cells in lines)
+    return HEAD + _table(lines) + READING + _table(_reading())
+
+
+def _reading() -> list[list[str]]:
+    heads = ["role", "conventions", "claims for", "money", "time sheets"]
+    rows = [
+        [label(role), one.conventions.value, one.days.value, one.sums.value, one.sheets.value]
+        for role, one in READERS.items()
+    ]
+    return [heads, ["---"] * len(heads), *rows]
+
+
+def _table(lines: list[list[str]]) -> str:
+    return "".join(f"| {' | '.join(cells)} |\n" for cells in lines)
 
 
 def _row(endpoint: str, rule: Rule, roles: list[Role]) -> list[str]:

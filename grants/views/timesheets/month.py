@@ -13,21 +13,28 @@ from grants.clock import clock
 from grants.errors import NotFound
 from grants.extensions import db
 from grants.periods import add_months
+from grants.rules.privacy.sheets import FOLDED_NOTE
 from grants.rules.timesheets.sheet import Sheet
 from grants.rules.timesheets.state import SheetEvent
-from grants.services.timesheets.access import SheetRight, SheetRights, get_sheet_rights, own_person
+from grants.services.timesheets.access import (
+    SheetRight,
+    SheetRights,
+    get_sheet_rights,
+    own_person,
+    seen,
+)
 from grants.services.timesheets.loading import load_sheet
 from grants.views.edge.permissions import held_roles
 from grants.views.timesheets.blueprint import blueprint
 from grants.views.timesheets.grid import NO_REFUSAL, Refusals, grid_of
 from grants.views.timesheets.links import links_of
+from grants.views.timesheets.reading import UNSIGNED
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
 # Rows that somebody added and that hold no hours yet stand in the address.
 ROWS = "ligne"
-UNSIGNED = "Cette feuille n'est pas encore signée : un contrôleur lit celles qui le sont."
 
 
 @blueprint.get("/feuilles")
@@ -52,10 +59,11 @@ def month(person_id: int, month: date) -> ResponseReturnValue:
         may_override=rights.overrides,
         extra_rows=added_rows(),
     )
-    if rights.is_audit and not sheet.signed_by_manager:
+    shown = seen([sheet], rights)
+    if not shown:
         raise NotFound(UNSIGNED)
     return month_page(
-        sheet, rights, extra_rows=added_rows(), overdue=_overdue(rights, sheet, today)
+        shown[0], rights, extra_rows=added_rows(), overdue=_overdue(rights, sheet, today)
     )
 
 
@@ -111,4 +119,5 @@ def month_page(
         problem=problem,
         overdue=overdue,
         query=list(extra_rows),
+        folded_note=FOLDED_NOTE,
     )

@@ -13,7 +13,7 @@ from exports.timesheets.prints import sheet_reference
 from grants.clock import clock
 from grants.errors import NotFound
 from grants.extensions import db
-from grants.services.timesheets.access import managed_persons
+from grants.services.timesheets.access import managed_persons, seen
 from grants.services.timesheets.prints import (
     get_year_sheets,
     iter_team_pdfs,
@@ -23,7 +23,7 @@ from grants.services.timesheets.prints import (
 from grants.views.edge.downloads import send_bytes, send_stream
 from grants.views.edge.permissions import held_roles
 from grants.views.timesheets.blueprint import blueprint
-from grants.views.timesheets.reading import UNSIGNED, get_month, get_rights, storage, visible
+from grants.views.timesheets.reading import UNSIGNED, get_month, get_rights, storage
 
 if TYPE_CHECKING:
     from flask import Response
@@ -43,7 +43,7 @@ def pdf(person_id: int, month: date) -> Response:
 def year_pdf(person_id: int, year: int) -> Response:
     """All months of a year in one file."""
     rights, today = get_rights(person_id), clock().today()
-    sheets = visible(
+    sheets = seen(
         get_year_sheets(db.session(), person_id=person_id, year=year, as_of=today), rights
     )
     if not sheets:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
@@ -13,11 +12,12 @@ from grants.errors import NotFound
 from grants.extensions import db
 from grants.rules.timesheets.sheet import Sheet
 from grants.services.platform.storage import FileStorage, piece_storage
-from grants.services.timesheets.access import SheetRight, SheetRights, get_sheet_rights
+from grants.services.timesheets.access import SheetRight, SheetRights, get_sheet_rights, seen
 from grants.services.timesheets.loading import load_sheet
 from grants.views.edge.permissions import held_roles
 
-UNSIGNED = "Cette feuille n'est pas encore signée : un contrôleur lit celles qui le sont."
+UNSIGNED = "Un contrôleur lit les feuilles signées par les deux, des mois de la convention qui lui "
+UNSIGNED += "est ouverte : celle-ci n'en est pas."
 
 
 def get_rights(person_id: int, right: SheetRight = SheetRight.READ) -> SheetRights:
@@ -31,7 +31,7 @@ def get_rights(person_id: int, right: SheetRight = SheetRight.READ) -> SheetRigh
 def get_month(rights: SheetRights, month: date) -> Sheet:
     """The month as the visitor may see it.
 
-    Raises: NotFound: a sheet without both signatures, for an auditor.
+    Raises: NotFound: for an auditor, a sheet without both signatures or of other days.
     """
     sheet = load_sheet(
         db.session(),
@@ -40,15 +40,10 @@ def get_month(rights: SheetRights, month: date) -> Sheet:
         as_of=clock().today(),
         may_override=rights.overrides,
     )
-    shown = visible([sheet], rights)
+    shown = seen([sheet], rights)
     if not shown:
         raise NotFound(UNSIGNED)
     return shown[0]
-
-
-def visible(sheets: Sequence[Sheet], rights: SheetRights) -> list[Sheet]:
-    """Sheets that the visitor may see: an auditor those that both have signed."""
-    return [one for one in sheets if one.signed_by_manager or not rights.is_audit]
 
 
 def storage() -> FileStorage:

@@ -25,7 +25,7 @@ from grants.clock import clock
 from grants.errors import Conflict, GrantsError, NotFound, Unreadable
 from grants.extensions import db
 from grants.french import count
-from grants.services.timesheets.access import SheetRight, SheetRights
+from grants.services.timesheets.access import SheetRight, SheetRights, seen
 from grants.services.timesheets.prints import get_year_sheets
 from grants.services.timesheets.upload import (
     AcceptedMonth,
@@ -37,7 +37,7 @@ from grants.views.edge.commits import commits, end_reading, giving_back
 from grants.views.edge.deed import visitor_deed
 from grants.views.edge.downloads import send_bytes
 from grants.views.timesheets.blueprint import blueprint
-from grants.views.timesheets.reading import UNSIGNED, get_month, get_rights, visible
+from grants.views.timesheets.reading import UNSIGNED, get_month, get_rights
 
 if TYPE_CHECKING:
     from flask import Response
@@ -68,7 +68,7 @@ def year_workbook(person_id: int, year: int) -> Response:
     found = get_year_sheets(
         db.session(), person_id=person_id, year=year, as_of=today, may_override=rights.overrides
     )
-    sheets = visible(found, rights)
+    sheets = seen(found, rights)
     if not sheets:
         raise NotFound(UNSIGNED)
     content = write_sheets_workbook(sheets, created=today)

@@ -19,7 +19,8 @@ from grants.enums import ClaimKind, LegalForm
 from grants.money import money, round_half_up
 from grants.periods import Period
 from grants.rules.claims.claim import Claim
-from grants.services.claims.computing import claim_periods, compute_claim, get_convention
+from grants.rules.claims.periods import claim_periods
+from grants.services.claims.computing import compute_claim, get_convention
 from grants.services.demo import demonstration_rows
 from grants.services.imports import import_file
 from grants.services.platform.storage import FileStorage
