@@ -123,5 +123,7 @@ def _print_plan(plan: AbsencePlan) -> None:
         click.echo(
             f"ligne {read.line} : {words[line.outcome]}, {line.person_name}, {kind}, {days}{why}"
         )
+    for note in plan.file.notes:
+        click.echo(note)
     counts = ", ".join(f"{plan.count(outcome)} {words[outcome]}" for outcome in Outcome)
     click.echo(f"{plan.file.name} : {counts}.")

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Callable, Iterator
 
 from grants.french.reading import Misread
 
 SEPARATORS = ";,\t"
 CELL_LENGTH = 1_000_000
+# A first line that says the separator, as Excel reads and writes it.
+_SAID = re.compile(r'\ufeff?"?sep=([;,\t|])"?[ ;,\t]*(?:\r\n|\r|\n)', re.IGNORECASE)
 UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 SAVE_AGAIN = "enregistrez-le au format « CSV UTF-8 »"
 # Letters and signs that French files hold beyond the plain ones.
@@ -53,12 +56,14 @@ def csv_lines(text: str, is_name: Callable[[str], bool]) -> Iterator[tuple[int, 
     Raises: Misread: quotes that are never closed.
     """
     csv.field_size_limit(CELL_LENGTH)
-    reader = csv.reader(
-        io.StringIO(text, newline=""), delimiter=separator(text, is_name), strict=True
-    )
+    said = _SAID.match(text)
+    rest = text[said.end() :] if said else text
+    mark = said[1] if said else separator(text, is_name)
+    reader = csv.reader(io.StringIO(rest, newline=""), delimiter=mark, strict=True)
+    before = 1 if said else 0
     try:
         for cells in reader:
-            yield reader.line_num, cells
+            yield before + reader.line_num, cells
     except csv.Error as error:
         raise Misread(f"guillemets mal fermés vers la ligne {reader.line_num} ({error})") from error
 

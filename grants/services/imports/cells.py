@@ -6,13 +6,15 @@ that the spreadsheet shows, and refused when those are finer than the column tak
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 from grants.french import (
     day_fr,
+    euros,
     number,
     read_amount,
     read_day,
@@ -24,6 +26,7 @@ from grants.french import (
     whole_minutes,
 )
 from grants.labels import from_label
+from grants.money import round_half_up
 from grants.periods import month_index
 from grants.rules.conventions.settings import SPEC_BY_COLUMN
 from grants.services.spreadsheets.raw import CellError, RawCell, is_blank
@@ -33,10 +36,16 @@ Value = str | int | bool | Decimal | date | None
 
 FIRST_DAY = date(1990, 1, 1)
 LAST_DAY = date(2100, 12, 31)
+# Days as a spreadsheet numbers them, of the years that are read.
+SPREADSHEETS_DAY_ZERO = date(1899, 12, 30)
+FIRST_NUMBER, LAST_NUMBER = ((day - SPREADSHEETS_DAY_ZERO).days for day in (FIRST_DAY, LAST_DAY))
 MINUTES = 60
 AMOUNT_DECIMALS = 2
 FIGURE_DECIMALS = 6
+FINEST_SHARE = Decimal("0.000001")
 DIGITS = 28
+# An amount has two decimals: three digits after one separator may be thousands.
+_THOUSANDS_OR_NOT = re.compile(r"[-\u2212+]?[1-9]\d{0,2}[.,]\d{3}€?")
 # What spreadsheets show of a binary figure; the digits beyond are its noise.
 SHOWN_DIGITS = ".15g"
 
@@ -160,7 +169,17 @@ def _text(column: Column, raw: RawCell) -> str:
 
 
 def _amount(column: Column, raw: RawCell) -> Decimal:
-    return _bounded(column, _at_most_decimals(_figure(raw), AMOUNT_DECIMALS))
+    if isinstance(raw, str) and _THOUSANDS_OR_NOT.fullmatch("".join(raw.split())):
+        whole, _, decimals = "".join(raw.split()).removesuffix("€").replace(",", ".").partition(".")
+        raise CellRefused(
+            f"{expectation(column)} ; ce séparateur peut être celui des milliers : écrivez "
+            f"{whole}{decimals},00 ou {whole},{decimals[:AMOUNT_DECIMALS]}"
+        )
+    figure = _figure(raw)
+    if round_half_up(figure) != figure:
+        near = euros(figure)
+        raise CellRefused(f"{expectation(column)} ; arrondi au centime : {near}")
+    return _bounded(column, figure)
 
 
 def _decimal(column: Column, raw: RawCell) -> Decimal:
@@ -169,7 +188,9 @@ def _decimal(column: Column, raw: RawCell) -> Decimal:
 
 def _fraction(column: Column, raw: RawCell) -> Decimal:
     text = raw if isinstance(raw, str) else f"{_figure(raw):f}"
-    return _bounded(column, _at_most_decimals(read_share(text), FIGURE_DECIMALS))
+    share = read_share(text)
+    # 24/35 has no end: a spreadsheet writes fifteen digits of it, and six are kept.
+    return _bounded(column, share.quantize(FINEST_SHARE, ROUND_HALF_UP) if share else share)
 
 
 def _whole(column: Column, raw: RawCell) -> int:
@@ -177,10 +198,23 @@ def _whole(column: Column, raw: RawCell) -> int:
 
 
 def _day(column: Column, raw: RawCell) -> date:
+    if isinstance(raw, int | float) and not isinstance(raw, bool):
+        raise CellRefused(_day_of_number(column, raw))
     day = _any_day(raw)
     if not FIRST_DAY <= day <= LAST_DAY:
         raise CellRefused(expectation(column))
     return day
+
+
+def _day_of_number(column: Column, raw: float) -> str:
+    """What a number in a column of days would be: the day that a spreadsheet counts by it."""
+    if not FIRST_NUMBER <= raw <= LAST_NUMBER:
+        return expectation(column)
+    day = SPREADSHEETS_DAY_ZERO + timedelta(days=int(raw))
+    return (
+        f"{expectation(column)} ; un tableur compte ce nombre pour le {day_fr(day)} : donnez à la "
+        "cellule le format Date"
+    )
 
 
 def _any_day(raw: RawCell) -> date:

@@ -25,7 +25,9 @@ def read_folder(folder: Path) -> RawWorkbook:
     paths = sorted(
         path
         for path in folder.iterdir()
-        if path.suffix.casefold() == ".csv" and is_known_or_unclaimed(path.stem)
+        if path.suffix.casefold() == ".csv"
+        and not path.name.startswith(".")  # a Mac's double of a file, no data of anybody's
+        and is_known_or_unclaimed(path.stem)
     )
     if not paths:
         raise Unreadable(

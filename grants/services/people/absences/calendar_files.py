@@ -6,8 +6,9 @@ events are unfolded within bounds only, so that a rule without an end cannot fil
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, date, datetime, time, timedelta
 from itertools import islice
 from typing import Any
 
@@ -15,7 +16,7 @@ from dateutil.rrule import rrulestr
 from icalendar import Calendar
 
 from grants.errors import InputProblem, Unreadable
-from grants.french import PARIS
+from grants.french import PARIS, count, span_fr
 from grants.periods import DAY, Period
 from grants.services.imports.csv_files import decode
 from grants.services.people.absences.reading import (
@@ -24,12 +25,19 @@ from grants.services.people.absences.reading import (
     ReadFile,
     kind_of,
     too_many,
+    with_half_days,
 )
 
 REPEATS_LIMIT = 1_000
 # A repetition that names no day, a 30 February, is looked for through eight thousand years.
 NEVER_LIMIT = 2
 MINUTE = timedelta(minutes=1)
+NOON, LUNCH, ALMOST_MIDNIGHT = time(12), time(14), time(23, 59)
+# The library raises whatever its parts raise, also when a broken property is touched later.
+UNREADABLE = (
+    ValueError, KeyError, IndexError, TypeError, AttributeError, RecursionError, OverflowError,
+)  # fmt: skip
+READABLE = "un événement lisible : ouvrez-le dans votre agenda, ou saisissez-le sur le site"
 # Rules finer than a day are no leave, and an hourly one would unfold for ever.
 TOO_FINE = frozenset({"SECONDLY", "MINUTELY", "HOURLY"})
 FIRST = date(1990, 1, 1)
@@ -45,36 +53,89 @@ class _NeverHappens(_EventRefused):
 
 
 def read_calendar(name: str, content: bytes, *, since: date, until: date) -> ReadFile:
-    """Absences of a calendar; cancelled events and those outside the days are left out.
+    """Absences of a calendar: what is left of it once events were moved, added and cancelled. Those
+    outside the days are counted in a note.
 
     Raises: Unreadable: no calendar, or more events than a structure has.
     """
-    calendar = _parsed(name, content)
-    absences: list[ReadAbsence] = []
-    problems: list[InputProblem] = []
-    never = 0
-    for number, event in enumerate(calendar.walk("VEVENT"), 1):
-        if str(event.get("STATUS", "")).upper() == "CANCELLED":
-            continue
-        words = _text(event, "SUMMARY")
+    reading = _Reading(name, Period(since, until))
+    for calendar in _parsed(name, content):
+        reading.take(calendar)
+    return ReadFile(name, tuple(reading.absences), tuple(reading.problems), tuple(reading.notes()))
+
+
+class _Reading:
+    """What is read of a file, event by event: one that cannot be read stops no other."""
+
+    def __init__(self, name: str, span: Period) -> None:
+        self.name = name
+        self.span = span
+        self.absences: list[ReadAbsence] = []
+        self.problems: list[InputProblem] = []
+        self.number = self.never = self.outside = self.cancelled = 0
+
+    def take(self, calendar: Any) -> None:
+        """Every event of one calendar of the file."""
+        events = list(calendar.walk("VEVENT"))
+        is_cancelled = _text(calendar, "METHOD").upper() == "CANCEL"
+        moved = _moved(events)
+        for event in events:
+            self.number += 1
+            if self.number > ABSENCE_LIMIT or len(self.absences) > ABSENCE_LIMIT:
+                raise too_many(self.name)
+            if is_cancelled or _safe_text(event, "STATUS").upper() == "CANCELLED":
+                self.cancelled += 1
+                continue
+            self._take(event, moved)
+
+    def _take(self, event: Any, moved: Mapping[str, set[datetime]]) -> None:
         try:
-            absences += _absences(name, number, event, Period(since, until))
-        except _EventRefused as refusal:
-            problems.append(InputProblem(name, number, "événement", words, str(refusal)))
-            never += isinstance(refusal, _NeverHappens)
-            if never > NEVER_LIMIT:
-                raise _unreadable(name) from refusal
-        if len(absences) > ABSENCE_LIMIT or number > ABSENCE_LIMIT:
-            raise too_many(name)
-    return ReadFile(name, tuple(absences), tuple(problems))
+            found = list(_absences(self.name, self.number, event, self.span, moved))
+        except (*UNREADABLE, _EventRefused) as refusal:
+            words = str(refusal) if isinstance(refusal, _EventRefused) else READABLE
+            self.problems.append(
+                InputProblem(
+                    self.name, self.number, "événement", _safe_text(event, "SUMMARY"), words
+                )
+            )
+            self.never += isinstance(refusal, _NeverHappens)
+            if self.never > NEVER_LIMIT:
+                raise _unreadable(self.name) from refusal
+            return
+        self.outside += not found
+        self.absences += found
+
+    def notes(self) -> Iterator[str]:
+        """What was left out."""
+        if self.outside:
+            yield (
+                f"{count(self.outside, 'événement')} hors de la période lue, {span_fr(self.span)}."
+            )
+        if self.cancelled:
+            yield f"{count(self.cancelled, 'événement annulé', 'événements annulés')}."
 
 
-def _parsed(name: str, content: bytes) -> Any:
+def _moved(events: Sequence[Any]) -> Mapping[str, set[datetime]]:
+    """Occurrences that an event of their own replaces or cancels, by the event that repeats."""
+    found: dict[str, set[datetime]] = defaultdict(set)
+    for event in events:
+        try:
+            held = event.get("RECURRENCE-ID")
+            if held is not None:
+                found[_text(event, "UID")].add(_naive(held.dt))
+        except UNREADABLE:
+            continue  # the event itself is refused where it is read
+    return found
+
+
+def _parsed(name: str, content: bytes) -> Sequence[Any]:
     try:
-        return Calendar.from_ical(decode(content, name))
-    # The parser raises whatever its parts raise: an index, a key, an unknown zone.
-    except (ValueError, KeyError, IndexError, TypeError, AttributeError, RecursionError) as error:
+        found: Sequence[Any] = Calendar.from_ical(decode(content, name), multiple=True)
+    except UNREADABLE as error:
         raise _unreadable(name) from error
+    if not found:
+        raise _unreadable(name)
+    return found
 
 
 def _unreadable(name: str) -> Unreadable:
@@ -84,15 +145,26 @@ def _unreadable(name: str) -> Unreadable:
     )
 
 
-def _absences(name: str, number: int, event: Any, span: Period) -> Iterator[ReadAbsence]:
+def _absences(
+    name: str, number: int, event: Any, span: Period, moved: Mapping[str, set[datetime]]
+) -> Iterator[ReadAbsence]:
     start, end = _bounds(event)
     words = _text(event, "SUMMARY")
-    kind = kind_of(f"{_text(event, 'CATEGORIES')} {words}")
+    kind = kind_of(words) or kind_of(_text(event, "CATEGORIES"))
     who = _who(event)
-    for begin in _starts(event, start, span):
-        whole, minutes = _days(begin, begin + (end - start))
-        if whole.overlaps(span):
-            yield ReadAbsence(name, number, who, words, kind, whole, minutes)
+    if event.get("RECURRENCE-ID") is None:
+        left_out = moved.get(_text(event, "UID"), set())
+        starts: Iterator[date] = (
+            one for one in _starts(event, start, span) if _naive(one) not in left_out
+        )
+    elif "RANGE" in event["RECURRENCE-ID"].params:
+        raise _EventRefused("un événement déplacé seul, et non avec tous ceux qui le suivent")
+    else:
+        starts = iter((start,))
+    for begin in dict.fromkeys(starts):
+        for days, minutes, is_half in _days(begin, begin + (end - start)):
+            if days.overlaps(span):
+                yield ReadAbsence(name, number, who, words, kind, days, minutes, is_half)
 
 
 def _bounds(event: Any) -> tuple[date, date]:
@@ -107,9 +179,26 @@ def _bounds(event: Any) -> tuple[date, date]:
         end = start + (shift if isinstance(shift, timedelta) else usual)
     if isinstance(start, datetime) is not isinstance(end, datetime):
         raise _EventRefused("un début et une fin de même nature, jours ou heures")
+    start, end = _whole_days(event, start, end)
     if end <= start:
         raise _EventRefused("une fin après le début")
     return start, end
+
+
+def _whole_days(event: Any, start: date, end: date) -> tuple[date, date]:
+    """Both as days where the calendar means whole days, however it writes them: midnights of Paris
+    or of UTC, to the minute before midnight, days with a time, or by a mark of its own.
+    """
+    if not isinstance(start, datetime) or not isinstance(end, datetime):
+        return start, end
+    marked = _text(event, "X-MICROSOFT-CDO-ALLDAYEVENT").upper() == "TRUE"
+    is_said = marked or str(event["DTSTART"].params.get("VALUE", "")).upper() == "DATE"
+    for zone in (PARIS, UTC):
+        first, last = start.astimezone(zone), end.astimezone(zone)
+        to_midnight = last.time() == time() or last.time() >= ALMOST_MIDNIGHT
+        if first.time() == time() and to_midnight and last > first:
+            return first.date(), (last - MINUTE).date() + DAY
+    return (start.date(), max(end.date(), start.date() + DAY)) if is_said else (start, end)
 
 
 def _moment(event: Any, field: str) -> date | None:
@@ -127,14 +216,16 @@ def _moment(event: Any, field: str) -> date | None:
 
 def _starts(event: Any, start: date, span: Period) -> Iterator[date]:
     """Start of the event and of its repetitions, unfolded within the span."""
+    left_out = {_naive(day) for day in _listed(event, "EXDATE")}
+    yield from (one for one in _added(event, start) if _naive(one) not in left_out)
     rule = event.get("RRULE")
     if rule is None:
-        yield start
+        if _naive(start) not in left_out:
+            yield start
         return
     if isinstance(rule, list) or TOO_FINE & {str(one).upper() for one in rule.get("FREQ", [])}:
         raise _EventRefused("une répétition par jour, semaine, mois ou année")
     naive = _naive(start)
-    left_out = {_naive(day) for day in _excluded(event)}
     try:
         unfolded = rrulestr(_without_zone(rule.to_ical().decode()), dtstart=naive)
         last = datetime(span.end.year, span.end.month, span.end.day)  # noqa: DTZ001 # naive like the rule
@@ -169,11 +260,19 @@ def _without_zone(rule: str) -> str:
     return ";".join(parts)
 
 
-def _excluded(event: Any) -> Iterator[date]:
-    held = event.get("EXDATE")
+def _listed(event: Any, field: str) -> Iterator[date]:
+    """Days or moments that a property lists; an empty one lists none."""
+    held = event.get(field)
     for listed in held if isinstance(held, list) else [held] if held is not None else []:
         for one in getattr(listed, "dts", []):
-            yield one.dt
+            yield one.dt[0] if isinstance(one.dt, tuple) else one.dt
+
+
+def _added(event: Any, start: date) -> Iterator[date]:
+    """Occurrences that the event adds one by one, of the same nature as its start."""
+    for one in _listed(event, "RDATE"):
+        moment = _naive(one)
+        yield moment.replace(tzinfo=PARIS) if isinstance(start, datetime) else moment.date()
 
 
 def _naive(moment: date) -> datetime:
@@ -183,17 +282,20 @@ def _naive(moment: date) -> datetime:
     return datetime(moment.year, moment.month, moment.day)  # noqa: DTZ001 # a day has no zone
 
 
-def _days(start: date, end: date) -> tuple[Period, int | None]:
-    """Whole days; or the day of an event of some hours, with its minutes.
-
-    Hours over several days are those whole days.
+def _days(start: date, end: date) -> Iterator[tuple[Period, int | None, bool]]:
+    """Whole days; or the day of an event of some hours, with its minutes; or days between a first
+    that begins after noon and a last that ends by noon, which are halves.
     """
     if not isinstance(start, datetime) or not isinstance(end, datetime):
-        return Period(start, end), None
+        yield Period(start, end), None, False
+        return
     first, last = start.date(), (end - MINUTE).date()
-    if first != last:
-        return Period.inclusive(first, last), None
-    return Period(first, first + DAY), int((_naive(end) - _naive(start)) / MINUTE)
+    if first == last:
+        yield Period(first, first + DAY), int((_naive(end) - _naive(start)) / MINUTE), False
+        return
+    whole = ReadAbsence("", 0, "", "", None, Period.inclusive(first, last))
+    halves = with_half_days(whole, starts_half=start.time() >= NOON, ends_half=end.time() <= LUNCH)
+    yield from ((one.period, None, one.is_half_day) for one in halves)
 
 
 def _who(event: Any) -> str:
@@ -215,3 +317,11 @@ def _text(event: Any, field: str) -> str:
     if hasattr(held, "cats"):
         return " ".join(str(one) for one in held.cats)
     return " ".join(str(one) for one in (held if isinstance(held, list) else [held])).strip()
+
+
+def _safe_text(event: Any, field: str) -> str:
+    """The same, or nothing where the library keeps a property that it could not read."""
+    try:
+        return _text(event, field)
+    except UNREADABLE:
+        return ""

@@ -6,6 +6,7 @@ list it: calendars are seldom complete.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -28,6 +29,10 @@ from grants.services.people.absences.writing import (
     add_absence,
     require_minutes,
 )
+
+# What calendars add to a name: a service between brackets; commas, dashes, apostrophes.
+_ASIDE = re.compile(r"\([^()]*\)|\[[^][]*\]")
+_NOT_OF_A_NAME = re.compile(r"[,;.'\u2019\u02bc`\-\u2010-\u2015]+")
 
 
 class Outcome(StrEnum):
@@ -167,7 +172,9 @@ def _names(row: Person) -> Iterator[str]:
 
 
 def _key(text: str) -> str:
-    return " ".join(folded(text).replace("-", " ").split())
+    """A name by its letters alone: « MODÈLE, Luc (Service) » is « modele luc »."""
+    bare = _NOT_OF_A_NAME.sub(" ", folded(_ASIDE.sub(" ", text)))
+    return " ".join(bare.split())
 
 
 def _planned(
