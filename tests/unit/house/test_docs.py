@@ -19,6 +19,7 @@ from grants.labels import label
 from grants.parameters.loader import Frame, find_setting
 from grants.rules.checks import KINDS
 from grants.rules.conventions.settings import SPECS, SettingSpec, setting_text
+from grants.services.demo.workbook import demonstration_rows
 
 ROOT = Path(__file__).parents[3]
 PAGES = [ROOT / "README.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").rglob("*.md"))]
@@ -127,3 +128,17 @@ def test_the_guide_says_what_each_choice_of_a_setting_means() -> None:
         if spec.kind == "choice":
             missing = [o for o in spec.options if folded(o) not in folded(told[spec.column][1])]
             assert not missing, f"{spec.column}: {missing}"
+
+
+def test_the_pages_print_as_many_rows_as_the_demonstration_has() -> None:
+    rows = sum(len(sheet) for sheet in demonstration_rows().by_sheet.values())
+    printed = {
+        page.name: found
+        for page in PAGES
+        if (found := re.findall(r"Importé : (\d+) lignes ajoutées, 0", page.read_text("utf-8")))
+    }
+
+    assert {"README.md", "commands.md"} <= printed.keys()
+    assert {page: set(found) for page, found in printed.items()} == {
+        page: {str(rows)} for page in printed
+    }
