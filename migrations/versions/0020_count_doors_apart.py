@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0020_count_doors_apart"
-down_revision = "0019_add_frames_and_setting_texts"
+down_revision = "0019_add_frames_and_texts"
 branch_labels = None
 depends_on = None
 

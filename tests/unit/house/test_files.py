@@ -62,6 +62,10 @@ def test_no_script_or_style_of_others_is_committed() -> None:
     assert not found, "\n".join(found)
 
 
+# Alembic keeps the revision in 32 characters: PostgreSQL refuses more, SQLite lets them pass.
+REVISION_LENGTH = 32
+
+
 def test_each_migration_is_named_as_its_revision_and_follows_the_one_before() -> None:
     before = None
     for path in sorted((ROOT / "migrations" / "versions").glob("*.py")):
@@ -72,6 +76,7 @@ def test_each_migration_is_named_as_its_revision_and_follows_the_one_before() ->
         assert revision is not None, path.name
         assert revision[1] == path.stem
         assert re.fullmatch(r"\d{4}_[a-z0-9_]+", path.stem)
+        assert len(path.stem) <= REVISION_LENGTH, path.name
         assert parent is not None, path.name
         assert parent[1] == before
         before = path.stem

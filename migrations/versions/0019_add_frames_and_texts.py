@@ -9,7 +9,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0019_add_frames_and_setting_texts"
+revision = "0019_add_frames_and_texts"
 down_revision = "0018_keep_sheet_documents"
 branch_labels = None
 depends_on = None
