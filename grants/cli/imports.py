@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from grants.services.imports import ImportReport, Progress
 
 SHOWN_PROBLEMS = 200
+SHOWN_GONE = 20
 # Without a terminal, one line for so many rows.
 LINE_EVERY = 25_000
 
@@ -57,9 +58,16 @@ def template(path: Path, force: bool) -> None:
     metavar="DOSSIER",
     help="Dossier des fichiers des pièces ; par défaut « pieces », à côté du classeur.",
 )
+@click.option(
+    "--remove-missing",
+    is_flag=True,
+    help="Retirer aussi ce que le classeur n'a plus et à quoi rien ne tient (voyez --dry-run).",
+)
 @click.option("--json", "as_json", is_flag=True, help="Rapport ou erreurs complets en JSON.")
 @with_database
-def import_command(path: Path, dry_run: bool, pieces: Path | None, as_json: bool) -> None:
+def import_command(
+    path: Path, dry_run: bool, pieces: Path | None, remove_missing: bool, as_json: bool
+) -> None:
     """Import a file."""
     from flask import current_app
 
@@ -76,6 +84,7 @@ def import_command(path: Path, dry_run: bool, pieces: Path | None, as_json: bool
                 storage=piece_storage(Path(current_app.config["DATA_DIR"])),
                 pieces=pieces,
                 dry_run=dry_run,
+                remove=None if remove_missing else (),
                 progress=progress,
             )
     except InvalidInput as error:
@@ -104,6 +113,11 @@ def _print_problems(problems: Sequence[InputProblem]) -> None:
 def _print_report(report: ImportReport) -> None:
     for warning in report.warnings:
         click.echo(f"Avertissement : {warning}", err=True)
+    for row in report.gone[:SHOWN_GONE]:
+        click.echo(f"Absente du classeur : {row}", err=True)
+    if report.gone_in_all:
+        rows = count(report.gone_in_all, "ligne enregistrée n'est", "lignes enregistrées ne sont")
+        click.echo(f"{rows} plus dans le classeur : --remove-missing les retire.", err=True)
     click.echo(str(report))
 
 

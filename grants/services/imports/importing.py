@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
@@ -19,13 +19,16 @@ from grants.services.audit.deed import Deed
 from grants.services.imports.attachments import Attachments, match_attachments
 from grants.services.imports.checking import CheckedFile, check_cells
 from grants.services.imports.closed_months import refuse_closed_sheets, reopen_signed_sheets
+from grants.services.imports.gone import StoredRow
 from grants.services.imports.job import Job
 from grants.services.imports.piece_files import PieceFolder
 from grants.services.imports.reading import read_workbook
 from grants.services.imports.register import Register, check_references
+from grants.services.imports.removing import settle_gone
 from grants.services.imports.report import ImportReport, Progress, SheetReport, no_progress
 from grants.services.imports.row_rules import apply_row_rules
 from grants.services.imports.set_rules import apply_set_rules
+from grants.services.imports.sharing import refuse_foreign, refuse_shared
 from grants.services.imports.tables import DESTINATION_OF, table_of
 from grants.services.imports.telling import record_import
 from grants.services.imports.writing import write_sheet
@@ -46,6 +49,8 @@ def import_file(
     storage: Storage,
     pieces: Path | None = None,
     dry_run: bool = False,
+    within: Collection[int] | None = None,
+    remove: Collection[StoredRow] | None = (),
     progress: Progress = no_progress,
 ) -> ImportReport:
     """Bring a workbook or a folder of csv files into the database.
@@ -53,7 +58,9 @@ def import_file(
     Flushes inside a savepoint; the caller commits. With ``dry_run`` everything is done and then
     undone, so that the report is exactly what the real import would say.
     Args: deed: who imports, from where and when, for the trail. storage: where pieces are kept.
-    pieces: folder that their files come from; by default ``pieces`` beside the workbook.
+    pieces: folder that their files come from; by default ``pieces`` beside the workbook. within:
+    structures whose rows may be read and written, None for all. remove: stored rows that go, of
+    those that the workbook no longer has; None for all of them that may go.
     Raises: Unreadable: the file as a whole. InvalidInput: every fault found; nothing is written.
     Conflict: another import is under way, or the database refuses the result.
     """
@@ -62,23 +69,44 @@ def import_file(
     progress("contrôle", 0, 1)
     file = check_cells(workbook)
     with _take_turn(session):
-        register = Register(session, file)
+        register = Register(session, file, within)
         folder = _piece_folder(path, workbook, pieces, storage)
         attachments = check(session, file, register, folder, deed.as_of)
-        report = ImportReport(workbook.file_name, workbook.sha256, dry_run)
-        report.warnings = attachments.warnings
-        report.pieces = attachments.taken
-        deed = replace(deed, via=AuditVia.IMPORT)
         job = Job(
-            session, register, attachments, workbook.file_name, workbook.sha256, deed, progress
+            session=session,
+            register=register,
+            attachments=attachments,
+            file_name=workbook.file_name,
+            sha256=workbook.sha256,
+            deed=replace(deed, via=AuditVia.IMPORT),
+            progress=progress,
+            within=None if within is None else frozenset(within),
         )
+        report = ImportReport(workbook.file_name, workbook.sha256, dry_run)
         with _undone_if(dry_run, session):
-            report.sheets = list(_write(job, file))
-            record_import(job)
-            report.warnings += reopen_signed_sheets(job)
+            _carry_out(job, file, report, remove)
         if not dry_run:
             attachments.keep(storage)
     return report
+
+
+def _carry_out(
+    job: Job, file: CheckedFile, report: ImportReport, remove: Collection[StoredRow] | None
+) -> None:
+    """Write, take back, tell; the report says all of it.
+
+    Raises: InvalidInput: a row is not the importer's to change. Conflict: one may not go.
+    """
+    attachments = job.attachments
+    report.pieces = attachments.taken
+    report.sheets = list(_write(job, file))
+    report.warnings = tuple(one for one in attachments.warnings if one.row not in job.kept_files)
+    if job.within is not None:
+        refuse_shared(job, job.within)
+    settle_gone(job, report, remove)
+    report.differences, report.unlisted = job.differences, job.unlisted
+    record_import(job)
+    report.warnings += reopen_signed_sheets(job)
 
 
 def check(
@@ -93,6 +121,8 @@ def check(
     Returns: the files of the pieces.
     Raises: InvalidInput: with the faults of the cells and all others, in the file's order.
     """
+    if register.is_narrowed:
+        refuse_foreign(file, register)
     apply_row_rules(file, register)
     check_references(file, register)
     apply_set_rules(file, register, session)

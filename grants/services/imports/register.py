@@ -8,18 +8,18 @@ more than one, the reference is refused rather than guessed.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, Table, select, true
 
 from grants.models.base import AnySession
 from grants.services.imports.checking import CheckedFile, CheckedRow
 from grants.services.imports.sheet_names import suggestion
 from grants.services.imports.tables import DESTINATION_OF
 from grants.workbook_format.columns import CellKind
-from grants.workbook_format.sheet import OWNERS
+from grants.workbook_format.sheet import ORGANISATION, OWNERS
 from grants.workbook_format.sheets import KEYED, SHEET_BY_NAME, SHEETS
 
 
@@ -36,8 +36,11 @@ class Entry:
 class Register:
     """Codes of the file and of the database."""
 
-    def __init__(self, session: AnySession, file: CheckedFile) -> None:
+    def __init__(
+        self, session: AnySession, file: CheckedFile, within: Collection[int] | None = None
+    ) -> None:
         self._session = session
+        self._within = within
         self._file = file
         self._stored: dict[str, dict[str, list[Entry]]] = {}
         self._outcomes: dict[tuple[str, str], str] = {}
@@ -70,11 +73,26 @@ class Register:
             names = ("organisation_id", "start_on", "end_on")
             columns = [table.c[name] for name in names if name in table.c]
             found: dict[str, list[Entry]] = defaultdict(list)
-            for row in self._session.execute(select(table.c.id, table.c[code], *columns)):
+            query = select(table.c.id, table.c[code], *columns)
+            for row in self._session.execute(query.where(self._may_be_known(sheet, table))):
                 extra = [getattr(row, name, None) for name in names]
                 found[row[1]].append(Entry(row[0], *extra))
             self._stored[sheet] = dict(found)
         return self._stored[sheet]
+
+    @property
+    def is_narrowed(self) -> bool:
+        """Whether some structures alone may be read and written."""
+        return self._within is not None
+
+    def _may_be_known(self, sheet: str, table: Table) -> ColumnElement[bool]:
+        """Rows of other structures do not exist for whoever keeps some of them only."""
+        if self._within is None:
+            return true()
+        if sheet == OWNERS:
+            return table.c.id.in_(sorted(self._within))
+        owned = ORGANISATION in table.c
+        return table.c[ORGANISATION].in_(sorted(self._within)) if owned else true()
 
     def candidates(self, sheet: str, code: str) -> list[Entry]:
         """Stored rows that a code may mean, given the structures that the file names."""

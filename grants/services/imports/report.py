@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from grants.errors import InputProblem
 from grants.french import count
 from grants.services.imports.attachments import Taken
+from grants.services.imports.differences import Change, RowDifference
+from grants.services.imports.gone import GoneRow
 
 # What is done now, how many rows of it are done, and how many there are.
 Progress = Callable[[str, int, int], None]
@@ -54,7 +57,8 @@ class SheetReport:
 @dataclass(slots=True)
 class ImportReport:
     """A whole import. ``warnings`` are things to mend that did not stop it, ``pieces`` the files
-    that are taken.
+    that are taken. ``differences`` are the first rows that change, ``unlisted`` counts the others;
+    ``gone`` are the first of the ``gone_in_all`` stored rows that the workbook no longer has.
     """
 
     file_name: str
@@ -63,11 +67,24 @@ class ImportReport:
     sheets: list[SheetReport] = field(default_factory=list)
     warnings: tuple[InputProblem, ...] = ()
     pieces: list[Taken] = field(default_factory=list)
+    differences: list[RowDifference] = field(default_factory=list)
+    unlisted: int = 0
+    gone: list[GoneRow] = field(default_factory=list)
+    gone_in_all: int = 0
 
     @property
     def wrote(self) -> bool:
         """Whether anything was added, changed or removed."""
         return any(sheet.wrote for sheet in self.sheets)
+
+    @property
+    def fingerprint(self) -> str:
+        """Names what the file changes, whatever is taken back beside: whoever agrees to it sends
+        the name back, so that nothing else is written than what they saw.
+        """
+        rows = [one for one in self.differences if one.change is not Change.REMOVED]
+        counts = [(one.sheet, one.added, one.changed, one.identical) for one in self.sheets]
+        return hashlib.sha256(repr((self.sha256, counts, rows)).encode()).hexdigest()
 
     def __str__(self) -> str:
         """The report as a person reads it, one line a sheet that has rows and one for the whole."""

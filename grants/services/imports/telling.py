@@ -71,6 +71,8 @@ class _Names:
         """Event of one row."""
         # A last part that is empty (a budget line without a wording of its own) is left out.
         key = PART_OF.join(self._key(change, trail)).removesuffix(PART_OF)
+        if change.is_removed:
+            return self._removal(change, trail, key)
         after = dict(self._fields(change, change.record))
         if change.found is None:
             nothing: tuple[object, ...] = (None, "", {}, WITHHELD)
@@ -80,6 +82,13 @@ class _Names:
         if SETTINGS in before:
             before[SETTINGS], after[SETTINGS] = _different(before[SETTINGS], after[SETTINGS])
         return Entry(AuditAction.CHANGED, trail.kind, key, before, after)
+
+    def _removal(self, change: RowChange, trail: Trail, key: str) -> Entry:
+        targets = change.destination.columns.values()
+        stored = {name: change.found[name] for name in targets} if change.found else {}
+        nothing: tuple[object, ...] = (None, "", {}, WITHHELD)
+        said = {name: value for name, value in self._fields(change, stored) if value not in nothing}
+        return Entry(AuditAction.DELETED, trail.kind, key, before=said)
 
     def _key(self, change: RowChange, trail: Trail) -> Iterator[str]:
         for name in trail.columns:

@@ -27,6 +27,7 @@ class RowChange:
     row: CheckedRow
     record: Record
     found: RowMapping | None
+    is_removed: bool = False
 
 
 @dataclass(slots=True)
@@ -55,6 +56,10 @@ class ImportTrail:
     ) -> None:
         """Tell a row that differs from the stored one; ``change`` holds what is different."""
         self._tell(RowChange(destination, row, change, stored), CHANGED)
+
+    def removed(self, destination: Destination, row: CheckedRow, found: RowMapping) -> None:
+        """Tell a stored row that goes."""
+        self._tell(RowChange(destination, row, {}, found, is_removed=True), REMOVED)
 
     def _tell(self, change: RowChange, what: int) -> None:
         sheet = change.destination.sheet

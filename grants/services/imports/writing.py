@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from sqlalchemy import RowMapping, select
 
 from grants.services.imports.checking import CheckedRow, CheckedSheet
+from grants.services.imports.gone import NEVER, Missing
 from grants.services.imports.job import Job
 from grants.services.imports.records import Converter, defaults
 from grants.services.imports.report import SheetReport
@@ -25,11 +26,15 @@ Key = tuple[object, ...]
 def write_sheet(job: Job, destination: Destination, checked: CheckedSheet) -> SheetReport:
     """Add the rows that are new, change those that differ."""
     report = SheetReport(checked.sheet.name)
+    missing = Missing(destination)
     for rows in _waves(checked):
         converter = Converter(destination, checked, job.register, job.attachments)
-        _write_rows(job, converter, rows, report)
+        _write_rows(job, converter, rows, report, missing)
         if checked.sheet.name in KEYED:
             job.register.reload(checked.sheet.name)
+            job.wording.forget(checked.sheet.name)
+    if destination.sheet.has_owner and checked.sheet.name not in NEVER:
+        job.missing.append(missing)
     return report
 
 
@@ -50,11 +55,16 @@ def _waves(checked: CheckedSheet) -> Iterator[Sequence[CheckedRow]]:
 
 
 def _write_rows(
-    job: Job, converter: Converter, rows: Sequence[CheckedRow], report: SheetReport
+    job: Job,
+    converter: Converter,
+    rows: Sequence[CheckedRow],
+    report: SheetReport,
+    missing: Missing,
 ) -> None:
     destination = converter.destination
     records = [converter.record(row) for row in rows]
     stored = stored_rows(job, destination, records)
+    missing.compare(stored, {tuple(record[name] for name in destination.key) for record in records})
     start = defaults(destination)
     new: list[Record] = []
     changes: dict[int, Record] = {}
@@ -65,9 +75,14 @@ def _write_rows(
         if found is None:
             new.append(start | record | job.provenance(row.number))
             job.trail.added(destination, row, record)
+            job.tell(destination, row.number, record, None)
+            missing.added.append((row.number, record))
         elif change := _difference(destination, record, found):
             changes[found["id"]] = change | job.provenance(row.number)
             job.trail.changed(destination, row, change, found)
+            job.tell(destination, row.number, change, found)
+        elif found.get("sha256"):
+            job.kept_files.add(row.number)
     job.insert(destination.table, new, report.sheet)
     job.update(destination.table, changes)
     report.added += len(new)

@@ -41,11 +41,10 @@ def write_hours(job: Job, destination: Destination, checked: CheckedSheet) -> Sh
     for stored in _stored(job, destination, [record for _, record in records]):
         _settle(job, destination, days, stored)
     start = defaults(destination)
-    new = [
-        start | record | job.provenance(row.number)
-        for row, record in days.wanted.values()
-        if record["minutes"]
-    ]
+    added = [(row, record) for row, record in days.wanted.values() if record["minutes"]]
+    new = [start | record | job.provenance(row.number) for row, record in added]
+    for row, record in added:
+        job.tell(destination, row.number, record, None)
     job.hours_changed |= {(record["person_id"], record["work_on"]) for record in new}
     job.delete(destination.table, days.removed)
     job.update(destination.table, days.changes)
@@ -75,6 +74,7 @@ def _settle(job: Job, destination: Destination, days: _Days, stored: Row[tuple[o
     change = {name: value for name, value in record.items() if found[name] != value}
     if change:
         days.changes[found["id"]] = change | job.provenance(row.number)
+        job.tell(destination, row.number, change, found)
         if "minutes" in change:
             job.hours_changed.add((found["person_id"], found["work_on"]))
         job.trail.count(destination.sheet.name, found[ORGANISATION], CHANGED)

@@ -32,6 +32,7 @@ ENTRIES = (
     Entry("timesheets.team", "Équipe", "team"),
     Entry("people.absences", "Absences", "absences"),
     Entry("people.letters", "Lettres", "letters"),
+    Entry("imports.workbooks", "Importer", "imports"),
     Entry("audit.trail", "Piste d'audit", "audit"),
     Entry("organisations.organisations", "Structure", "organisation"),
     Entry("roles.users", "Utilisateurs", "users"),

@@ -35,50 +35,40 @@ Rule = Opening | frozenset[Role]
 
 _FIGURES = SEES_SUMS
 
-
 _TOTALS = _FIGURES - {Role.AUDITOR}
 
-
 _PAY = SEES_PAY
-
 
 # The trail tells figures and persons of all conventions: neither auditors nor administrators.
 _TRAIL = frozenset({Role.FINANCE, Role.OPERATOR})
 
-
 # Settings of an organisation and what is known of its people: no pay, no figures.
 _SETTINGS = frozenset({Role.ADMINISTRATOR, Role.OPERATOR})
-
 
 # When months of time sheets close: no hours and no figures are shown there.
 _LOCKS = frozenset({Role.FINANCE, Role.ADMINISTRATOR, Role.OPERATOR})
 
-
 # Sheets of a team: its manager signs them, the finance officer locks them.
 _MANAGES = frozenset({Role.MANAGER})
 
-
 _LOCKS_SHEETS = frozenset({Role.FINANCE})
 
+# The workbook holds everything of a structure, pay included, and writes it.
+_KEEPS_ACCOUNTS = frozenset({Role.FINANCE})
 
 # An agent's file holds pay and leave: an administrator has no such data by right of role.
 _TAKES_FILES = frozenset({Role.FINANCE, Role.OPERATOR})
 
-
 # Users and their roles: whoever keeps the installation, or an organisation's people.
 _USERS = frozenset({Role.ADMINISTRATOR, Role.OPERATOR})
-
 
 # Leave may be somebody's health: one's own, one's team's, everybody's for the finance officer.
 _LEAVE = frozenset({Role.FACILITATOR, Role.MANAGER, Role.FINANCE})
 
-
 _LETTERS = _LEAVE | {Role.DIRECTOR, Role.OPERATOR}
-
 
 # Agents fill their own time sheets, the finance officer corrects; the views know whose is whose.
 _TYPES = frozenset({Role.FACILITATOR, Role.FINANCE})
-
 
 _SHEETS = _TYPES | {Role.MANAGER, Role.AUDITOR, Role.OPERATOR}
 
@@ -180,6 +170,12 @@ ENDPOINTS: Mapping[str, Rule] = {
     "people.secondments": frozenset({Role.FINANCE, Role.DIRECTOR, Role.OPERATOR}),
     "people.secondments_file": frozenset({Role.FINANCE, Role.DIRECTOR, Role.OPERATOR}),
     "organisations.first_run": Opening.PUBLIC,
+    "imports.deposit_workbook": _KEEPS_ACCOUNTS,
+    "imports.drop_workbook": _KEEPS_ACCOUNTS,
+    "imports.stored_file": _KEEPS_ACCOUNTS,
+    "imports.take_workbook": _KEEPS_ACCOUNTS,
+    "imports.template_file": _KEEPS_ACCOUNTS,
+    "imports.workbooks": _KEEPS_ACCOUNTS,
     "timesheets.apply": _TYPES,
     "timesheets.document_file": _SHEETS - {Role.AUDITOR},
     "timesheets.document_pdf": _SHEETS - {Role.AUDITOR},

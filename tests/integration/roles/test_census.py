@@ -32,6 +32,7 @@ PAGE = Path(__file__).parents[3] / "docs" / "permissions.md"
 LAST = date(2025, 1, 31)
 # Pages that answer « not found » to everybody while the organisation has given nothing.
 NOTHING_YET = {
+    "imports.take_workbook",
     "organisations.organisation_file",
     "timesheets.document_file",
     "timesheets.document_pdf",

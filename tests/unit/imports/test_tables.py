@@ -16,8 +16,8 @@ KEPT = {
     "conventions": {"purged_on"},
     "signatures": {
         "signed_by_person_at", "signed_by_manager_at", "signer_id", "signer", "approver_id",
-        "content_sha256", "returned_reason", "is_partly_open", "locked_at", "locked_for",
-        "unlocked_until", "version",
+        "content_sha256", "hours_sha256", "returned_reason", "is_partly_open", "locked_at",
+        "locked_for", "unlocked_until", "version",
     },
 }  # fmt: skip
 
