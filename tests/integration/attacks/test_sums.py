@@ -276,6 +276,7 @@ def test_each_row_that_an_address_names_is_walked_or_shows_no_money(app: Flask) 
         "delegation_id": "who lends a role",
         "holding_id": "days on a post",
         "identity_id": "one's own account",
+        "request_id": "a right that waits for a second person's word",
         "session_id": "one's own account",
     }
     known = {name for role in JOINT for rule in pages(app, role) for name in rule.arguments}
