@@ -44,6 +44,11 @@ class HolidayCalendar(StrEnum):
 
     METROPOLE = "metropole"
     ALSACE_MOSELLE = "alsace_moselle"
+    GUADELOUPE = "guadeloupe"
+    GUYANE = "guyane"
+    MARTINIQUE = "martinique"
+    MAYOTTE = "mayotte"
+    LA_REUNION = "la_reunion"
 
 
 class TerritoryKind(StrEnum):

@@ -38,7 +38,15 @@ LABELS: dict[type[StrEnum], dict[str, str]] = {
         "chartered_accountant": "Expert-comptable",
     },
     enums.OrganisationFileKind: {"official_form": "Formulaire officiel", "logo": "Emblème"},
-    enums.HolidayCalendar: {"metropole": "Métropole", "alsace_moselle": "Alsace-Moselle"},
+    enums.HolidayCalendar: {
+        "metropole": "Métropole",
+        "alsace_moselle": "Alsace-Moselle",
+        "guadeloupe": "Guadeloupe",
+        "guyane": "Guyane",
+        "martinique": "Martinique",
+        "mayotte": "Mayotte",
+        "la_reunion": "La Réunion",
+    },
     enums.Programme: {
         "national": "Programme national FSE+",
         "centre_val_de_loire": "Programme Centre-Val de Loire",

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from exports.claims.lines import shown_last
 from exports.kit.cells import Live, Value, cell
+from exports.kit.quantities import citation_name, reading_mark
 from exports.kit.workbook import Book, Column, Sheet
 from grants.enums import Severity
 from grants.french import hours
@@ -54,6 +55,7 @@ _SOURCES = (
     Column("Valeur utilisée", 24),
     Column("En vigueur depuis", 13, "date"),
     Column("Texte", 60),
+    Column("Lecture", 22),
     Column("Lien", 60, "link"),
 )
 _JOBS = ("Marché, lot", "Bénéficiaire", "Employeur", "Du", "Au", "Heures")
@@ -165,22 +167,23 @@ def write_sources(book: Book) -> None:
     sheet = book.sheet("Sources", _SOURCES)
     sheet.table_head()
     for citation in book.claim.citations:
-        sheet.cells(_cited(citation.name, citation.value, citation))
+        sheet.cells(_cited(citation_name(citation.name), citation.value, citation))
     sheet.heading("Termes de la convention et paramètres du dispositif")
     write_settings(sheet)
 
 
 def write_settings(sheet: Sheet) -> None:
     """Terms and settings in force at the end of the period, with where each comes from."""
-    titles = ("Paramètre", "Valeur", "Depuis", "Origine", "Lien")
+    titles = ("Paramètre", "Valeur", "Depuis", "Origine", "Lecture", "Lien")
     sheet.cells(titles, ["header"] * len(titles))
-    styles = ("text", "text", "date", "text", "link")
+    styles = ("text", "text", "date", "text", "text", "link")
     for setting in sheet.book.claim.settings:
         sheet.cells(_cited(setting.wording, setting.value, setting.citation), styles)
 
 
 def _cited(name: str, value: str, citation: Citation) -> tuple[Value, ...]:
-    return name, value, citation.since, citation.text, citation.href
+    mark = reading_mark(citation)
+    return name, value, citation.since, citation.text, mark, citation.href
 
 
 def source_text(sources: tuple[Source, ...]) -> str:

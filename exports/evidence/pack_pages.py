@@ -15,7 +15,7 @@ from functools import cache, cached_property
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from exports.evidence.pack_names import line_path, piece_path
-from exports.kit.quantities import citation_name, quantity
+from exports.kit.quantities import citation_name, quantity, reading_mark
 from grants import french
 from grants.config import data_dir
 from grants.labels import formula_label, label, term_label
@@ -195,6 +195,7 @@ def _environment() -> Environment:
     )
     environment.filters |= {
         "citation_name": citation_name,
+        "reading_mark": reading_mark,
         "counted": french.count,
         "day": french.day_fr,
         "euro": french.euros,

@@ -14,9 +14,10 @@ from grants.french import (
     number,
     percent,
 )
-from grants.labels import TERMS
+from grants.labels import TERMS, label
 from grants.money import round_half_up
 from grants.parameters.loader import parameters
+from grants.rules.basis.explained import Citation
 from grants.rules.conventions.settings import SPEC_BY_KEY, setting_text
 
 RATE_DECIMALS = 4
@@ -35,6 +36,17 @@ def citation_name(name: str) -> str:
         return TERMS[name]
     known = parameters().get(name)
     return known.description if known else name
+
+
+def reading_mark(citation: Citation) -> str:
+    """How far a printed value was held against its text: one of three marks.
+
+    Example:
+    >>> reading_mark(Citation("rate", "15 %", None, "Texte", read_on=date(2026, 11, 28)))
+    'lu le 28/11/2026'
+    """
+    mark = label(citation.reading)
+    return f"{mark} le {day_fr(citation.read_on)}" if citation.read_on else mark
 
 
 def quantity(value: object, unit: str = "") -> str:

@@ -58,6 +58,7 @@ _IDENTIFICATION = (
     Column("Valeur", 44),
     Column("Depuis", 12, "date"),
     Column("Origine", 50),
+    Column("Lecture", 20),
     Column("Lien", 46, "link"),
 )
 _PERSONS = (

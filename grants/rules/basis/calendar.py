@@ -94,9 +94,10 @@ def easter(year: int) -> date:
 def public_holidays(
     year: int, calendar: HolidayCalendar = HolidayCalendar.METROPOLE
 ) -> frozenset[date]:
-    """Public holidays of a year; those of Alsace-Moselle come on top of the eleven of everywhere.
+    """Public holidays of a year; those of Alsace-Moselle, and the day of each overseas département,
+    come on top of the eleven of everywhere.
 
-    Law: code du travail L3133-1 and L3134-13 (see parameters/labour_code.toml).
+    Law: code du travail L3133-1, L3134-13 and L3422-2 (see parameters/labour_code.toml).
     Raises: NoParameterInForce: for a year before the code that lists them.
     Example:
     >>> date(2024, 3, 29) in public_holidays(2024, HolidayCalendar.ALSACE_MOSELLE)

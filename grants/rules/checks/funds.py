@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from grants.enums import FlatRateProfile, Severity
-from grants.french import day_fr, euros, span_fr
+from grants.french import day_fr, euros, percent, span_fr
 from grants.labels import label
 from grants.money import ZERO, round_half_up
 from grants.parameters.loader import day_figure, find_figure, fund_opens
@@ -105,7 +105,7 @@ def _instead(checked: Checked) -> str:
     costs = costs_at_rate(
         FlatRateProfile.STAFF_15, rate, staff=staff, other_direct=ZERO, services=ZERO
     )
-    return f"15 % du personnel donneraient {euros(costs.flat)}. "
+    return f"{percent(rate.value)} du personnel donneraient {euros(costs.flat)}. "
 
 
 REAL_COSTS_BESIDE = finding_kind(

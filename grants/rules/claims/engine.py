@@ -12,7 +12,6 @@ from decimal import Decimal
 from grants.enums import ClaimForm, ClaimKind
 from grants.periods import Period
 from grants.rules.basis.explained import Citation, Explained, citations
-from grants.rules.basis.facts.conventions import Terms
 from grants.rules.basis.facts.indicators import IndicatorFact
 from grants.rules.claims.claim import AppliedSetting, Claim, IndicatorLine
 from grants.rules.claims.costs import Costs, costs_of
@@ -21,8 +20,8 @@ from grants.rules.claims.grant import GrantFacts, grant_of
 from grants.rules.claims.lines import charges_in_order, lines_of
 from grants.rules.claims.pieces import pieces_of
 from grants.rules.claims.resources import other_resources, resources_of
+from grants.rules.claims.settings_used import settings_used
 from grants.rules.claims.tables import financing_plan, staff_parts, summary_table
-from grants.rules.conventions.settings import SPEC_BY_KEY, TERM_KINDS, TERM_WORDINGS, setting_text
 from grants.rules.ledger.charges import Ledger
 
 
@@ -50,7 +49,7 @@ def claim_of(
         kind=kind,
         period=period,
         as_of=as_of,
-        settings=tuple(settings_used(terms)),
+        settings=(),
         lines=lines,
         persons=persons,
         staff=costs.staff,
@@ -70,6 +69,12 @@ def claim_of(
         findings=(),
         citations=(),
     )
+    return _with_texts(claim, costs, tuple(settings_used(claim, terms, tuple(paid))))
+
+
+def _with_texts(claim: Claim, costs: Costs, settings: tuple[AppliedSetting, ...]) -> Claim:
+    """The claim with the terms, settings and texts that it used."""
+    claim = replace(claim, settings=settings)
     return replace(claim, citations=tuple(_citations(claim, costs)))
 
 
@@ -88,16 +93,6 @@ def _eligible_so_far(
     charges = charges_in_order(convention, ledger, whole)
     lines, _ = lines_of(convention, ledger, charges, whole, kind)
     return costs_of(convention, lines, facts.budget).eligible
-
-
-def settings_used(terms: Terms) -> Iterator[AppliedSetting]:
-    """Terms then settings in force, each with where it comes from."""
-    for key, wording in TERM_WORDINGS.items():
-        text = setting_text(getattr(terms, key), TERM_KINDS[key])
-        yield AppliedSetting(key, wording, text, terms.origins[key])
-    for key, spec in SPEC_BY_KEY.items():
-        text = setting_text(getattr(terms.settings, key), spec.kind)
-        yield AppliedSetting(key, spec.wording, text, terms.origins[key])
 
 
 def _indicator(fact: IndicatorFact) -> IndicatorLine:

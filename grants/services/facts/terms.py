@@ -16,7 +16,7 @@ from grants.models.base import AnySession
 from grants.models.conventions import Amendment, Convention, Funder, Scheme, SettingText
 from grants.models.organisations import Organisation
 from grants.money import decimal_fr
-from grants.parameters.loader import Frame, find_setting, fund_opens
+from grants.parameters.loader import Frame, Setting, find_setting, fund_opens
 from grants.parameters.reading import Value
 from grants.periods import DAY, FOREVER, Period
 from grants.rules.basis.explained import Citation, citation
@@ -24,6 +24,7 @@ from grants.rules.basis.facts.conventions import Amendment as AmendmentFact
 from grants.rules.basis.facts.conventions import Call, Terms
 from grants.rules.basis.facts.conventions import Convention as ConventionFact
 from grants.rules.basis.facts.organisations import Organisation as OrganisationFact
+from grants.rules.conventions.region import highest_rate
 from grants.rules.conventions.settings import (
     SPEC_BY_KEY,
     SPECS,
@@ -32,6 +33,7 @@ from grants.rules.conventions.settings import (
     Settings,
     setting_text,
 )
+from grants.services.facts.regions import departements_of
 
 TERM_FIELDS = {
     "taux": "rate",
@@ -51,6 +53,31 @@ class Layer:
     values: Mapping[str, str]
     own: Citation
     texts: Mapping[str, Citation]
+
+
+@dataclass(frozen=True, slots=True)
+class Layers:
+    """What was read beside a convention's own rows: texts of its scheme's settings, and the
+    départements that its posts serve.
+    """
+
+    texts: Mapping[str, Citation]
+    departements: Collection[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Whose rules apply, and where: the territory gives the fund's highest rate."""
+
+    frame: Frame
+    departements: Collection[str]
+
+    def default(self, key: str, on: date) -> Setting | None:
+        """Default of a setting."""
+        found = find_setting(self.frame, key, on)
+        if found is None and key == "max_rate":
+            return highest_rate(self.departements, on, self.frame)
+        return found
 
 
 def load_conventions(
@@ -73,9 +100,15 @@ def load_conventions(
     ).all()
     amendments = _amendments(session, [row[0].id for row in rows])
     texts = _texts(session, {row[1].id for row in rows})
+    places = departements_of(session, [row[0].id for row in rows if row[1].programme])
     return {
         row[0].id: _convention(
-            row[0], row[1], row[2], row[3], amendments[row[0].id], texts[row[1].id]
+            row[0],
+            row[1],
+            row[2],
+            row[3],
+            amendments[row[0].id],
+            Layers(texts[row[1].id], places.get(row[0].id, ())),
         )
         for row in rows
     }
@@ -122,15 +155,16 @@ def _convention(
     funder: Funder,
     organisation: Organisation,
     amendments: Sequence[AmendmentFact],
-    texts: Mapping[str, Citation],
+    given: Layers,
 ) -> ConventionFact:
     signed = [amendment for amendment in amendments if amendment.signed_on]
     owner = organisation_fact(organisation)
     frame = _frame(scheme, funder, owner)
     layers = [
-        Layer(scheme.settings, _of_scheme(scheme), texts),
+        Layer(scheme.settings, _of_scheme(scheme), given.texts),
         Layer(row.settings, _of_convention(row), {}),
     ]
+    place = Place(frame, given.departements)
     return ConventionFact(
         id=row.id,
         number=row.number,
@@ -144,7 +178,7 @@ def _convention(
         period=_period(row, signed),
         signed_on=row.signed_on,
         report_due_on=row.report_due_on,
-        terms=_timeline(row, frame, layers, signed),
+        terms=_timeline(row, place, layers, signed),
         amendments=tuple(amendments),
         row=row.source_row or 0,
         description=row.description,
@@ -207,10 +241,10 @@ def _period(row: Convention, signed: Sequence[AmendmentFact]) -> Period:
 
 
 def _timeline(
-    row: Convention, frame: Frame, layers: Sequence[Layer], signed: Sequence[AmendmentFact]
+    row: Convention, place: Place, layers: Sequence[Layer], signed: Sequence[AmendmentFact]
 ) -> tuple[Terms, ...]:
     """Terms at the start, then after each day on which signed amendments take effect."""
-    first = _first_terms(row, frame, layers)
+    first = _first_terms(row, place, layers)
     timeline = [first]
     for day in sorted({max(a.effective_on, row.start_on) for a in signed}):
         now = timeline[-1]
@@ -223,10 +257,10 @@ def _timeline(
     )
 
 
-def _first_terms(row: Convention, frame: Frame, layers: Sequence[Layer]) -> Terms:
-    opens = fund_opens(frame.fund)
+def _first_terms(row: Convention, place: Place, layers: Sequence[Layer]) -> Terms:
+    opens = fund_opens(place.frame.fund)
     first_day = row.start_on if opens is None else max(row.start_on, opens.value)
-    settings, origins = _settings(frame, first_day, layers)
+    settings, origins = _settings(place, first_day, layers)
     own = _of_convention(row)
     for name in TERM_WORDINGS:
         value = getattr(row, name)
@@ -244,12 +278,12 @@ def _first_terms(row: Convention, frame: Frame, layers: Sequence[Layer]) -> Term
 
 
 def _settings(
-    frame: Frame, on: date, layers: Sequence[Layer]
+    place: Place, on: date, layers: Sequence[Layer]
 ) -> tuple[Settings, dict[str, Citation]]:
     values: dict[str, Any] = {}
     origins: dict[str, Citation] = {}
     for spec in SPECS:
-        default = find_setting(frame, spec.key, on)
+        default = place.default(spec.key, on)
         values[spec.key] = None if default is None else spec.parse(_as_text(default.value))
         origins[spec.key] = (
             Citation(spec.key, "", None, "Aucune valeur fixée", reading=TextReading.NOT_FOUND)

@@ -18,6 +18,7 @@ from grants.models.people import Employment
 from grants.models.posts import Holding
 from grants.periods import FOREVER, Period, month_of_index
 from grants.services.imports.checking import CheckedFile, CheckedRow
+from grants.services.imports.fund_rules import check_funds
 from grants.services.imports.register import Register
 from grants.services.imports.tables import table_of
 from grants.workbook_format.columns import CellKind
@@ -52,6 +53,7 @@ def apply_set_rules(file: CheckedFile, register: Register, session: AnySession) 
         stored = _stored_shares(session, register, model, file.rows(sheet))
         _check_shares(file, sheet, column, stored)
     _check_territories(file, session)
+    check_funds(file, session)
 
 
 def _check_keys(file: CheckedFile, sheet: Sheet, rows: Iterable[CheckedRow]) -> None:

@@ -14,7 +14,7 @@ from grants.extensions import db
 from grants.rules.privacy.told import check_days, own_periods
 from grants.services.claims.figures import figure_at
 from grants.services.claims.keeping import kept_claim, kept_sheets
-from grants.services.conventions.page import get_convention, settings_in_force
+from grants.services.conventions.page import get_convention
 from grants.views.claims.blueprint import blueprint
 from grants.views.claims.files import claim_file_names, send_claim_file
 from grants.views.claims.lines import shown_lines
@@ -108,7 +108,6 @@ def _parts(convention: Convention, form: ClaimForm, claim: Claim) -> dict[str, o
         "form": form,
         "periods": own_periods(convention, claim.as_of),
         "shown": shown_lines(claim, form, asked_page()),
-        "settings": settings_in_force(convention.terms_on(claim.period.last)),
         "files": claim_file_names(claim) if may("claims.claim_file") else [],
         "findings": paginate(claim.findings, 1, ROWS_ON_CLAIM),
         "persons": paginate(claim.persons, 1, ROWS_ON_CLAIM),

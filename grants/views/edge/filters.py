@@ -10,7 +10,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from exports.kit.quantities import citation_name, quantity
+from exports.kit.quantities import citation_name, quantity, reading_mark
 from grants import french
 from grants.labels import FORMULAS, TERMS, label
 
@@ -70,6 +70,7 @@ def bar_width(share: Decimal | None) -> str:
 FILTERS = {
     "bar_width": bar_width,
     "citation_name": citation_name,
+    "reading_mark": reading_mark,
     "day": french.day_fr,
     "counted": french.count,
     "euro": french.euros,

@@ -15,7 +15,7 @@ from typing import Any, Literal
 
 from grants import enums
 from grants.money import money
-from grants.parameters.loader import Frame, find_setting
+from grants.parameters.loader import Frame, find_setting, fund_opens
 from grants.periods import DAY, FOREVER, Period, next_month
 from grants.rules.basis.calendar import working_days
 from grants.rules.basis.facts.conventions import Convention, Terms
@@ -264,7 +264,9 @@ def workdays(
 
 def settings_for(kind: Kind, on: date, **changes: Any) -> Settings:
     """Shipped settings of a kind of funder, with changes."""
-    found = {spec: find_setting(Frame(kind), spec.key, on) for spec in SPECS}
+    opens = fund_opens(kind)
+    day = on if opens is None else max(on, opens.value)
+    found = {spec: find_setting(Frame(kind), spec.key, day) for spec in SPECS}
     values = {
         spec.key: None if default is None else spec.parse(_as_text(default.value))
         for spec, default in found.items()

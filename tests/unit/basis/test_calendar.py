@@ -115,3 +115,19 @@ def test_more_months_never_make_a_report_due_earlier(end: date, months: int) -> 
 def test_a_report_due_in_a_century_is_a_typing_error() -> None:
     with pytest.raises(RuleRefused, match="1200 au plus"):
         report_due(end=date(2024, 1, 1), months=1201)
+
+
+@pytest.mark.parametrize(
+    ("calendar", "day"),
+    [
+        (HolidayCalendar.GUADELOUPE, date(2024, 5, 27)),
+        (HolidayCalendar.GUYANE, date(2024, 6, 10)),
+        (HolidayCalendar.MARTINIQUE, date(2024, 5, 22)),
+        (HolidayCalendar.MAYOTTE, date(2024, 4, 27)),
+        (HolidayCalendar.LA_REUNION, date(2024, 12, 20)),
+    ],
+)
+def test_each_overseas_departement_keeps_the_day_of_its_abolition_of_slavery(
+    calendar: HolidayCalendar, day: date
+) -> None:
+    assert public_holidays(2024, calendar) - public_holidays(2024) == {day}
