@@ -153,7 +153,7 @@ def test_a_claim_of_many_persons_comes_in_pages(visitor: FlaskClient, shown: Sho
     pieces = visitor.get(f"{address}/pieces").text
 
     assert f"Page 2 sur 13 – 1{NARROW}260 lignes" in page
-    assert page.count('<th scope="row" class="short">') == 100
+    assert page.count('<th scope="row" role="rowheader" class="short">') == 100
     assert "page=3" in page
     assert "Les 210 agents" in page
     assert "Page 2 sur 2 – 210 agents" in persons
