@@ -35,7 +35,13 @@ class Conflict(GrantsError):
         self.field = field
 
 
-class Busy(GrantsError):
+class Unavailable(GrantsError):
+    """The database cannot be used now: absent, shut, full, of another version; nothing of what was
+    asked is written, and the text says what to do.
+    """
+
+
+class Busy(Unavailable):
     """The database is held by somebody else's work for longer than anybody waits: nothing was
     written, and the same will pass in a while.
     """

@@ -17,7 +17,8 @@ from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import Connection, Dialect, Engine, event
 from sqlalchemy.engine import ExceptionContext
 
-from grants.errors import Busy
+from grants.database_failures import unavailable
+from grants.errors import Unavailable
 from grants.models.base import Base
 
 if TYPE_CHECKING:
@@ -25,10 +26,6 @@ if TYPE_CHECKING:
 
 BUSY_TIMEOUT_MS = 10_000
 OWNER_ALONE, OTHERS = 0o600, 0o077
-# What SQLite (its primary codes) and PostgreSQL (a lock not had in time, a deadlock, a transaction
-# that lost against another) say of work that only came at a bad moment.
-_SQLITE_BUSY = frozenset({5, 6})
-_POSTGRESQL_BUSY = frozenset({"55P03", "40P01", "40001"})
 
 db = SQLAlchemy(model_class=Base)
 
@@ -95,7 +92,8 @@ def prepare_sqlite(dbapi_connection: object, _record: object) -> None:
         return
     dbapi_connection.isolation_level = None
     dbapi_connection.execute("PRAGMA journal_mode = WAL")
-    dbapi_connection.execute("PRAGMA synchronous = NORMAL")
+    # What was answered is on disk: NORMAL would leave the last signatures to the next checkpoint.
+    dbapi_connection.execute("PRAGMA synchronous = FULL")
     dbapi_connection.execute("PRAGMA foreign_keys = ON")
     dbapi_connection.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
 
@@ -108,9 +106,6 @@ def begin_sqlite(connection: Connection) -> None:
 
 
 @event.listens_for(Engine, "handle_error")
-def tell_busy(context: ExceptionContext) -> Busy | None:
-    """Say in the domain's words that somebody else holds the database: no fault of the program."""
-    error = context.original_exception
-    sqlite_code = getattr(error, "sqlite_errorcode", 0) & 0xFF  # the rest tells which lock it was
-    is_busy = sqlite_code in _SQLITE_BUSY or getattr(error, "sqlstate", None) in _POSTGRESQL_BUSY
-    return Busy() if is_busy else None
+def tell_unavailable(context: ExceptionContext) -> Unavailable | None:
+    """Say in the domain's words that the database cannot be used: no fault of the program."""
+    return unavailable(context.original_exception)

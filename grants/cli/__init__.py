@@ -15,6 +15,7 @@ from importlib import import_module
 import click
 
 from grants.errors import GrantsError, InvalidInput
+from grants.french.failures import failure_fr
 
 # Command → module and object that hold it, and the line that ``grants --help`` prints.
 COMMANDS: dict[str, tuple[str, str]] = {
@@ -93,6 +94,15 @@ class LazyGroup(click.Group):
         except GrantsError as error:
             click.echo(_explanation(error), err=True)
             ctx.exit(2)
+        except BrokenPipeError:
+            raise  # whoever read has enough: click ends quietly
+        except OSError as error:
+            click.echo(f"Erreur : {_place(error)}{failure_fr(error)}.", err=True)
+            ctx.exit(2)
+
+
+def _place(error: OSError) -> str:
+    return f"« {error.filename} » : " if error.filename else ""
 
 
 def _explanation(error: GrantsError) -> str:

@@ -80,6 +80,8 @@ def tell(round_: Round) -> None:
     log = logger()
     for task in round_.tasks:
         about = {"task": task.name, "day": task.day.isoformat()}
+        if task.wrong_day is not None:
+            log.warning("clock was wrong", noted=task.wrong_day.isoformat(), **about)
         if task.error is not None:
             log.error("task failed", exc_info=task.error, **about)
         elif task.found:

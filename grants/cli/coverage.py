@@ -11,6 +11,7 @@ import click
 from grants.cli.application import with_database
 from grants.cli.options import FrenchDay, as_of_option, period_options, read_period
 from grants.errors import Conflict
+from grants.french.failures import failure_fr
 from grants.periods import DAY, Period
 
 if TYPE_CHECKING:
@@ -66,7 +67,7 @@ def _write(report: CoverageReport, out: Path) -> None:
         out.parent.mkdir(parents=True, exist_ok=True)
         out.write_bytes(coverage_workbook(report))
     except OSError as error:
-        raise Conflict(f"« {out} » ne peut pas être écrit : {error.strerror}") from error
+        raise Conflict(f"« {out} » ne peut pas être écrit : {failure_fr(error)}") from error
 
 
 def _print_json(report: CoverageReport) -> None:

@@ -20,6 +20,7 @@ from grants.cli.application import with_database
 from grants.cli.deed import terminal_deed
 from grants.errors import Conflict, InputProblem, InvalidInput
 from grants.french import count
+from grants.french.failures import failure_fr
 
 if TYPE_CHECKING:
     from grants.services.imports import ImportReport, Progress
@@ -45,7 +46,7 @@ def template(path: Path, force: bool) -> None:
     except FileExistsError as error:
         raise Conflict(f"« {path} » existe déjà : --force le remplace") from error
     except OSError as error:
-        raise Conflict(f"« {path} » ne peut pas être écrit : {error.strerror}") from error
+        raise Conflict(f"« {path} » ne peut pas être écrit : {failure_fr(error)}") from error
     click.echo(f"Classeur vide écrit : {path}")
 
 

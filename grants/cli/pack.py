@@ -19,6 +19,7 @@ from grants.cli.options import as_of_option, organisation_option, period_options
 from grants.enums import ClaimKind
 from grants.errors import Unreadable
 from grants.french import count
+from grants.french.failures import failure_fr
 
 if TYPE_CHECKING:
     from exports.evidence.pack_check import PackReport
@@ -138,7 +139,7 @@ def verify(path: Path) -> None:
     try:
         report = check_pack(path, _read_claim, _tell)
     except OSError as error:
-        raise Unreadable(f"« {path} » ne peut pas être lu : {error.strerror}") from error
+        raise Unreadable(f"« {path} » ne peut pas être lu : {failure_fr(error)}") from error
     _print_report(report)
     if not report.is_whole:
         click.get_current_context().exit(1)

@@ -28,6 +28,12 @@ def periodic() -> None:
             f"Courriels : {count(done.mail.sent, 'envoyé')}, {done.mail.waiting} en attente."
         )
     for report in done.tasks:
+        if report.wrong_day is not None:
+            click.echo(
+                f"{report.name} : notée faite le {day_fr(report.wrong_day)}, un jour à venir, sans "
+                f"doute par une horloge fausse ; remise à aujourd'hui.",
+                err=True,
+            )
         click.echo(f"{report.name} ({day_fr(report.day)}) : {_outcome(report.error, report.found)}")
     if not done.tasks:
         click.echo("Aucune tâche n'est due : celles d'aujourd'hui sont faites.")

@@ -12,6 +12,7 @@ import click
 
 from grants.cli.application import application
 from grants.errors import GrantsError
+from grants.french.failures import failure_fr
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -52,8 +53,7 @@ def serve(host: str, port: int, periodic: bool) -> None:
         clear_untrusted_proxy_headers=not app.config["TRUSTED_PROXIES"],
     )
     show_warnings(app)
-    click.echo(f"Le site répond sur http://{host}:{port} (Ctrl+C pour arrêter).")
-    show_first_steps(f"http://{host}:{port}")
+    show_first_steps(app, f"http://{host}:{port}")
     beside: AbstractContextManager[None] = working_beside(app) if periodic else nullcontext()
     signal.signal(signal.SIGTERM, _leave)
     with beside:
@@ -90,17 +90,27 @@ def show_warnings(app: Flask) -> None:
         click.echo(f"Avertissement : {warning}", err=True)
 
 
-def show_first_steps(address: str) -> None:
-    """Where to begin while nobody has an account; its token is shown nowhere else."""
+def show_first_steps(app: Flask, address: str) -> None:
+    """Where the site answers, or why it cannot yet; and where to begin while nobody has an account:
+    that token is shown nowhere else.
+    """
     from grants.extensions import db
-    from grants.services.platform.health import has_tables
+    from grants.services.platform.health import database_reason
     from grants.services.roles.first_run import is_first_run, setup_token
 
-    app = application()
+    setup = f"{address}/premiere-ouverture?token={setup_token(app.config['SECRET_KEY'])}"
     with app.app_context():
-        if has_tables(db.session()) and is_first_run(db.session()):
-            token = setup_token(app.config["SECRET_KEY"])
-            click.echo(f"Première utilisation : {address}/premiere-ouverture?token={token}")
+        reason = database_reason(db.session())
+        if reason:
+            click.echo(
+                f"Le site écoute sur {address} mais ne peut pas travailler : {reason}. Dans un "
+                f"autre terminal, lancez « grants db upgrade » ; pour une première installation, "
+                f"ouvrez ensuite {setup}"
+            )
+            return
+        click.echo(f"Le site répond sur {address} (Ctrl+C pour arrêter).")
+        if is_first_run(db.session()):
+            click.echo(f"Première utilisation : {setup}")
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -115,7 +125,7 @@ def listen(host: str, port: int) -> socket.socket:
     except OSError as error:
         listener.close()
         raise GrantsError(
-            f"impossible d'écouter sur {host}:{port} ({error.strerror}) : un autre programme "
+            f"impossible d'écouter sur {host}:{port} ({failure_fr(error)}) : un autre programme "
             f"tient sans doute ce port ; choisissez-en un autre, par exemple PORT={port + 1} "
             "make run, ou --port"
         ) from error

@@ -18,6 +18,7 @@ from grants.cli.application import with_database
 from grants.cli.options import FrenchMonth, as_of_option, organisation_option
 from grants.errors import NotFound, Unreadable
 from grants.french import count
+from grants.french.failures import failure_fr
 
 # On a file or a pipe instead of a terminal, one line for so many sheets.
 TELL_EVERY = 50
@@ -75,7 +76,7 @@ def _write(folder: Path, name: str, content: bytes) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         (folder / plain_name(name)).write_bytes(content)
     except OSError as error:
-        raise Unreadable(f"« {folder} » : écriture impossible, {error.strerror}") from error
+        raise Unreadable(f"« {folder} » : écriture impossible, {failure_fr(error)}") from error
 
 
 @contextmanager

@@ -19,6 +19,7 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile
 
 from grants.errors import Unreadable
 from grants.french import count
+from grants.french.failures import failure_fr
 from grants.services.backup.format import (
     MANIFEST,
     Entry,
@@ -79,7 +80,7 @@ def opened_backup(
     try:
         raw = path.open("rb")
     except OSError as error:
-        raise Unreadable(f"« {path} » ne peut pas être lu : {error.strerror}") from error
+        raise Unreadable(f"« {path} » ne peut pas être lu : {failure_fr(error)}") from error
     with raw:
         with _damage_told(path):
             archive = ZipFile(raw)

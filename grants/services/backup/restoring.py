@@ -18,7 +18,7 @@ from typing import Any, BinaryIO, cast
 from sqlalchemy import BigInteger, Connection, Engine, column, func, inspect, select, table, text
 from sqlalchemy.exc import DBAPIError
 
-from grants.errors import Busy, Conflict, GrantsError, Unreadable
+from grants.errors import Conflict, GrantsError, Unavailable, Unreadable
 from grants.french import count
 from grants.models.row_security import tell_scope
 from grants.services.audit.deed import Deed
@@ -179,7 +179,7 @@ def _refusals_told(connection: Connection) -> Iterator[None]:
     driver_error = cast("type[Exception]", connection.dialect.loaded_dbapi.Error)
     try:
         yield
-    except (Busy, DBAPIError, driver_error) as error:
+    except (Unavailable, DBAPIError, driver_error) as error:
         said = str(getattr(error, "orig", error)).strip().partition("\n")[0]
         raise GrantsError(
             f"la base refuse cette restauration, rien n'a été changé : {said} (arrêtez le site "

@@ -23,7 +23,8 @@ from sqlalchemy import Connection, Engine, Text, column, select, table
 from sqlalchemy.exc import DBAPIError
 
 from exports.evidence.pack_zip import entry as zip_entry
-from grants.errors import Conflict, GrantsError, NotFound
+from grants.errors import Conflict, GrantsError, NotFound, Unavailable
+from grants.french.failures import failure_fr
 from grants.models.row_security import foreign_policies, passes_walls, tell_scope
 from grants.services.backup.checking import CHUNK, Progress, opened_backup
 from grants.services.backup.format import (
@@ -85,7 +86,7 @@ def make_backup(
             made = _read_back(draft)
             _put_in_place(draft, path, replace=replace)
     except OSError as error:
-        raise Conflict(f"« {path} » ne peut pas être écrit : {error.strerror}") from error
+        raise Conflict(f"« {path} » ne peut pas être écrit : {failure_fr(error)}") from error
     return made
 
 
@@ -153,6 +154,8 @@ def _one_moment(engine: Engine) -> Iterator[Connection]:
             _refuse_hidden_rows(connection)
         try:
             yield connection
+        except Unavailable as error:
+            raise GrantsError(f"la base n'a pas pu être lue en entier : {error}") from error
         except DBAPIError as error:
             raise GrantsError(
                 f"la base n'a pas pu être lue en entier : {_first_line(error)}"

@@ -30,6 +30,8 @@ LONGEST_DELAY = timedelta(hours=6)
 MOST_FAILURES_COUNTED = 10
 # A site that stood still for longer takes up the last days only.
 MOST_DAYS = 31
+# A day noted further ahead was written under a wrong clock: it is put right, not waited for.
+CLOCKS_DIFFER = DAY
 
 
 class Work(Protocol):
@@ -70,6 +72,8 @@ class TaskReport:
     day: date
     found: int = 0
     error: Exception | None = None
+    wrong_day: date | None = None
+    """Day to come that the task was noted as done on, under a wrong clock."""
 
 
 class _LeaseLost(Exception):
@@ -105,7 +109,7 @@ def missed_days(done_on: date | None, today: date, *, catches_up: bool) -> tuple
     >>> missed_days(None, date(2025, 1, 14), catches_up=True)
     (datetime.date(2025, 1, 14),)
     """
-    if done_on is None or not catches_up:
+    if done_on is None or done_on > today or not catches_up:
         return (today,)
     first = max(done_on + DAY, today - DAY * (MOST_DAYS - 1))
     return tuple(first + DAY * number for number in range((today - first).days + 1))
@@ -132,8 +136,16 @@ def _leased(engine: Engine, name: str, today: date, at: datetime) -> _Lease | No
     """A task that is due and that nobody holds; one statement, so that one of two gets it."""
     due = (
         PeriodicRun.name == name,
-        or_(PeriodicRun.done_on.is_(None), PeriodicRun.done_on < today),
-        or_(PeriodicRun.leased_until.is_(None), PeriodicRun.leased_until <= at),
+        or_(
+            PeriodicRun.done_on.is_(None),
+            PeriodicRun.done_on < today,
+            PeriodicRun.done_on > today + CLOCKS_DIFFER,
+        ),
+        or_(
+            PeriodicRun.leased_until.is_(None),
+            PeriodicRun.leased_until <= at,
+            PeriodicRun.leased_until > at + LONGEST_DELAY + CLOCKS_DIFFER,
+        ),
     )
     with Session(engine) as session:
         _know(session, name)
@@ -170,7 +182,9 @@ def _run(
     now: Callable[[], datetime],
     site_url: str,
 ) -> list[TaskReport]:
-    reports = []
+    reports: list[TaskReport] = []
+    is_ahead = lease.done_on is not None and lease.done_on > today
+    wrong = lease.done_on if is_ahead else None
     for day in missed_days(lease.done_on, today, catches_up=task.catches_up):
         try:
             found = _done(engine, task, lease, day, now(), site_url, is_last=day == today)
@@ -178,9 +192,9 @@ def _run(
             break
         except Exception as error:  # whatever it is must not stop the other tasks
             _record_failure(engine, task, lease, now())
-            reports.append(TaskReport(task.name, day, error=error))
+            reports.append(TaskReport(task.name, day, error=error, wrong_day=wrong))
             break
-        reports.append(TaskReport(task.name, day, found))
+        reports.append(TaskReport(task.name, day, found, wrong_day=wrong))
     return reports
 
 

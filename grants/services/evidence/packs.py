@@ -24,6 +24,7 @@ from exports.evidence.pack import (
 )
 from grants.enums import AuditAction, AuditObject, ClaimKind
 from grants.errors import Conflict
+from grants.french.failures import failure_fr
 from grants.labels import label
 from grants.models.base import AnySession, Base, Imported, OfOrganisation
 from grants.models.platform import Import
@@ -74,7 +75,7 @@ def make_pack(
     try:
         written = _write_aside(path, claim, pieces, journal, progress)
     except OSError as error:
-        raise Conflict(f"« {path} » ne peut pas être écrit : {error.strerror}") from error
+        raise Conflict(f"« {path} » ne peut pas être écrit : {failure_fr(error)}") from error
     return PackOutcome(claim, written)
 
 

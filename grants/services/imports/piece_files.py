@@ -16,6 +16,8 @@ from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import BinaryIO
 from zipfile import BadZipFile, ZipFile
 
+from grants.french.failures import failure_fr
+
 FOLDER = "pieces"
 KNOWN = "un PDF, une image (JPEG, PNG, TIFF) ou un document bureautique (docx, xlsx, odt, ods)"
 # What a data folder holds, this installation's or another's: nothing below one is ever taken.
@@ -69,7 +71,7 @@ class PieceFolder:
             except FileNotFoundError:
                 continue
             except OSError as error:
-                raise PieceRefused(f"un fichier lisible ({error.strerror})") from error
+                raise PieceRefused(f"un fichier lisible ({failure_fr(error)})") from error
             with os.fdopen(handle, "rb") as source:
                 _require_known(source)
                 yield source

@@ -15,6 +15,8 @@ from sqlalchemy import inspect, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
+from grants.errors import Unavailable
+
 MEGABYTE = 1 << 20
 
 
@@ -22,7 +24,7 @@ def database_answers(session: Session) -> bool:
     """Whether the database can be reached."""
     try:
         return session.scalar(select(1)) == 1
-    except SQLAlchemyError:
+    except (SQLAlchemyError, Unavailable):
         return False
 
 
@@ -40,21 +42,22 @@ def reasons_not_ready(
     least free space.
     """
     reasons = (
-        _database_reason(session),
+        database_reason(session),
         _storage_reason(pieces if pieces.is_dir() else data_dir),
         _space_reason(data_dir, free_megabytes),
     )
     return tuple(reason for reason in reasons if reason)
 
 
-def _database_reason(session: Session) -> str:
+def database_reason(session: Session) -> str:
+    """Why the database cannot be used, empty where it can."""
     from grants.services.platform.database import revision_of
 
     if not database_answers(session):
         return "la base de données ne répond pas"
     try:
         revision = revision_of(session.connection())
-    except SQLAlchemyError:
+    except (SQLAlchemyError, Unavailable):
         return "la version de la base de données ne se lit pas"
     return "" if revision == _newest_revision() else "la base n'est pas à la version du programme"
 

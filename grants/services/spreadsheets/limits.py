@@ -15,6 +15,7 @@ from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
 from grants.errors import Unreadable
+from grants.french.failures import failure_fr
 
 MEGABYTE = 1024 * 1024
 FILE_LIMIT = 50 * MEGABYTE
@@ -147,4 +148,4 @@ def reading(path: Path) -> Iterator[None]:
     except FileNotFoundError as error:
         raise Unreadable(f"« {path} » est introuvable") from error
     except OSError as error:
-        raise Unreadable(f"« {path} » ne peut pas être lu : {error.strerror}") from error
+        raise Unreadable(f"« {path} » ne peut pas être lu : {failure_fr(error)}") from error

@@ -19,6 +19,7 @@ from grants.errors import (
     InvalidInput,
     NotFound,
     RuleRefused,
+    Unavailable,
 )
 from grants.extensions import stop_writing
 from grants.version import program
@@ -33,7 +34,7 @@ STATUSES: tuple[tuple[type[GrantsError], HTTPStatus], ...] = (
     (NotFound, HTTPStatus.NOT_FOUND),
     (Forbidden, HTTPStatus.FORBIDDEN),
     (Conflict, HTTPStatus.CONFLICT),
-    (Busy, HTTPStatus.SERVICE_UNAVAILABLE),
+    (Unavailable, HTTPStatus.SERVICE_UNAVAILABLE),
     (GrantsError, HTTPStatus.UNPROCESSABLE_ENTITY),
 )
 TITLES = {
@@ -71,7 +72,7 @@ def register(app: Flask) -> None:
     """Answer every error of the app here; each page, of an error too, says which program it is."""
     app.jinja_env.globals["program"] = program
     app.register_error_handler(GrantsError, answer_domain_error)
-    app.register_error_handler(Busy, answer_busy)
+    app.register_error_handler(Unavailable, answer_unavailable)
     app.register_error_handler(SecurityError, answer_wrong_host)
     app.register_error_handler(HTTPException, answer_http_error)
 
@@ -90,10 +91,16 @@ def answer_wrong_host(_error: SecurityError) -> ResponseReturnValue:
     return f"Ce site ne répond pas à cette adresse : ouvrez {site}\n", HTTPStatus.BAD_REQUEST, TEXT
 
 
-def answer_busy(error: Busy) -> ResponseReturnValue:
-    """A database that somebody else holds. Loading the answer again sends the form again."""
+def answer_unavailable(error: Unavailable) -> ResponseReturnValue:
+    """A database that somebody else holds, or that cannot be used. Loading the answer again sends
+    the form again.
+    """
     stop_writing()
-    response = _answer(HTTPStatus.SERVICE_UNAVAILABLE, f"{error} {SEND_AGAIN}", _details(error))
+    status, title = HTTPStatus.SERVICE_UNAVAILABLE, ""
+    text = str(error)
+    if not isinstance(error, Busy):
+        title, text = "Base de données indisponible", f"{text[0].upper()}{text[1:]}."
+    response = _answer(status, f"{text} {SEND_AGAIN}", _details(error), title)
     response.headers["Retry-After"] = RETRY_AFTER
     return response
 
@@ -122,13 +129,15 @@ def wants_json() -> bool:
     return request.path.startswith("/api/") or is_program
 
 
-def _answer(status: HTTPStatus, message: str, details: list[dict[str, str]]) -> Response:
+def _answer(
+    status: HTTPStatus, message: str, details: list[dict[str, str]], title: str = ""
+) -> Response:
     from flask import jsonify, make_response, render_template
 
     if wants_json():
         response = jsonify(data=None, errors=details, message=message)
     else:
-        title = TITLES.get(status, "Demande refusée")
+        title = title or TITLES.get(status, "Demande refusée")
         page = render_template("errors/error.html", title=title, message=message, details=details)
         response = make_response(page)
     response.status_code = status

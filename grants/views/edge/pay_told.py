@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from flask import make_response, request
 
-from grants.errors import Busy
+from grants.errors import Unavailable
 from grants.extensions import db, writing
 from grants.services.claims.reading_told import record_download, record_pay_read
 from grants.services.roles.memberships import convention_owner
@@ -38,12 +38,12 @@ def tell(response: Response) -> Response:
     convention_id = (request.view_args or {})["convention_id"]
     if not _is_pay(convention_id):
         return response
-    from grants.views.edge.errors import answer_busy
+    from grants.views.edge.errors import answer_unavailable
 
     try:
         _record(endpoint, convention_id)
-    except Busy as error:
-        return make_response(answer_busy(error))
+    except Unavailable as error:
+        return make_response(answer_unavailable(error))
     return response
 
 

@@ -76,6 +76,16 @@ def days(app: Flask) -> list[str]:
     return [key.removeprefix("diary ") for key in keys]
 
 
+def test_a_day_to_come_is_put_right_and_told(fresh_database: Flask, run: Run) -> None:
+    far = NOW.replace(year=NOW.year + 10)
+    run(far)
+
+    (report,) = run()
+
+    assert (report.day, report.wrong_day) == (TODAY, far.date())
+    assert run() == []
+
+
 def test_a_task_runs_once_a_day_however_often_it_is_asked(fresh_database: Flask, run: Run) -> None:
     rounds = [run(), run(NOW + timedelta(hours=3)), run(NOW + DAY)]
 
