@@ -14,10 +14,11 @@ from grants.enums import Role
 from grants.errors import Forbidden, NotFound
 from grants.models.base import AnySession
 from grants.models.people import Person
-from grants.services.people.absences.writing import get_absence
+from grants.services.people.absences.writing import UNKNOWN, get_absence
 from grants.services.roles.memberships import Grant
 from grants.services.timesheets.access import managed_persons, own_persons
 
+UNKNOWN_PERSON = "Cet agent n'existe pas, ou vous n'y avez pas accès : revenez à la liste."
 READS_ONLY = frozenset({Role.OPERATOR})
 
 
@@ -38,11 +39,13 @@ def absence_people(session: AnySession, grants: Sequence[Grant]) -> AbsencePeopl
     )
 
 
-def require_editable(session: AnySession, grants: Sequence[Grant], person_id: int) -> None:
+def require_editable(
+    session: AnySession, grants: Sequence[Grant], person_id: int, *, unknown: str = UNKNOWN_PERSON
+) -> None:
     """Raises: NotFound: nothing may be known of the person. Forbidden: their leave is only read."""
     people = absence_people(session, grants)
     if person_id not in people.visible:
-        raise NotFound("Cet agent n'existe pas, ou vous n'y avez pas accès : revenez à la liste.")
+        raise NotFound(unknown)
     if person_id not in people.editable:
         raise Forbidden("Vous lisez ces absences sans pouvoir les changer.")
 
@@ -50,10 +53,11 @@ def require_editable(session: AnySession, grants: Sequence[Grant], person_id: in
 def person_of_absence(session: AnySession, grants: Sequence[Grant], absence_id: int) -> int:
     """Whose an absence is that may be changed.
 
-    Raises: NotFound, Forbidden: see ``require_editable``.
+    Raises: NotFound: none, or one of which nothing may be known: both read alike. Forbidden: see
+    ``require_editable``.
     """
     person_id = get_absence(session, absence_id).person_id
-    require_editable(session, grants, person_id)
+    require_editable(session, grants, person_id, unknown=UNKNOWN)
     return person_id
 
 
