@@ -16,11 +16,15 @@ from typing import Any
 from sqlalchemy import RowMapping, Select, select
 
 from exports.imports.filled_workbook import Cell, ImportRows
+from grants.enums import AuditAction, AuditObject
 from grants.errors import Conflict
 from grants.french import MINUTES_PER_HOUR, count
 from grants.models.base import AnySession
+from grants.models.organisations import Organisation
 from grants.periods import DAY, month_index, month_of_index
 from grants.rules.conventions.settings import SPEC_BY_COLUMN
+from grants.services.audit.deed import Deed
+from grants.services.audit.writing import record
 from grants.services.imports.tables import DESTINATION_OF, SETTINGS, Destination
 from grants.services.platform.tenancy import NARROWED, Scope, only_of
 from grants.workbook_format.columns import CellKind, Column
@@ -52,6 +56,18 @@ def get_workbook_rows(
         for row in reading.cells(DESTINATION_OF[sheet.name], found[sheet.name]):
             rows.add(sheet.name, **row)
     return rows
+
+
+def record_taken(
+    session: AnySession, organisations: Collection[int], *, file: str, deed: Deed
+) -> None:
+    """Tell each structure that somebody took its workbook away. Flushes."""
+    rows = session.scalars(select(Organisation).where(Organisation.id.in_(sorted(organisations))))
+    for row in rows.all():
+        record(
+            session, deed=deed, organisation_id=row.id, action=AuditAction.DOWNLOADED,
+            object_kind=AuditObject.ORGANISATION, object_key=row.code, after={"file": file},
+        )  # fmt: skip
 
 
 @dataclass(slots=True)

@@ -29,9 +29,10 @@ if TYPE_CHECKING:
 # Rights, exports of data, purges, files that hold pay.
 ENDPOINTS = frozenset(
     {
-        "audit.trail_file", "claims.claim_file", "privacy.confirm_purge", "privacy.export_account",
-        "privacy.export_person", "privacy.switch_eligibility", "roles.answer_own_request",
-        "roles.answer_request", "roles.deactivate", "roles.new_delegation", "roles.new_invitation",
+        "audit.trail_file", "claims.claim_file", "imports.stored_file", "privacy.confirm_purge",
+        "privacy.export_account", "privacy.export_person", "privacy.switch_eligibility",
+        "roles.answer_own_request", "roles.answer_request",
+        "roles.deactivate", "roles.new_delegation", "roles.new_invitation",
         "roles.new_role", "roles.own_delegations", "roles.reactivate", "roles.resend_invitation",
         "roles.role_end", "roles.second_factor",
     }

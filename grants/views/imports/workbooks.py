@@ -30,7 +30,7 @@ from grants.services.imports.deposits import (
 )
 from grants.services.imports.gone import StoredRow, stored_row
 from grants.services.imports.report import ImportReport
-from grants.services.imports.stored import get_workbook_rows
+from grants.services.imports.stored import get_workbook_rows, record_taken
 from grants.services.platform.storage import piece_storage
 from grants.views.edge.commits import commits, giving_back
 from grants.views.edge.deed import visitor_deed
@@ -65,14 +65,20 @@ def template_file() -> Response:
     return send_bytes(template_workbook(), "modele.xlsx")
 
 
-@blueprint.get("/importer/classeur.xlsx")
+@blueprint.post("/importer/classeur.xlsx")
+@commits
 def stored_file() -> ResponseReturnValue:
-    """All that is stored of the visitor's structures, as the workbook that is brought back."""
-    form = SinceForm(request.args)
+    """All that is stored of the visitor's structures, as the workbook that is brought back.
+
+    It holds everybody's pay: who took it is told.
+    """
+    form = SinceForm(request.form)
     if not form.validate():
         return _page(DepositForm(), since=form), HTTPStatus.UNPROCESSABLE_ENTITY
-    rows = get_workbook_rows(db.session(), _get_structures(), since=form.since.data)
-    return send_bytes(filled_workbook(rows), f"classeur_{clock().today():%Y%m%d}.xlsx")
+    structures, name = _get_structures(), f"classeur_{clock().today():%Y%m%d}.xlsx"
+    rows = get_workbook_rows(db.session(), structures, since=form.since.data)
+    record_taken(db.session(), structures, file=name, deed=visitor_deed())
+    return send_bytes(filled_workbook(rows), name)
 
 
 @blueprint.post("/importer")

@@ -140,13 +140,22 @@ def test_a_changed_row_shows_before_and_after_in_french(bring: Bring) -> None:
 def test_the_filled_workbook_brought_back_changes_nothing(
     finance: FlaskClient, bring: Bring
 ) -> None:
-    taken = finance.get("/importer/classeur.xlsx")
+    taken = finance.post("/importer/classeur.xlsx")
 
     page = bring(taken.data)
 
     assert "ne change rien" in shown(page)
     names = openpyxl.load_workbook(BytesIO(taken.data))["agents"].iter_rows(values_only=True)
     assert [row[0] for row in names] == ["matricule", "A1"], "another structure's agents stay there"
+
+
+def test_who_took_the_workbook_of_a_structure_is_told_there(
+    finance: FlaskClient, session: scoped_session[Session]
+) -> None:
+    finance.post("/importer/classeur.xlsx")
+
+    taken = select(AuditEvent).where(AuditEvent.action == AuditAction.DOWNLOADED)
+    assert [event.object_key for event in session.scalars(taken)] == ["S"]
 
 
 def test_every_fault_is_listed_and_the_corrected_workbook_passes(bring: Bring) -> None:
