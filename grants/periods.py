@@ -8,15 +8,16 @@ inclusive last day.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
+
+from grants.frozen import frozen
 
 DAY = timedelta(days=1)
 FOREVER = date.max
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@frozen(order=True)
 class Period:
     """Days from ``start`` up to, and without, ``end``.
 

@@ -17,6 +17,7 @@ from grants.enums import TextReading
 from grants.french import EXACT, FIXED, day_fr, number, percent
 from grants.french import euros as euros_fr
 from grants.french import hours as hours_fr
+from grants.frozen import frozen
 from grants.parameters.loader import Dated, Figure, Setting
 from grants.parameters.reading import Value
 
@@ -24,7 +25,7 @@ T = TypeVar("T")
 Scalar = Decimal | int | str | date | bool
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Source:
     """Rows of the imported workbook that state a fact.
 
@@ -55,7 +56,7 @@ class Citation:
     read_on: date | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Input:
     """One named thing that went into a formula. ``name`` is a key of ``grants.labels.TERMS``;
     ``unit`` one of €, h, %, ETP, j or empty.
@@ -71,7 +72,7 @@ class Input:
         return self.value.value if isinstance(self.value, Explained) else self.value
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Explained(Generic[T]):
     """A value and the steps that led to it.
 

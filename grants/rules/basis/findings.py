@@ -10,6 +10,7 @@ from decimal import Decimal
 from enum import Enum
 
 from grants.enums import Severity
+from grants.frozen import frozen
 from grants.money import ZERO
 from grants.rules.basis.explained import Citation, Source
 
@@ -27,7 +28,7 @@ class Place:
     post: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Finding:
     """One result of a check, made by its kind.
 

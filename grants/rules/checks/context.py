@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from grants.enums import ClaimKind
+from grants.frozen import frozen
 from grants.rules.basis.facts.conventions import Convention, Terms
 from grants.rules.basis.facts.people import Person
 from grants.rules.basis.findings import Finding
@@ -21,7 +22,7 @@ from grants.rules.ledger.charges import Charge, Ledger
 from grants.rules.ledger.segments import Segment
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ChargedLine:
     """A line of the claim with the charge that it prints."""
 

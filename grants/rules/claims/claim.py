@@ -11,6 +11,7 @@ from datetime import date
 from decimal import Decimal
 
 from grants.enums import BudgetSide, ClaimForm, ClaimKind, FunderKind, LimitedBy, Method, PieceKind
+from grants.frozen import frozen
 from grants.periods import Period
 from grants.rules.basis.explained import Citation, Explained, Source
 from grants.rules.basis.facts.conventions import Convention
@@ -21,7 +22,7 @@ from grants.rules.claims.cerfa_lines import CERFA_LINE_BY_CODE
 ENGINE_VERSION = "1"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ClaimLine:
     """Ligne de dépense: one person, one month, cut where the claim's own terms change.
 
@@ -135,7 +136,7 @@ class IndicatorLine:
     sources: tuple[Source, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PieceLine:
     """Numbered piece of the list: what it is, whom and when it covers, its file when it stands."""
 
@@ -162,7 +163,7 @@ class AppliedSetting:
     citation: Citation
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PersonTotal:
     """A person over the claim's period: hours, share against the minimum, cost retained."""
 

@@ -16,6 +16,7 @@ from datetime import date
 from decimal import Decimal
 
 from grants.enums import FunderKind
+from grants.frozen import frozen
 from grants.money import ZERO, from_cents, split_cents, to_cents
 from grants.rules.claims.claim import Claim
 from grants.rules.claims.lines import charges_in_order
@@ -33,7 +34,7 @@ class FundingPart:
     amount: Decimal
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FundedSegment:
     """A segment with everything that is assigned to it; ``overfunded`` is what passes its cost."""
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 
 from grants.enums import Method, MonthSplit
+from grants.frozen import frozen
 from grants.labels import label
 from grants.money import CENT, ZERO
 from grants.rules.basis.explained import Explained, Input, Source, row_ranges
@@ -20,7 +20,7 @@ ONE = Decimal(1)
 MINUTES = Decimal(60)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Basis:
     """What one charge rests on: the eligible part of the pay over some segments, and the time
     declared there.
@@ -44,7 +44,7 @@ class Basis:
     absence_minutes: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Amounts:
     """The explained figures of a charge. ``ceded`` is the cent that an older operation holds
     already.

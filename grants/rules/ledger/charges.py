@@ -16,6 +16,7 @@ from datetime import date
 from decimal import Decimal
 
 from grants.enums import AbsencePolicy, LetterNature, Method, PayItemKind
+from grants.frozen import frozen
 from grants.money import from_cents
 from grants.periods import Period, united
 from grants.rules.basis.facts.conventions import Convention
@@ -38,7 +39,7 @@ from grants.rules.pay.eligibility import eligible_amount
 from grants.rules.pay.paid_time import paid_absence_minutes
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Charge:
     """One convention's charge of one person's month, between the cuts that matter to it."""
 

@@ -10,12 +10,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from decimal import Decimal
 from itertools import chain
 
 from grants.enums import CostBasis, HolidayCalendar, MonthSplit, PayItemKind
+from grants.frozen import frozen
 from grants.money import from_cents
 from grants.periods import FOREVER, Period
 from grants.rules.basis.calendar import working_days
@@ -30,7 +31,7 @@ from grants.rules.ledger.splitting import split_items
 KIND_ORDER = {kind: index for index, kind in enumerate(PayItemKind)}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Segment:
     """Days of one person and month between two cut points.
 
@@ -61,7 +62,7 @@ class Segment:
         return sum(self.minutes.values())
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PersonLinks:
     """What touches one person: the conventions that pay the post or the time, and every day on
     which something changes; ``claim_cuts`` are the bounds of a claim, ``agreed_cuts`` those of the

@@ -7,10 +7,10 @@ the list says; reimbursements always count.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
 
 from grants.enums import PayItemKind
+from grants.frozen import frozen
 from grants.money import ZERO
 from grants.rules.basis.facts.pay import PayItem
 from grants.rules.conventions.settings import Settings
@@ -18,7 +18,7 @@ from grants.rules.conventions.settings import Settings
 REIMBURSEMENTS = frozenset({PayItemKind.IJSS, PayItemKind.JOB_AID})
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Eligibility:
     """What of an item counts: its amount or zero, and in French why not all of it."""
 

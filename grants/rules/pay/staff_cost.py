@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 from grants import money
 from grants.enums import Method
 from grants.errors import RuleRefused
+from grants.frozen import frozen
 from grants.parameters.loader import european_frame, figure
 from grants.rules.basis.explained import (
     Citation,
@@ -47,7 +48,7 @@ class HourlyCost:
     explained: Steps = field(default_factory=dict, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class StaffCost:
     """Cost that counts, the share of it that goes to the operation, and the amount to the cent."""
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
 from grants.enums import PayItemKind
+from grants.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class PayItem:
     """Item of a payslip; ``month`` is its first day; the amount is exact cents in euros."""
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
 from grants.enums import AbsenceKind, HolidayCalendar, LetterNature
+from grants.frozen import frozen
 from grants.periods import Period
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Person:
     """Agent; ``code`` is the matricule."""
 
@@ -28,7 +28,7 @@ class Person:
         return f"{self.last_name} {self.first_name}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Employment:
     """Segment of a work contract."""
 
@@ -40,7 +40,7 @@ class Employment:
     piece: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Letter:
     """Mission letter; ``share`` is set for a fixed share only."""
 
@@ -57,7 +57,7 @@ class Letter:
     piece: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Absence:
     """Days or part of a day away from work."""
 

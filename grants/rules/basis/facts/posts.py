@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from grants.frozen import frozen
 from grants.periods import Period
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Post:
     """Approved FTE on a territory."""
 
@@ -22,7 +22,7 @@ class Post:
     row: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Holding:
     """Person on a post; ``share`` is the part of the person's work that the post takes."""
 
@@ -37,7 +37,7 @@ class Holding:
     piece: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class PostFunding:
     """FTE of a post that a convention pays."""
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 
+from grants.frozen import frozen
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+
+@frozen(kw_only=True)
 class TimeSum:
     """Minutes of a person on one operation (None: other activity) between two cut points, summed by
     the database.
@@ -21,7 +22,7 @@ class TimeSum:
     rows: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class DayTime:
     """A day worth a look: more than 24 h, over the contract, or worked during an absence."""
 
@@ -31,7 +32,7 @@ class DayTime:
     rows: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Signature:
     """Signatures under a month's time sheet.
 
