@@ -9,12 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
+from functools import lru_cache
 from itertools import pairwise
 
 from grants.frozen import frozen
 
 DAY = timedelta(days=1)
 FOREVER = date.max
+MONTHS_REMEMBERED = 4096  # every day of ten years, asked for again and again
 
 
 @frozen(order=True)
@@ -168,6 +170,7 @@ def united(periods: Iterable[Period]) -> list[Period]:
     return joined
 
 
+@lru_cache(MONTHS_REMEMBERED)
 def next_month(day: date) -> date:
     """First day of the month after the day's.
 
@@ -200,6 +203,7 @@ def month_index(day: date) -> int:
     return day.year * 12 + day.month - 1
 
 
+@lru_cache(MONTHS_REMEMBERED)
 def month_of_index(index: int) -> date:
     """First day of the month with that number.
 

@@ -17,6 +17,7 @@ from grants.models.people import MissionLetter, Person
 from grants.models.posts import Holding, PostFunding
 from grants.models.timesheets import TimeEntry
 from grants.periods import Period, add_months, next_month
+from grants.rules.basis.facts.time import TimeSum
 from grants.rules.ledger.facts import LedgerFacts
 from grants.rules.ledger.segments import cut_months, links_of
 from grants.services.facts.pay import load_pay_items
@@ -34,7 +35,7 @@ from grants.services.facts.posts import (
 )
 from grants.services.facts.signatures import load_signatures
 from grants.services.facts.terms import load_conventions
-from grants.services.facts.times import load_odd_days, load_time_links, load_times
+from grants.services.facts.times import load_month_times, load_odd_days, load_times
 from grants.services.platform.tenancy import BY_KEY
 
 EARLIER_PAY_MONTHS = 12
@@ -61,7 +62,8 @@ def load_ledger_facts(
     Args: convention_ids: conventions whose posts are read even while nobody holds them.
     """
     months = whole_months(period)
-    facts = _without_hours(session, months, person_ids, convention_ids)
+    times = load_month_times(session, period=months, person_ids=person_ids)
+    facts = _without_cut_hours(session, months, person_ids, convention_ids, times)
     links = links_of(facts, frozenset(extra_cuts))
     segments = [
         (person_id, part)
@@ -70,16 +72,17 @@ def load_ledger_facts(
     ]
     return replace(
         facts,
-        times=load_times(session, segments),
+        times=load_times(session, segments, times),
         odd_days=load_odd_days(session, period=facts.period, person_ids=person_ids),
     )
 
 
-def _without_hours(
+def _without_cut_hours(
     session: AnySession,
     period: Period,
     person_ids: Sequence[int] | None,
     convention_ids: Collection[int],
+    times: Iterable[TimeSum],
 ) -> LedgerFacts:
     holdings = load_holdings(session, person_ids=person_ids, period=period)
     post_ids = {holding.post_id for holding in holdings}
@@ -87,7 +90,9 @@ def _without_hours(
         session, post_ids=post_ids, convention_ids=convention_ids, period=period
     )
     letters = load_letters(session, person_ids=person_ids, period=period)
-    time_links = load_time_links(session, period=period, person_ids=person_ids)
+    time_links = {
+        (time.person_id, time.convention_id) for time in times if time.convention_id is not None
+    }
     wanted = {funding.convention_id for funding in fundings}
     wanted |= {letter.convention_id for letter in letters}
     wanted |= {convention_id for _, convention_id in time_links}

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import date
+from decimal import Decimal
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from grants.enums import PayItemKind
 from grants.models.base import AnySession
@@ -18,9 +20,60 @@ def load_pay_items(
     session: AnySession, *, period: Period, person_ids: Collection[int] | None = None
 ) -> tuple[PayItemFact, ...]:
     """Items of the payslips whose month begins in a period. One query."""
+    kinds = {kind.value: kind for kind in PayItemKind}
+    rows = session.execute(_items(period).where(among(PayItem.person_id, person_ids)))
+    return tuple(
+        PayItemFact(
+            person_id=person_id,
+            month=month_of_index(month),
+            kind=kinds[kind],
+            label=label,
+            amount=amount,
+            paid_on=paid_on,
+            voucher=voucher,
+            piece=piece,
+            existed_before=existed_before,
+            is_tied=is_tied,
+            is_founded=is_founded,
+            row=row or 0,
+        )
+        for (
+            person_id,
+            month,
+            kind,
+            label,
+            amount,
+            paid_on,
+            voucher,
+            piece,
+            existed_before,
+            is_tied,
+            is_founded,
+            row,
+        ) in rows
+    )
+
+
+Items = Select[
+    int,
+    int,
+    str,
+    str,
+    Decimal,
+    date | None,
+    str,
+    str,
+    bool,
+    bool,
+    bool,
+    int | None,
+]
+
+
+def _items(period: Period) -> Items:
     item = PayItem
     # Columns, not objects: a claim of a thousand posts reads a hundred thousand of them.
-    query = select(
+    return select(
         item.person_id,
         item.month,
         item.kind,
@@ -34,21 +87,3 @@ def load_pay_items(
         item.is_founded,
         item.source_row,
     ).where(item.month >= month_index(period.start), item.month < month_index(period.end))
-    kinds = {kind.value: kind for kind in PayItemKind}
-    return tuple(
-        PayItemFact(
-            person_id=row.person_id,
-            month=month_of_index(row.month),
-            kind=kinds[row.kind],
-            label=row.label,
-            amount=row.amount,
-            paid_on=row.paid_on,
-            voucher=row.voucher,
-            piece=row.piece,
-            existed_before=row.existed_before,
-            is_tied=row.is_tied,
-            is_founded=row.is_founded,
-            row=row.source_row or 0,
-        )
-        for row in session.execute(query.where(among(item.person_id, person_ids)))
-    )

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from datetime import date
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, extract, or_, true
+from sqlalchemy import ColumnElement, Integer, and_, extract, or_, true
+from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
 
 from grants.models.base import Dated
 from grants.periods import FOREVER, Period
@@ -33,9 +36,26 @@ def touching(table: type[Dated], period: Period | None) -> ColumnElement[bool]:
     return and_(table.start_on < period.end, is_open)
 
 
-def month_number(day: InstrumentedAttribute[date]) -> ColumnElement[int]:
+class month_number(FunctionElement[int]):  # noqa: N801 # reads as a function of SQL does
     """Number of a day's month, as ``month_index`` gives it."""
-    return (extract("year", day) * MONTHS_OF_A_YEAR + extract("month", day) - 1).label("month")
+
+    type = Integer()
+    inherit_cache = True
+
+
+@compiles(month_number)
+def _extracted(element: month_number, compiler: SQLCompiler, **options: Any) -> str:
+    (day,) = element.clauses
+    number = extract("year", day) * MONTHS_OF_A_YEAR + extract("month", day) - 1
+    return compiler.process(number.self_group(), **options)
+
+
+@compiles(month_number, "sqlite")
+def _cut_out(element: month_number, compiler: SQLCompiler, **options: Any) -> str:
+    """Cut out of the ISO day: SQLite reads a day again for each part that is extracted of it."""
+    day = compiler.process(element.clauses, **options)
+    year, month = f"CAST(substr({day}, 1, 4) AS INTEGER)", f"CAST(substr({day}, 6, 2) AS INTEGER)"
+    return f"({year} * {MONTHS_OF_A_YEAR} + {month} - 1)"
 
 
 def found_by(*ids: Collection[int] | None) -> Mapping[str, bool]:

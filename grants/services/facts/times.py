@@ -4,7 +4,7 @@ look.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date
 from itertools import islice
 
@@ -35,15 +35,41 @@ SEGMENTS_A_QUERY = 4000
 Segments = Sequence[tuple[int, Period]]
 
 
-def load_times(session: AnySession, segments: Segments) -> tuple[TimeSum, ...]:
+def load_month_times(
+    session: AnySession, *, period: Period, person_ids: Collection[int] | None = None
+) -> tuple[TimeSum, ...]:
+    """Minutes of each person and operation in each whole month of a period."""
+    entry = TimeEntry
+    month = month_number(entry.work_on)
+    query = (
+        select(entry.person_id, month, entry.convention_id, *_sums())
+        .where(among(entry.person_id, person_ids))
+        .where(entry.work_on >= period.start, entry.work_on < period.end)
+        .group_by(entry.person_id, month, entry.convention_id)
+    )
+    return tuple(
+        TimeSum(
+            person_id=person_id,
+            start=month_of_index(int(index)),
+            convention_id=convention_id,
+            minutes=int(minutes),
+            rows=_ranges(rows),
+        )
+        for person_id, index, convention_id, minutes, rows in session.execute(query)
+    )
+
+
+def load_times(
+    session: AnySession, segments: Segments, months: Iterable[TimeSum]
+) -> tuple[TimeSum, ...]:
     """Minutes of each person and operation in each segment, summed by the database.
 
-    Most months are whole: those are grouped by month. The others travel as a table of constants
-    that the entries' covering index is joined with.
+    Most segments are whole months, which are known already. The others travel as a table of
+    constants that the entries' covering index is joined with.
     """
     whole = {(person_id, p.start) for person_id, p in segments if _is_month(p)}
     cut = [(person_id, p) for person_id, p in segments if (person_id, p.start) not in whole]
-    times = [time for time in _by_month(session, segments) if (time.person_id, time.start) in whole]
+    times = [time for time in months if (time.person_id, time.start) in whole]
     for chunk in _chunks(cut, SEGMENTS_A_QUERY):
         times += _by_segment(session, chunk)
     return tuple(times)
@@ -51,30 +77,6 @@ def load_times(session: AnySession, segments: Segments) -> tuple[TimeSum, ...]:
 
 def _is_month(period: Period) -> bool:
     return period.start.day == 1 and period.end == next_month(period.start)
-
-
-def _by_month(session: AnySession, segments: Segments) -> Iterator[TimeSum]:
-    """Sums of calendar months over the span of the segments."""
-    if not segments:
-        return
-    entry = TimeEntry
-    month = month_number(entry.work_on)
-    people = {person_id for person_id, _ in segments}
-    first, end = min(p.start for _, p in segments), max(p.end for _, p in segments)
-    query = (
-        select(entry.person_id, month, entry.convention_id, *_sums())
-        .where(entry.person_id.in_(people), entry.work_on >= first, entry.work_on < end)
-        .group_by(entry.person_id, month, entry.convention_id)
-    )
-    for person_id, index, convention_id, minutes, rows in session.execute(query):
-        start = month_of_index(int(index))
-        yield TimeSum(
-            person_id=person_id,
-            start=start,
-            convention_id=convention_id,
-            minutes=int(minutes),
-            rows=_ranges(rows),
-        )
 
 
 def _by_segment(session: AnySession, segments: Segments) -> Iterator[TimeSum]:
@@ -109,17 +111,14 @@ def _by_segment(session: AnySession, segments: Segments) -> Iterator[TimeSum]:
         )
 
 
-def _sums() -> tuple[ColumnElement[int], ColumnElement[str]]:
-    """Minutes and the spreadsheet rows as text."""
+def _sums() -> tuple[ColumnElement[int], ColumnElement[str | None]]:
+    """Minutes, and the spreadsheet rows as text: none where nobody imported them."""
     entry = TimeEntry
-    return (
-        func.sum(entry.minutes),
-        func.aggregate_strings(cast(func.coalesce(entry.source_row, 0), String), " "),
-    )
+    return func.sum(entry.minutes), func.aggregate_strings(cast(entry.source_row, String), " ")
 
 
-def _ranges(listed: str) -> str:
-    return row_ranges(int(row) for row in listed.split() if row != "0")
+def _ranges(listed: str | None) -> str:
+    return row_ranges(map(int, listed.split())) if listed else ""
 
 
 def _chunks(items: Segments, size: int) -> Iterator[Segments]:
@@ -128,31 +127,17 @@ def _chunks(items: Segments, size: int) -> Iterator[Segments]:
         yield chunk
 
 
-def load_time_links(
-    session: AnySession, *, period: Period, person_ids: Collection[int] | None = None
-) -> set[tuple[int, int]]:
-    """Persons and the operations that they declared hours for in a period."""
-    entry = TimeEntry
-    query = (
-        select(entry.person_id, entry.convention_id)
-        .where(entry.work_on >= period.start, entry.work_on < period.end)
-        .where(entry.convention_id.is_not(None), among(entry.person_id, person_ids))
-        .group_by(entry.person_id, entry.convention_id)
-    )
-    rows = session.execute(query)
-    return {(person_id, convention_id) for person_id, convention_id in rows if convention_id}
-
-
 def load_odd_days(
     session: AnySession, *, period: Period, person_ids: Collection[int] | None = None
 ) -> tuple[DayTime, ...]:
     """Days with more hours than one may work, and days worked during an absence of the whole day.
 
-    Law: code du travail L3121-18, ten hours a day; the check tells the cases apart.
+    Law: code du travail L3121-18, ten hours a day; the check tells the cases apart. Two queries:
+    few people are away, and only their days are compared with absences.
     """
     entry, absence = TimeEntry, Absence
     limit = int(figure("daily_hours_maximum", period.start).value * 60)
-    absent = (
+    is_absent = (
         select(literal_column("1"))
         .where(absence.person_id == entry.person_id)
         .where(absence.start_on <= entry.work_on)
@@ -160,19 +145,22 @@ def load_odd_days(
         .exists()
     )
     minutes, _ = _sums()
-    query = (
-        select(entry.person_id, entry.work_on, minutes.label("minutes"))
+    days = (
+        select(entry.person_id, entry.work_on, minutes)
         .where(entry.work_on >= period.start, entry.work_on < period.end)
         .where(among(entry.person_id, person_ids))
         .group_by(entry.person_id, entry.work_on)
-        .having((minutes > limit) | (func.max(cast(absent, Integer)) > 0))
-        .order_by(entry.person_id, entry.work_on)
     )
-    days = [(person_id, day, int(total)) for person_id, day, total in session.execute(query)]
-    rows = _rows_of_days(session, {(person_id, day) for person_id, day, _ in days})
+    is_away = entry.person_id.in_(select(absence.person_id))
+    found = {
+        (person_id, day): int(total)
+        for query in (days.having(minutes > limit), days.where(is_away, is_absent))
+        for person_id, day, total in session.execute(query)
+    }
+    rows = _rows_of_days(session, found)
     return tuple(
-        DayTime(person_id=person_id, day=day, minutes=minutes, rows=rows[person_id, day])
-        for person_id, day, minutes in days
+        DayTime(person_id=person_id, day=day, minutes=total, rows=rows[person_id, day])
+        for (person_id, day), total in sorted(found.items())
     )
 
 
