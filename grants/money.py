@@ -84,7 +84,7 @@ def from_cents(cents: int) -> Money:
     >>> from_cents(-5)
     Decimal('-0.05')
     """
-    return Decimal(cents).scaleb(-2)
+    return CENT * cents
 
 
 def split_cents(cents: int, weights: Sequence[Decimal | int]) -> list[int]:

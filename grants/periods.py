@@ -107,6 +107,8 @@ class Period:
         >>> Period.year(2024).intersect(Period.year(2025)) is None
         True
         """
+        if self.start <= other.start and other.end <= self.end:
+            return other
         start, end = max(self.start, other.start), min(self.end, other.end)
         return Period(start, end) if start < end else None
 

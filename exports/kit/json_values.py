@@ -76,6 +76,7 @@ def _refuse_floats(document: object) -> None:
 
 def explained_json(result: Explained[Decimal]) -> Json:
     """A figure with everything below it."""
+    result = result.opened()
     return {
         "value": _scalar(result.value, result.unit),
         "unit": result.unit,

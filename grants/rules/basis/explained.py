@@ -7,7 +7,7 @@ Screen, workbook, pack and API render this one object.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -93,13 +93,73 @@ class Explained(Generic[T]):
     note: str = ""
     unit: str = "€"
 
+    def opened(self) -> Explained[T]:
+        """The same, with its steps at hand: whoever reads several of them opens it once."""
+        return self
+
+
+class Deferred(Explained[T]):
+    """A result whose steps are put together when somebody opens it: of a claim's ten thousand lines
+    few ever are, and files write one after the other.
+
+    ``tell`` gives the result whole, as often as it is asked; value, formula and unit are known.
+    Example:
+    >>> Deferred(2, "sum_of_lines", "€", lambda: Explained(2, "sum_of_lines", note="1 + 1")).note
+    '1 + 1'
+    """
+
+    __slots__ = ("_tell",)
+    _tell: Callable[[], Explained[T]]
+
+    def __init__(self, value: T, formula: str, unit: str, tell: Callable[[], Explained[T]]) -> None:
+        _fill(self, "value", value)
+        _fill(self, "formula", formula)
+        _fill(self, "unit", unit)
+        _fill(self, "_tell", tell)
+
+    def opened(self) -> Explained[T]:
+        """The result as ``tell`` puts it together."""
+        return self._tell()
+
+    @property
+    def inputs(self) -> tuple[Input, ...]:
+        """What went in."""
+        return self.opened().inputs
+
+    @property
+    def parameters(self) -> tuple[Citation, ...]:
+        """Legal figures used."""
+        return self.opened().parameters
+
+    @property
+    def sources(self) -> tuple[Source, ...]:
+        """Rows that it rests on."""
+        return self.opened().sources
+
+    @property
+    def note(self) -> str:
+        """What the formula does not say."""
+        return self.opened().note
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Explained) and self.opened() == other.opened()
+
+    def __hash__(self) -> int:
+        return hash(self.opened())
+
+    def __repr__(self) -> str:
+        return repr(self.opened())
+
+
+_fill = object.__setattr__
+
 
 def citations(results: Iterable[Explained[Decimal]]) -> Iterator[Citation]:
     """Every figure used anywhere below these results, each once, in order of first use."""
     seen: set[Citation] = set()
     pending = list(results)[::-1]
     while pending:
-        result = pending.pop()
+        result = pending.pop().opened()
         for citation in result.parameters:
             if citation not in seen:
                 seen.add(citation)
@@ -200,7 +260,8 @@ def rest_on(result: Explained[Decimal], **known: Explained[Decimal]) -> Explaine
     >>> rest_on(flat, staff=staff).inputs[0].value.formula
     'sum_of_lines'
     """
-    return replace(result, inputs=tuple(_resting(item, known) for item in result.inputs))
+    whole = result.opened()
+    return replace(whole, inputs=tuple(_resting(item, known) for item in whole.inputs))
 
 
 def _resting(item: Input, known: dict[str, Explained[Decimal]]) -> Input:

@@ -117,7 +117,8 @@ def _citations(claim: Claim, costs: Costs) -> Iterator[Citation]:
     nothing.
     """
     results: list[Explained[Decimal]] = [costs.eligible, claim.grant.due, claim.grant.to_pay]
-    results += [line.amount for line in claim.lines]
+    # Of the methods, only hourly rates rest on figures of the law: the other lines stay closed.
+    results += [line.amount for line in claim.lines if line.hourly_rate]
     results += [line.assigned for line in claim.resources]
     seen = set()
     for citation in citations(results):

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from decimal import Decimal
+from functools import partial
 
-from grants.enums import Method, MonthSplit
+from grants.enums import MonthSplit
 from grants.frozen import frozen
 from grants.labels import label
 from grants.money import CENT, ZERO
-from grants.rules.basis.explained import Explained, Input, Source, row_ranges
+from grants.rules.basis.explained import Deferred, Explained, Input, Source, row_ranges
 from grants.rules.basis.facts.pay import PayItem
 from grants.rules.basis.facts.people import Letter
 from grants.rules.basis.facts.posts import Holding
+from grants.rules.basis.refusals import share_of_hours
 from grants.rules.ledger.segments import Segment
-from grants.rules.pay.staff_cost import staff_cost
+from grants.rules.pay.staff_cost import cost_of_hours, cost_of_share
 
 ONE = Decimal(1)
 MINUTES = Decimal(60)
@@ -61,23 +63,32 @@ class Amounts:
 def base_of(basis: Basis) -> Explained[Decimal]:
     """Eligible cost of the days charged: the payslip, or its part by the month's split."""
     first = basis.segments[0]
-    weight = sum((segment.weight for segment in basis.segments), Decimal(0))
-    whole = weight == first.weight_of_month
+    is_whole = _weight(basis) == first.weight_of_month
+    formula = "payslip" if is_whole else f"payslip_cut_by_{first.split.value}"
+    return Deferred(basis.total, formula, "€", partial(_payslip, basis, formula))
+
+
+def _weight(basis: Basis) -> Decimal:
+    first, *others = basis.segments
+    return sum((segment.weight for segment in others), first.weight)
+
+
+def _payslip(basis: Basis, formula: str) -> Explained[Decimal]:
+    first = basis.segments[0]
     inputs: tuple[Input, ...] = (
         Input("gross", basis.gross, "€"),
         Input("employer_charges", basis.charges, "€"),
         Input("other_items", basis.total - basis.gross - basis.charges, "€"),
     )
-    if not whole:
+    if formula != "payslip":
         unit = "h" if first.split is MonthSplit.HOURS else "j"
         scale = MINUTES if first.split is MonthSplit.HOURS else ONE
         inputs = (
             Input("payslip_eligible", _signed_total(basis.kept), "€"),
-            Input("weight_inside", weight / scale, unit),
+            Input("weight_inside", _weight(basis) / scale, unit),
             Input("weight_of_month", first.weight_of_month / scale, unit),
             *inputs,
         )
-    formula = "payslip" if whole else f"payslip_cut_by_{first.split.value}"
     return Explained(basis.total, formula, inputs, (), pay_sources(basis.kept), _refusals(basis))
 
 
@@ -88,25 +99,41 @@ def post_amounts(basis: Basis, holding: Holding, cents_so_far: Sequence[Decimal]
     Args: cents_so_far: what the convention charges already of the same days, for the person's other
     posts.
     """
-    base = base_of(basis)
-    source = (Source("affectations", str(holding.row), holding.piece),)
-    share = Explained(holding.share, "holding_share", (), (), source, unit="%")
-    cost = staff_cost(method=Method.FIXED_SHARE, cost=base.value, share=holding.share)
-    inputs = (Input("base", base, "€"), Input("holding_share", share, "%"))
-    return _without_taken_cents(base, share, "post_share", inputs, cost.amount, cents_so_far)
+    source = partial(Source, "affectations", str(holding.row), holding.piece)
+    return _fixed(basis, holding.share, ("holding_share", "post_share"), source, cents_so_far)
 
 
 def fixed_amounts(basis: Basis, letter: Letter, cents_so_far: Sequence[Decimal]) -> Amounts:
     """Charge by mission letter: full time, or the monthly share that it fixes; no time sheet is
     needed.
     """
-    base = base_of(basis)
     value = ONE if letter.share is None else letter.share
-    source = (Source("lettres_mission", str(letter.row), letter.piece),)
-    share = Explained(value, "letter_share", (), (), source, unit="%")
-    cost = staff_cost(method=Method.FIXED_SHARE, cost=base.value, share=value)
-    inputs = (Input("base", base, "€"), Input("letter_share", share, "%"))
-    return _without_taken_cents(base, share, "fixed_share", inputs, cost.amount, cents_so_far)
+    source = partial(Source, "lettres_mission", str(letter.row), letter.piece)
+    return _fixed(basis, value, ("letter_share", "fixed_share"), source, cents_so_far)
+
+
+def _fixed(
+    basis: Basis,
+    value: Decimal,
+    names: tuple[str, str],
+    source: Callable[[], Source],
+    cents_so_far: Sequence[Decimal],
+) -> Amounts:
+    """Charge by a share that a row states. Args: names: of the share, and of the formula."""
+    name, formula = names
+    base = base_of(basis)
+    share = Deferred(value, name, "%", partial(_stated, value, name, source))
+    amount = cost_of_share(base.value, value)
+    inputs = partial(_shared, base, name, share)
+    return _without_taken_cents(base, share, formula, inputs, amount, cents_so_far)
+
+
+def _stated(value: Decimal, name: str, source: Callable[[], Source]) -> Explained[Decimal]:
+    return Explained(value, name, (), (), (source(),), unit="%")
+
+
+def _shared(base: Explained[Decimal], name: str, share: Explained[Decimal]) -> tuple[Input, ...]:
+    return Input("base", base, "€"), Input(name, share, "%")
 
 
 def real_amounts(basis: Basis, cents_so_far: Sequence[Decimal]) -> Amounts:
@@ -116,23 +143,28 @@ def real_amounts(basis: Basis, cents_so_far: Sequence[Decimal]) -> Amounts:
     since a third of an hour has no exact decimal; their ratio is that of the hours.
     """
     base = base_of(basis)
-    operation, total = activity(basis)
-    inputs = (
-        Input("base", base, "€"),
-        Input("operation_hours", operation, "h"),
-        Input("total_hours", total, "h"),
-    )
+    inputs = partial(_timed, base, basis)
     if not basis.total_minutes:
-        none = Explained(ZERO, "time_share", inputs[1:], unit="%", note="Aucune heure déclarée.")
-        return Amounts(base, none, None, Explained(ZERO, "real_share", inputs))
-    cost = staff_cost(
-        method=Method.REAL_SHARE,
-        cost=base.value,
-        hours_operation=Decimal(basis.operation_minutes),
-        hours_total=Decimal(basis.total_minutes),
-    )
-    share = Explained(cost.share, "time_share", inputs[1:], unit="%")
-    return _without_taken_cents(base, share, "real_share", inputs, cost.amount, cents_so_far)
+        none = Explained(ZERO, "time_share", inputs()[1:], unit="%", note="Aucune heure déclarée.")
+        return Amounts(base, none, None, Explained(ZERO, "real_share", inputs()))
+    operation, total = basis.operation_minutes, basis.total_minutes
+    part = share_of_hours(Decimal(operation), Decimal(total))
+    share = Deferred(part, "time_share", "%", partial(_time_share, part, basis))
+    amount = cost_of_hours(base.value, operation, total)
+    return _without_taken_cents(base, share, "real_share", inputs, amount, cents_so_far)
+
+
+def _timed(base: Explained[Decimal], basis: Basis) -> tuple[Input, ...]:
+    return Input("base", base, "€"), *_activity_inputs(basis)
+
+
+def _time_share(value: Decimal, basis: Basis) -> Explained[Decimal]:
+    return Explained(value, "time_share", _activity_inputs(basis), unit="%")
+
+
+def _activity_inputs(basis: Basis) -> tuple[Input, ...]:
+    operation, total = activity(basis)
+    return Input("operation_hours", operation, "h"), Input("total_hours", total, "h")
 
 
 def activity(basis: Basis) -> tuple[Explained[Decimal], Explained[Decimal]]:
@@ -160,7 +192,7 @@ def _without_taken_cents(
     base: Explained[Decimal],
     share: Explained[Decimal],
     formula: str,
-    inputs: tuple[Input, ...],
+    inputs: Callable[[], tuple[Input, ...]],
     amount: Decimal,
     cents_so_far: Sequence[Decimal],
 ) -> Amounts:
@@ -169,15 +201,25 @@ def _without_taken_cents(
 
     Two halves of 100,01 € round up to 50,01 € each: the second operation may hold 50,00 € only.
     """
-    excess = amount + sum(cents_so_far, ZERO) - base.value
+    ceded = _ceded(base.value, amount, cents_so_far) if cents_so_far else ZERO
+    left = amount - ceded
+    tell = partial(_explained_amount, left, formula, inputs, ceded)
+    return Amounts(base, share, None, Deferred(left, formula, "€", tell), ceded=ceded)
+
+
+def _ceded(base: Decimal, amount: Decimal, cents_so_far: Sequence[Decimal]) -> Decimal:
+    excess = amount + sum(cents_so_far, ZERO) - base
     is_rounding = ZERO < excess <= CENT * (len(cents_so_far) + 1) / 2
-    ceded = excess if cents_so_far and is_rounding and base.value > 0 else ZERO
-    note = "L'arrondi est déjà porté par une autre ligne des mêmes jours." if ceded else ""
-    if ceded:
-        inputs = (*inputs, Input("ceded", ceded, "€"))
-    return Amounts(
-        base, share, None, Explained(amount - ceded, formula, inputs, note=note), ceded=ceded
-    )
+    return excess if is_rounding and base > 0 else ZERO
+
+
+def _explained_amount(
+    amount: Decimal, formula: str, inputs: Callable[[], tuple[Input, ...]], ceded: Decimal
+) -> Explained[Decimal]:
+    if not ceded:
+        return Explained(amount, formula, inputs())
+    note = "L'arrondi est déjà porté par une autre ligne des mêmes jours."
+    return Explained(amount, formula, (*inputs(), Input("ceded", ceded, "€")), note=note)
 
 
 def _signed_total(items: Sequence[PayItem]) -> Decimal:

@@ -35,7 +35,7 @@ from grants.rules.ledger.charge_amounts import (
 from grants.rules.ledger.facts import LedgerFacts, people_of
 from grants.rules.ledger.hourly import HourlyRates
 from grants.rules.ledger.segments import PersonLinks, Segment, links_of, segments_of
-from grants.rules.pay.eligibility import eligible_amount
+from grants.rules.pay.eligibility import refusal_of
 from grants.rules.pay.paid_time import paid_absence_minutes
 
 
@@ -195,31 +195,40 @@ class _Charger:
     def _basis(self, convention: Convention, group: Sequence[Segment]) -> Basis:
         settings = convention.terms_on(group[0].period.start).settings
         person = self.facts.persons[group[0].person_id]
-        kept: list[tuple[PayItem, int, str]] = []
-        refused: list[tuple[PayItem, int, str]] = []
-        for index, item in enumerate(group[0].items):
-            verdict = eligible_amount(
-                item, settings, has_abatement=person.has_payroll_tax_abatement
-            )
-            cents = sum(segment.cents[index] for segment in group)
-            (refused if verdict.is_refused else kept).append((item, cents, verdict.reason))
+        parts: dict[PayItemKind, int] = {}
+        kept: list[PayItem] = []
+        refused: list[tuple[PayItem, str]] = []
+        for item, cents in zip(group[0].items, _cents(group), strict=True):
+            reason = refusal_of(item, settings, has_abatement=person.has_payroll_tax_abatement)
+            if reason:
+                refused.append((item, reason))
+            else:
+                kept.append(item)
+                parts[item.kind] = parts.get(item.kind, 0) + cents
         worked = sum(segment.total_minutes for segment in group)
         counts_absences = settings.absence_policy is AbsencePolicy.PAID_HOURS
         away = paid_absence_minutes(self.people, person, _hull(group)) if counts_absences else 0
         return Basis(
             segments=tuple(group),
-            gross=_part(kept, {PayItemKind.GROSS}),
-            charges=_part(kept, {PayItemKind.EMPLOYER_CHARGES}),
-            taxes=_part(kept, {PayItemKind.PAYROLL_TAX}),
-            total=from_cents(sum(cents for _, cents, _ in kept)),
-            kept=tuple(item for item, _, _ in kept),
-            refused=tuple((item, reason) for item, _, reason in refused),
+            gross=from_cents(parts.get(PayItemKind.GROSS, 0)),
+            charges=from_cents(parts.get(PayItemKind.EMPLOYER_CHARGES, 0)),
+            taxes=from_cents(parts.get(PayItemKind.PAYROLL_TAX, 0)),
+            total=from_cents(sum(parts.values())),
+            kept=tuple(kept),
+            refused=tuple(refused),
             total_minutes=worked + away,
             absence_minutes=away,
             operation_minutes=sum(s.minutes.get(convention.id, 0) for s in group),
             operation_rows=_rows(group, convention.id),
             other_rows=_rows(group, convention.id, others=True),
         )
+
+
+def _cents(group: Sequence[Segment]) -> Sequence[int]:
+    """Cents of each of the month's items over the segments."""
+    if len(group) == 1:
+        return group[0].cents
+    return [sum(cents) for cents in zip(*(segment.cents for segment in group), strict=True)]
 
 
 def _charge(
@@ -252,10 +261,6 @@ def _method(letter: Letter | None, settings: Settings) -> Method:
         return Method.FULL if letter.nature is LetterNature.FULL_TIME else Method.FIXED_SHARE
     named = Method(settings.valuation.value)
     return Method.REAL_SHARE if named is Method.FIXED_SHARE else named
-
-
-def _part(kept: Sequence[tuple[PayItem, int, str]], kinds: set[PayItemKind]) -> Decimal:
-    return from_cents(sum(cents for item, cents, _ in kept if item.kind in kinds))
 
 
 def _rows(group: Sequence[Segment], convention_id: int, *, others: bool = False) -> tuple[str, ...]:

@@ -198,16 +198,19 @@ def segments_of(facts: LedgerFacts, links: Mapping[int, PersonLinks]) -> list[Se
     contracts: dict[int, list[Employment]] = defaultdict(list)
     for employment in facts.employments:
         contracts[employment.person_id].append(employment)
+    cutters = {
+        person_id: _Cutter(facts.persons[person_id], contracts[person_id], times, own)
+        for person_id, own in links.items()
+    }
     result: list[Segment] = []
     splits: dict[tuple[tuple[int, ...], date], MonthSplit] = {}  # most people share conventions
     for (person_id, month), periods in cut_months(facts, links).items():
-        key = links[person_id].conventions, month
+        cutter = cutters[person_id]
+        key = cutter.conventions, month
         split = splits.get(key) or splits.setdefault(
             key, agreed_split(facts, links[person_id], month)
         )
-        cutter = _Month(facts.persons[person_id], contracts[person_id], split, times)
-        starts = {month, *links[person_id].agreed_cuts}
-        result.extend(cutter.segments(month, periods, items.get((person_id, month), ()), starts))
+        result.extend(cutter.segments(split, month, periods, items.get((person_id, month), ())))
     return result
 
 
@@ -233,50 +236,62 @@ def splits_in(facts: LedgerFacts, links: PersonLinks, month: date) -> dict[str, 
     }
 
 
-class _Month:
-    """Cuts the months of one person by one method."""
+class _Cutter:
+    """Cuts the months of one person."""
 
     def __init__(
         self,
         person: Person,
         contracts: Sequence[Employment],
-        split: MonthSplit,
         times: Mapping[tuple[int, date], Sequence[TimeSum]],
+        links: PersonLinks,
     ) -> None:
         self.person = person
         self.contracts = contracts
-        self.split = split
         self.times = times
+        self.conventions = links.conventions
+        self.agreed_cuts = frozenset(links.agreed_cuts)
 
     def segments(
         self,
+        split: MonthSplit,
         month: date,
         periods: Sequence[Period],
         items: tuple[PayItem, ...],
-        starts: Collection[date],
     ) -> Iterable[Segment]:
+        """Parts of one month by a method, in order."""
         sums = [self.times.get((self.person.id, period.start), ()) for period in periods]
         minutes = [{time.convention_id: time.minutes for time in segment} for segment in sums]
         totals = [sum(segment.values()) for segment in minutes]
-        split, weights = weights_of(
-            self.split, periods, totals, self.contracts, self.person.calendar
-        )
-        parts = split_items(items, weights, [period.start in starts for period in periods])
+        split, weights = weights_of(split, periods, totals, self.contracts, self.person.calendar)
         total = Decimal(sum(weights))
-        for index, period in enumerate(periods):
-            rows = {time.convention_id: time.rows for time in sums[index]}
+        for index, cents in enumerate(self._cents(month, periods, items, weights)):
             yield Segment(
                 self.person.id,
                 month,
-                period,
+                periods[index],
                 split,
                 Decimal(weights[index]),
                 total,
                 items,
-                tuple(part[index] for part in parts),
+                cents,
                 minutes[index],
-                rows,
+                {time.convention_id: time.rows for time in sums[index]},
             )
+
+    def _cents(
+        self,
+        month: date,
+        periods: Sequence[Period],
+        items: Sequence[PayItem],
+        weights: Sequence[int],
+    ) -> list[tuple[int, ...]]:
+        """Cents of the items in each part."""
+        if len(periods) == 1:
+            return [tuple(cents for (cents,) in split_items(items, weights))]
+        begins = [period.start == month or period.start in self.agreed_cuts for period in periods]
+        parts = split_items(items, weights, begins)
+        return [tuple(part[index] for part in parts) for index in range(len(periods))]
 
 
 def weights_of(

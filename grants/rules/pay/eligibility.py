@@ -41,26 +41,28 @@ def eligible_amount(item: PayItem, settings: Settings, *, has_abatement: bool) -
     and not at all for one with it.
     Args: has_abatement: whether the employer enjoys an abatement of the taxe sur les salaires.
     """
+    reason = refusal_of(item, settings, has_abatement=has_abatement)
+    return Eligibility(ZERO, reason) if reason else Eligibility(item.amount)
+
+
+def refusal_of(item: PayItem, settings: Settings, *, has_abatement: bool) -> str:
+    """Why the scheme refuses a pay item, in French; empty where it accepts it."""
     if item.kind in REIMBURSEMENTS:
-        return Eligibility(item.amount)
+        return ""
     if item.kind not in settings.eligible_items:
-        return Eligibility(ZERO, "rubrique non éligible au dispositif")
+        return "rubrique non éligible au dispositif"
     if item.kind is PayItemKind.BONUS:
-        return _bonus(item)
+        return _missing_proofs(item)
     if item.kind is PayItemKind.PAYROLL_TAX and has_abatement:
-        return Eligibility(
-            ZERO, "taxe sur les salaires refusée : la structure bénéficie d'un abattement"
-        )
-    return Eligibility(item.amount)
+        return "taxe sur les salaires refusée : la structure bénéficie d'un abattement"
+    return ""
 
 
-def _bonus(item: PayItem) -> Eligibility:
+def _missing_proofs(bonus: PayItem) -> str:
     proofs = {
-        "n'existait pas avant l'opération": item.existed_before,
-        "n'est pas rattachable à l'opération": item.is_tied,
-        "ne repose sur aucun accord, contrat ou usage": item.is_founded,
+        "n'existait pas avant l'opération": bonus.existed_before,
+        "n'est pas rattachable à l'opération": bonus.is_tied,
+        "ne repose sur aucun accord, contrat ou usage": bonus.is_founded,
     }
     missing = [fault for fault, holds in proofs.items() if not holds]
-    if missing:
-        return Eligibility(ZERO, "prime refusée : " + ", ".join(missing))
-    return Eligibility(item.amount)
+    return "prime refusée : " + ", ".join(missing) if missing else ""

@@ -179,10 +179,9 @@ def staff_cost(
     base = cost - reimbursed
     taken = _share(method, share, hours_operation, hours_total)
     if method == Method.REAL_SHARE and hours_operation is not None and hours_total:
-        exact = base * hours_operation / hours_total
+        amount = cost_of_hours(base, hours_operation, hours_total)
     else:
-        exact = base * taken.value
-    amount = money.round_half_up(exact)
+        amount = cost_of_share(base, taken.value)
     base_step = Explained(
         base, "cost_less_reimbursed", (euros("cost", cost), euros("reimbursed", reimbursed))
     )
@@ -193,6 +192,20 @@ def staff_cost(
         "amount": Explained(amount, f"staff_cost_{method.value}", inputs),
     }
     return StaffCost(base, taken.value, amount, steps)
+
+
+def cost_of_hours(cost: Decimal, operation: Decimal | int, total: Decimal | int) -> Decimal:
+    """Real share of a cost, to the cent: hours or minutes on the operation over all of them."""
+    return money.round_half_up(cost * operation / total)
+
+
+def cost_of_share(cost: Decimal, share: Decimal) -> Decimal:
+    """Fixed share of a cost, to the cent.
+
+    Raises: RuleRefused: share_out_of_range.
+    """
+    fraction_of_one("share_out_of_range", share=share)
+    return money.round_half_up(cost * share)
 
 
 def _share(
@@ -209,7 +222,6 @@ def _share(
         return Explained(Decimal(1), "full_time", unit="%")
     if share is None:
         raise RuleRefused("share_missing", "une part fixe demande « share »")
-    fraction_of_one("share_out_of_range", share=share)
     return Explained(share, "fixed_share", unit="%")
 
 

@@ -111,7 +111,7 @@ def _by_segment(session: AnySession, segments: Segments) -> Iterator[TimeSum]:
         )
 
 
-def _sums() -> tuple[ColumnElement[int], ColumnElement[str | None]]:
+def _sums() -> tuple[ColumnElement[int], ColumnElement[str]]:
     """Minutes, and the spreadsheet rows as text: none where nobody imported them."""
     entry = TimeEntry
     return func.sum(entry.minutes), func.aggregate_strings(cast(entry.source_row, String), " ")
