@@ -51,42 +51,71 @@ def lines_of(
     A person under the minimum share of time at the end of an operation is out, with every line.
     Hours over the yearly cap of the hourly rate are out, latest first.
     """
-    builder = _Lines(convention, ledger)
-    lines = [builder.line(number, charge) for number, charge in enumerate(charges, 1)]
-    lines = _within_hours_cap(convention, lines, ledger)
-    totals = person_totals(convention, ledger, charges, period, amounts=_amounts(lines))
+    totals = person_totals(convention, ledger, charges, period, amounts=_amounts(charges))
     out = {
         total.person_id: total for total in totals if not total.accepted and kind is ClaimKind.FINAL
     }
-    lines = [_without(line, out.get(line.person_id)) for line in lines]
+    judge = _Judge(convention, ledger, charges, out)
+    builder = _Lines(convention, ledger, judge)
+    lines = tuple(builder.line(number, charge) for number, charge in enumerate(charges, 1))
     retained: dict[int, Decimal] = defaultdict(lambda: ZERO)
     for line in lines:
         retained[line.person_id] += line.retained
-    return tuple(lines), tuple(replace(t, retained=retained[t.person_id]) for t in totals)
+    return lines, tuple(replace(t, retained=retained[t.person_id]) for t in totals)
 
 
-def _amounts(lines: Iterable[ClaimLine]) -> Mapping[int, Decimal]:
+class _Judge:
+    """What is retained of each charge, and why not all of it."""
+
+    def __init__(
+        self,
+        convention: Convention,
+        ledger: Ledger,
+        charges: Sequence[Charge],
+        out: Mapping[int, PersonTotal],
+    ) -> None:
+        self.reasons = {person_id: _share_missing(total) for person_id, total in out.items()}
+        is_hourly = any(charge.method is Method.HOURLY_1720 for charge in charges)
+        self.allowed = _allowed_minutes(ledger) if is_hourly else {}
+        self.convention_id = convention.id
+
+    def retained(self, charge: Charge) -> tuple[Decimal, str]:
+        """Euros retained, and the reason where they are not the whole amount."""
+        reason = self.reasons.get(charge.person_id)
+        if reason:
+            return ZERO, reason
+        key = self.convention_id, charge.person_id, charge.period.start
+        most = self.allowed.get(key)
+        declared = charge.basis.operation_minutes
+        if charge.method is Method.HOURLY_1720 and most is not None and most < declared:
+            return _capped(charge, most)
+        return charge.amounts.amount.value, charge.amounts.refusal
+
+
+def _amounts(charges: Iterable[Charge]) -> Mapping[int, Decimal]:
     amounts: dict[int, Decimal] = defaultdict(lambda: ZERO)
-    for line in lines:
-        amounts[line.person_id] += line.amount.value
+    for charge in charges:
+        amounts[charge.person_id] += charge.amounts.amount.value
     return amounts
 
 
 class _Lines:
     """Builds the lines of one claim; what many lines share is looked up once."""
 
-    def __init__(self, convention: Convention, ledger: Ledger) -> None:
+    def __init__(self, convention: Convention, ledger: Ledger, judge: _Judge) -> None:
         self.convention = convention
         self.ledger = ledger
         self.facts = ledger.facts
         self.people = ledger.people
+        self.judge = judge
 
     def line(self, number: int, charge: Charge) -> ClaimLine:
-        """One charge as a line, all of it retained."""
+        """One charge as a line."""
         person = self.facts.persons[charge.person_id]
         basis, amounts = charge.basis, charge.amounts
         holding = charge.holding or self._holding(charge)
         is_timed = charge.method not in (Method.POST_SHARE, Method.FULL, Method.FIXED_SHARE)
+        retained, reason = self.judge.retained(charge)
         return ClaimLine(
             number=number,
             person_id=person.id,
@@ -108,12 +137,12 @@ class _Lines:
             share=amounts.share,
             hourly_rate=amounts.hourly_rate,
             amount=amounts.amount,
-            retained=amounts.amount.value,
+            retained=retained,
             ceded=amounts.ceded,
-            reason=amounts.refusal,
+            reason=reason,
             paid_on=tuple(sorted({item.paid_on for item in basis.kept if item.paid_on})),
-            vouchers=_distinct(item.voucher for item in basis.kept),
-            accounting_pieces=_distinct((*(i.piece for i in basis.kept), *_rate_pieces(charge))),
+            vouchers=_distinct([item.voucher for item in basis.kept]),
+            accounting_pieces=_distinct([*(i.piece for i in basis.kept), *_rate_pieces(charge)]),
             other_pieces=self._proofs(charge, holding),
         )
 
@@ -123,9 +152,10 @@ class _Lines:
         return next((h for h in held if h.period.overlaps(charge.period)), None)
 
     def _is_service(self, charge: Charge, holding: Holding | None) -> bool:
+        if holding is None or not holding.is_secondment:
+            return False
         settings = self.convention.terms_on(charge.period.start).settings
-        as_service = settings.secondment_category is SecondmentCategory.SERVICES
-        return bool(holding and holding.is_secondment and as_service)
+        return settings.secondment_category is SecondmentCategory.SERVICES
 
     def _proofs(self, charge: Charge, holding: Holding | None) -> tuple[str, ...]:
         contracts = [
@@ -153,39 +183,21 @@ def _distinct(texts: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(text for text in texts if text))
 
 
-def _without(line: ClaimLine, total: PersonTotal | None) -> ClaimLine:
-    if total is None or total.share is None or total.minimum is None:
-        return line
-    reason = (
+def _share_missing(total: PersonTotal) -> str:
+    if total.share is None or total.minimum is None:
+        return ""
+    return (
         f"part du temps {percent(total.share.value)} inférieure au minimum "
         f"{percent(total.minimum)} : il manque {hours(total.missing_hours)}"
     )
-    return replace(line, retained=ZERO, reason=reason)
-
-
-def _within_hours_cap(
-    convention: Convention, lines: list[ClaimLine], ledger: Ledger
-) -> list[ClaimLine]:
-    """Lines at the annual rate, cut where the person's year passes 1 720 h × FTE.
-
-    Law: règlement (UE) 2021/1060, article 55.3: hours declared in a year never pass the hours used
-    for the rate. The year counts whatever the claim's period, and all operations together.
-    """
-    if all(line.method is not Method.HOURLY_1720 for line in lines):
-        return lines
-    allowed = _allowed_minutes(ledger)
-    kept = []
-    for line in lines:
-        most = allowed.get((convention.id, line.person_id, line.period.start))
-        minutes = line.operation_minutes or 0
-        is_over = most is not None and most < minutes
-        kept.append(_capped(line, most or 0, minutes) if is_over else line)
-    return kept
 
 
 def _allowed_minutes(ledger: Ledger) -> dict[tuple[int, int, date], int]:
     """Minutes at the annual rate within each person's yearly cap, by convention, person and first
     day: earlier days first, then older operations.
+
+    Law: règlement (UE) 2021/1060, article 55.3: hours declared in a year never pass the hours used
+    for the rate. The year counts whatever the claim's period, and all operations together.
     """
     conventions, rates = ledger.facts.conventions, HourlyRates(ledger.facts, ledger.people)
     hourly = [c for c in ledger.charges if c.method is Method.HOURLY_1720 and c.amounts.hourly_rate]
@@ -209,14 +221,12 @@ def _allowed_minutes(ledger: Ledger) -> dict[tuple[int, int, date], int]:
     return allowed
 
 
-def _capped(line: ClaimLine, allowed: int, declared: int) -> ClaimLine:
-    rate = line.hourly_rate.value if line.hourly_rate else ZERO
-    excess = Decimal(declared - allowed) / MINUTES
-    return replace(
-        line,
-        retained=round_half_up(rate * allowed / MINUTES),
-        reason=f"plafond annuel d'heures dépassé : {hours(excess)} non retenues",
-    )
+def _capped(charge: Charge, allowed: int) -> tuple[Decimal, str]:
+    """What the cap of 1 720 h × FTE leaves of a charge at the annual rate."""
+    rate = charge.amounts.hourly_rate.value if charge.amounts.hourly_rate else ZERO
+    excess = Decimal(charge.basis.operation_minutes - allowed) / MINUTES
+    reason = f"plafond annuel d'heures dépassé : {hours(excess)} non retenues"
+    return round_half_up(rate * allowed / MINUTES), reason
 
 
 def hours_cap(rates: HourlyRates, person_id: int, convention: Convention) -> Decimal | None:
