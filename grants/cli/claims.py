@@ -17,6 +17,7 @@ from grants.cli.application import with_database
 from grants.cli.deed import terminal_deed
 from grants.cli.options import as_of_option, organisation_option, period_options, read_period
 from grants.french import count
+from grants.services.platform.collector import collector_paused
 
 if TYPE_CHECKING:
     from grants.rules.claims.claim import Claim
@@ -39,6 +40,7 @@ SHOWN_FINDINGS = 20
 @as_of_option
 @organisation_option
 @with_database
+@collector_paused()
 def claim(
     convention: str,
     first: date | None,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import socket
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from flask import Flask
 
 THREADS = 4
+OBJECTS_A_COLLECTION_OF_A_SITE = 700  # Python's own: a site must not keep what it is done with
 
 
 @click.command(help="Servir le site sur cette machine.")
@@ -56,6 +58,8 @@ def serve(host: str, port: int, periodic: bool) -> None:
     show_first_steps(app, f"http://{host}:{port}")
     beside: AbstractContextManager[None] = working_beside(app) if periodic else nullcontext()
     signal.signal(signal.SIGTERM, _leave)
+    gc.freeze()  # what is loaded by now stays, and needs no look
+    gc.set_threshold(OBJECTS_A_COLLECTION_OF_A_SITE)
     with beside:
         try:
             server.run()
