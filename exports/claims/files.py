@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import shutil
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 from exports.claims.european.workbook import write_fse_workbook
 from exports.claims.state.workbook import write_state_workbook
@@ -49,19 +51,19 @@ def has_cerfa(claim: Claim) -> bool:
 
 
 def write_claim_files(
-    claim: Claim, out: Path, *, json_bytes: bytes, cerfa_form: Path | None = None
+    claim: Claim, out: Path, *, claim_json: BinaryIO, cerfa_form: Path | None = None
 ) -> list[Path]:
     """Write the claim's files into ``out/<reference>/`` and return them in the order to read them.
 
     The scheme says which workbook; a compte rendu financier also has the official PDF, when its
     form is at hand. Each file appears whole or not at all, and replaces the one of an earlier run.
-    Args: json_bytes: the claim as the layer above renders it.
+    Args: claim_json: file of the claim as the layer above renders it, read from its start.
     Raises: Unreadable: ``cerfa_form`` is not the official form; the workbook stands all the same.
     """
     folder = out / claim.reference
     folder.mkdir(parents=True, exist_ok=True)
     written = [_written(folder / workbook_name(claim), lambda path: write_workbook(claim, path))]
-    written.append(_written(folder / JSON_FILE, lambda path: _write_bytes(path, json_bytes)))
+    written.append(_written(folder / JSON_FILE, lambda path: _copy(claim_json, path)))
     if cerfa_form is not None and has_cerfa(claim):
         from exports.claims.state.cerfa_pdf import write_cerfa  # a PDF library, for few claims
 
@@ -85,5 +87,7 @@ def _written(path: Path, write: Callable[[Path], None]) -> Path:
     return path
 
 
-def _write_bytes(path: Path, content: bytes) -> None:
-    path.write_bytes(content)
+def _copy(content: BinaryIO, path: Path) -> None:
+    content.seek(0)
+    with path.open("wb") as out:
+        shutil.copyfileobj(content, out)

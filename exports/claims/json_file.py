@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from exports.kit.json_values import (
+    ExplainedWriter,
     Json,
     citation_json,
     day_text,
@@ -177,6 +178,7 @@ def _setting(setting: AppliedSetting) -> Json:
 
 
 def _line(line: ClaimLine) -> Json:
+    explained = ExplainedWriter().json
     return {
         "number": line.number,
         "person_code": line.person_code,
@@ -191,12 +193,12 @@ def _line(line: ClaimLine) -> Json:
         "gross": money_text(line.gross),
         "charges": money_text(line.charges),
         "other_items": money_text(line.other_items),
-        "base": explained_json(line.base),
+        "base": explained(line.base),
         "total_minutes": line.total_minutes,
         "operation_minutes": line.operation_minutes,
-        "share": or_null(line.share, explained_json),
-        "hourly_rate": or_null(line.hourly_rate, explained_json),
-        "amount": explained_json(line.amount),
+        "share": or_null(line.share, explained),
+        "hourly_rate": or_null(line.hourly_rate, explained),
+        "amount": explained(line.amount),
         "retained": money_text(line.retained),
         "ceded": money_text(line.ceded),
         "reason": line.reason,

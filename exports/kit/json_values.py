@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from typing import TypeVar
 
 import orjson
@@ -20,8 +21,9 @@ from grants.rules.basis.explained import Citation, Explained, Input, Scalar, Sou
 
 MONEY_PLACES = 2
 PADDED_UNITS = frozenset({"€", "h"})
+TEXTS_REMEMBERED = 1024
 
-Json = None | bool | int | str | list["Json"] | dict[str, "Json"]
+Json = None | bool | int | str | list["Json"] | dict[str, "Json"] | orjson.Fragment
 T = TypeVar("T")
 
 
@@ -70,43 +72,87 @@ def _refuse_floats(document: object) -> None:
     if isinstance(document, list):
         for part in document:
             _refuse_floats(part)
-    elif document is not None and not isinstance(document, str | int):
+    elif document is not None and not isinstance(document, str | int | orjson.Fragment):
         raise TypeError(f"{type(document).__name__} in a canonical document")
+
+
+class ExplainedWriter:
+    """Writes figures with everything below them, as text at once: a claim has a hundred thousand.
+
+    What the same object says is put together once: the base of a line is also the first input of
+    its amount. Make one writer for what belongs together, and let it go with it.
+    """
+
+    def __init__(self) -> None:
+        # The figure beside its text: while it stands here, no other object has its identity.
+        self.written: dict[int, tuple[Explained[Decimal], str]] = {}
+
+    def json(self, result: Explained[Decimal]) -> Json:
+        """The figure as a part of a document."""
+        return orjson.Fragment(self._text(result))
+
+    def _text(self, result: Explained[Decimal]) -> str:
+        known = self.written.get(id(result))
+        if known is None:
+            known = self.written[id(result)] = result, self._made(result.opened())
+        return known[1]
+
+    def _made(self, whole: Explained[Decimal]) -> str:
+        inputs = ",".join([self._input(item) for item in whole.inputs])
+        parameters = ",".join([_text_of(citation_json(item)) for item in whole.parameters])
+        sources = ",".join([_source_text(item) for item in whole.sources])
+        formula, label = _formula_texts(whole.formula)
+        return (
+            f'{{"formula":{formula},"inputs":[{inputs}],"label":{label},'
+            f'"note":{_quoted(whole.note)},"parameters":[{parameters}],"sources":[{sources}],'
+            f'"unit":{_quoted(whole.unit)},"value":{_scalar(whole.value, whole.unit)}}}'
+        )
+
+    def _input(self, item: Input) -> str:
+        value = item.value
+        if isinstance(value, Explained):
+            return f'{{"explained":{self._text(value)},{_name_texts(item.name, item.unit)}}}'
+        named = _name_texts(item.name, item.unit)
+        return f'{{{named},"value":{_scalar(value, item.unit)}}}'
 
 
 def explained_json(result: Explained[Decimal]) -> Json:
     """A figure with everything below it."""
-    result = result.opened()
-    return {
-        "value": _scalar(result.value, result.unit),
-        "unit": result.unit,
-        "formula": result.formula,
-        "label": formula_label(result.formula),
-        "note": result.note,
-        "inputs": [_input(item) for item in result.inputs],
-        "parameters": [citation_json(item) for item in result.parameters],
-        "sources": [source_json(item) for item in result.sources],
-    }
+    return ExplainedWriter().json(result)
 
 
-def _input(item: Input) -> Json:
-    value, unit = item.value, item.unit
-    written: dict[str, Json] = {"name": item.name, "label": term_label(item.name), "unit": unit}
-    if isinstance(value, Explained):
-        written["explained"] = explained_json(value)
-    else:
-        written["value"] = _scalar(value, unit)
-    return written
+def _text_of(document: Json) -> str:
+    return encoded(document).decode()
 
 
-def _scalar(value: Scalar, unit: str) -> Json:
+@lru_cache(TEXTS_REMEMBERED)
+def _quoted(text: str) -> str:
+    return _text_of(text)
+
+
+@lru_cache(TEXTS_REMEMBERED)
+def _formula_texts(formula: str) -> tuple[str, str]:
+    return _text_of(formula), _text_of(formula_label(formula))
+
+
+@lru_cache(TEXTS_REMEMBERED)
+def _name_texts(name: str, unit: str) -> str:
+    return f'"label":{_text_of(term_label(name))},"name":{_text_of(name)},"unit":{_text_of(unit)}'
+
+
+def _source_text(source: Source) -> str:
+    rows, piece = _text_of(source.rows), _text_of(source.piece)
+    return f'{{"piece":{piece},"rows":{rows},"sheet":{_quoted(source.sheet)}}}'
+
+
+def _scalar(value: Scalar, unit: str) -> str:
     if isinstance(value, Decimal):
-        return decimal_text(value, places_of(unit))
+        return f'"{decimal_text(value, places_of(unit))}"'
     if isinstance(value, date):
-        return value.isoformat()
+        return f'"{value.isoformat()}"'
     if not isinstance(value, str | int):
         raise TypeError(f"{type(value).__name__} is no value of an explained figure")
-    return value
+    return _text_of(value)
 
 
 def citation_json(citation: Citation) -> Json:

@@ -6,10 +6,12 @@ a draft), 2 no claim.
 
 from __future__ import annotations
 
+import shutil
 import sys
+import tempfile
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 import click
 
@@ -51,7 +53,7 @@ def claim(
     as_of: date | None,
 ) -> None:
     """Compute, tell the trail, print and write."""
-    from exports.claims.json_file import dump_claim
+    from exports.claims.json_file import iter_claim
     from grants.clock import clock
     from grants.enums import ClaimKind
     from grants.extensions import db
@@ -64,18 +66,21 @@ def claim(
         kind=ClaimKind(kind) if kind else None,
         as_of=as_of or clock().today(),
     )
-    content = dump_claim(computed)
-    _record(computed, content)
-    if as_json:
-        sys.stdout.buffer.write(content)
-    else:
-        _print(computed)
-        _write(computed, content, out)
+    # A file: the lines of a thousand posts would take forty megabytes.
+    with tempfile.TemporaryFile() as content:
+        content.writelines(iter_claim(computed))
+        _record(computed, content)
+        if as_json:
+            content.seek(0)
+            shutil.copyfileobj(content, sys.stdout.buffer)
+        else:
+            _print(computed)
+            _write(computed, content, out)
     if computed.is_blocked:
         raise click.exceptions.Exit(1)
 
 
-def _record(claim: Claim, content: bytes) -> None:
+def _record(claim: Claim, content: BinaryIO) -> None:
     from grants.extensions import db
     from grants.services.claims.telling import record_claim_export
 
@@ -131,7 +136,7 @@ def _print_findings(claim: Claim) -> None:
         click.echo(f"  … et {count(hidden, 'autre')}, dans le classeur, feuille Constats")
 
 
-def _write(claim: Claim, content: bytes, out: Path) -> None:
+def _write(claim: Claim, content: BinaryIO, out: Path) -> None:
     from flask import current_app
 
     from exports.claims.files import write_claim_files
@@ -145,7 +150,7 @@ def _write(claim: Claim, content: bytes, out: Path) -> None:
         storage=piece_storage(Path(current_app.config["DATA_DIR"])),
         fallback=current_app.config["CERFA_15059_PDF"],
     ) as form:
-        paths = write_claim_files(claim, out, json_bytes=content, cerfa_form=form)
+        paths = write_claim_files(claim, out, claim_json=content, cerfa_form=form)
     click.echo()
     for path in paths:
         click.echo(f"Écrit : {path}")

@@ -143,49 +143,51 @@ def real_amounts(basis: Basis, cents_so_far: Sequence[Decimal]) -> Amounts:
     since a third of an hour has no exact decimal; their ratio is that of the hours.
     """
     base = base_of(basis)
-    inputs = partial(_timed, base, basis)
+    operation, total = activity(basis)
+    hours = partial(_hours, operation, total)
+    inputs = partial(_timed, base, hours)
     if not basis.total_minutes:
-        none = Explained(ZERO, "time_share", inputs()[1:], unit="%", note="Aucune heure déclarée.")
+        none = Explained(ZERO, "time_share", hours(), unit="%", note="Aucune heure déclarée.")
         return Amounts(base, none, None, Explained(ZERO, "real_share", inputs()))
-    operation, total = basis.operation_minutes, basis.total_minutes
-    part = share_of_hours(Decimal(operation), Decimal(total))
-    share = Deferred(part, "time_share", "%", partial(_time_share, part, basis))
-    amount = cost_of_hours(base.value, operation, total)
+    part = share_of_hours(Decimal(basis.operation_minutes), Decimal(basis.total_minutes))
+    share = Deferred(part, "time_share", "%", partial(_time_share, part, hours))
+    amount = cost_of_hours(base.value, basis.operation_minutes, basis.total_minutes)
     return _without_taken_cents(base, share, "real_share", inputs, amount, cents_so_far)
 
 
-def _timed(base: Explained[Decimal], basis: Basis) -> tuple[Input, ...]:
-    return Input("base", base, "€"), *_activity_inputs(basis)
-
-
-def _time_share(value: Decimal, basis: Basis) -> Explained[Decimal]:
-    return Explained(value, "time_share", _activity_inputs(basis), unit="%")
-
-
-def _activity_inputs(basis: Basis) -> tuple[Input, ...]:
-    operation, total = activity(basis)
+def _hours(operation: Explained[Decimal], total: Explained[Decimal]) -> tuple[Input, ...]:
     return Input("operation_hours", operation, "h"), Input("total_hours", total, "h")
+
+
+def _timed(base: Explained[Decimal], hours: Callable[[], tuple[Input, ...]]) -> tuple[Input, ...]:
+    return Input("base", base, "€"), *hours()
+
+
+def _time_share(value: Decimal, hours: Callable[[], tuple[Input, ...]]) -> Explained[Decimal]:
+    return Explained(value, "time_share", hours(), unit="%")
 
 
 def activity(basis: Basis) -> tuple[Explained[Decimal], Explained[Decimal]]:
     """Hours on the operation and hours in all, each with the rows that state them."""
-    operation = Explained(
-        basis.operation_minutes / MINUTES,
-        "declared_hours",
-        sources=_time_sources(basis.operation_rows),
-        unit="h",
-    )
-    worked = Explained(
-        (basis.total_minutes - basis.absence_minutes) / MINUTES,
-        "declared_hours",
-        sources=_time_sources((*basis.operation_rows, *basis.other_rows)),
-        unit="h",
-    )
+    operation = _declared(basis.operation_minutes, basis.operation_rows)
+    rows = (*basis.operation_rows, *basis.other_rows)
+    worked = _declared(basis.total_minutes - basis.absence_minutes, rows)
     if not basis.absence_minutes:
         return operation, worked
     away = basis.absence_minutes / MINUTES
     inputs = (Input("worked_hours", worked, "h"), Input("absence_hours", away, "h"))
     return operation, Explained(basis.total_minutes / MINUTES, "paid_hours", inputs, unit="h")
+
+
+def _declared(minutes: int, rows: Sequence[str]) -> Explained[Decimal]:
+    value = minutes / MINUTES
+    if not rows:  # typed here, not imported
+        return Explained(value, "declared_hours", unit="h")
+    return Deferred(value, "declared_hours", "h", partial(_declared_on, value, rows))
+
+
+def _declared_on(value: Decimal, rows: Sequence[str]) -> Explained[Decimal]:
+    return Explained(value, "declared_hours", sources=_time_sources(rows), unit="h")
 
 
 def _without_taken_cents(
@@ -237,7 +239,7 @@ def pay_sources(items: Sequence[PayItem]) -> tuple[Source, ...]:
 def _time_sources(rows: Sequence[str]) -> tuple[Source, ...]:
     """Rows in their order on the sheet, whatever the order in which operations were read."""
     ordered = sorted(rows, key=lambda text: int(text.split("-")[0].split(",")[0]))
-    return (Source("feuilles_temps", ", ".join(ordered)),) if rows else ()
+    return (Source("feuilles_temps", ", ".join(ordered)),)
 
 
 def _refusals(basis: Basis) -> str:

@@ -6,7 +6,9 @@ What pages show and give is told by ``reading_told``.
 from __future__ import annotations
 
 import hashlib
+from functools import partial
 from pathlib import Path
+from typing import BinaryIO
 
 from grants.enums import AuditAction, AuditObject
 from grants.models.base import AnySession
@@ -16,16 +18,22 @@ from grants.services.audit.deed import Deed
 from grants.services.audit.reading import PART_OF
 from grants.services.audit.writing import record
 
+PART_BYTES = 1 << 20
+
 
 def record_claim_export(
     session: AnySession,
     claim: Claim,
-    claim_json: bytes,
+    claim_json: BinaryIO,
     *,
     deed: Deed,
 ) -> None:
     """Tell that a claim was handed out, with the hash of its ``claim.json``. Flushes."""
-    sha256 = hashlib.sha256(claim_json).hexdigest()
+    claim_json.seek(0)
+    digest = hashlib.sha256()
+    for part in iter(partial(claim_json.read, PART_BYTES), b""):
+        digest.update(part)
+    sha256 = digest.hexdigest()
     _record(
         session, claim, AuditAction.CLAIM_EXPORTED, AuditObject.CLAIM, {"sha256": sha256},
         deed=deed,

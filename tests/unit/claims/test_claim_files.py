@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from io import BytesIO
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ from tests.factories.claims.claim import sample_claim
 def test_european_money_gets_the_bilan_dexecution(tmp_path: Path, cerfa_pdf: Path) -> None:
     claim = sample_claim("fse")
 
-    paths = write_claim_files(claim, tmp_path, json_bytes=b"{}", cerfa_form=cerfa_pdf)
+    paths = write_claim_files(claim, tmp_path, claim_json=BytesIO(b"{}"), cerfa_form=cerfa_pdf)
 
     assert [path.name for path in paths] == ["bilan-execution.xlsx", "claim.json"]
     assert {path.parent.name for path in paths} == {claim.reference}
@@ -24,7 +25,7 @@ def test_the_state_gets_the_compte_rendu_and_the_official_form(
     tmp_path: Path, cerfa_pdf: Path
 ) -> None:
     paths = write_claim_files(
-        sample_claim("state"), tmp_path, json_bytes=b"{}", cerfa_form=cerfa_pdf
+        sample_claim("state"), tmp_path, claim_json=BytesIO(b"{}"), cerfa_form=cerfa_pdf
     )
 
     names = [path.name for path in paths]
@@ -32,7 +33,7 @@ def test_the_state_gets_the_compte_rendu_and_the_official_form(
 
 
 def test_without_the_form_the_state_gets_the_workbook_alone(tmp_path: Path) -> None:
-    paths = write_claim_files(sample_claim("state"), tmp_path, json_bytes=b"{}")
+    paths = write_claim_files(sample_claim("state"), tmp_path, claim_json=BytesIO(b"{}"))
 
     assert [path.name for path in paths] == ["compte-rendu-financier.xlsx", "claim.json"]
 
@@ -43,7 +44,7 @@ def test_a_wrong_form_leaves_the_other_files_and_no_half_written_one(tmp_path: P
     wrong.write_text("no pdf", encoding="utf-8")
 
     with pytest.raises(Unreadable):
-        write_claim_files(claim, tmp_path, json_bytes=b"{}", cerfa_form=wrong)
+        write_claim_files(claim, tmp_path, claim_json=BytesIO(b"{}"), cerfa_form=wrong)
 
     left = sorted(path.name for path in (tmp_path / claim.reference).iterdir())
     assert left == ["claim.json", "compte-rendu-financier.xlsx"]
@@ -51,8 +52,8 @@ def test_a_wrong_form_leaves_the_other_files_and_no_half_written_one(tmp_path: P
 
 def test_a_second_run_replaces_the_files_with_the_same_bytes(tmp_path: Path) -> None:
     claim = sample_claim("fse")
-    first = [p.read_bytes() for p in write_claim_files(claim, tmp_path, json_bytes=b"{}")]
+    first = [p.read_bytes() for p in write_claim_files(claim, tmp_path, claim_json=BytesIO(b"{}"))]
 
-    second = [p.read_bytes() for p in write_claim_files(claim, tmp_path, json_bytes=b"{}")]
+    second = [p.read_bytes() for p in write_claim_files(claim, tmp_path, claim_json=BytesIO(b"{}"))]
 
     assert first == second
