@@ -183,6 +183,7 @@ def next_month(day: date) -> date:
     return date(day.year + day.month // 12, day.month % 12 + 1, 1)
 
 
+@lru_cache(MONTHS_REMEMBERED)
 def add_months(day: date, months: int) -> date:
     """Same day so many months later, or the last day of a shorter month.
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cache
+from functools import cache, lru_cache
 
 from grants.enums import HolidayCalendar
 from grants.errors import RuleRefused
@@ -19,6 +19,7 @@ from grants.rules.basis.refusals import not_negative
 
 MOST_YEARS = 100  # beyond it a convention's length is a typing error, not a term
 MOST_MONTHS = 12 * MOST_YEARS
+PERIODS_REMEMBERED = 4096  # the months and parts of months that a thousand people share
 _SATURDAY = 5
 
 
@@ -118,6 +119,7 @@ def _holiday(year: int, rule: object) -> date:
     return easter(year) + timedelta(days=int(str(rule)))
 
 
+@lru_cache(PERIODS_REMEMBERED)
 def working_days(period: Period, calendar: HolidayCalendar = HolidayCalendar.METROPOLE) -> int:
     """Days of the period that are neither weekend nor public holiday.
 

@@ -8,11 +8,11 @@ other checks tell.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 
 from grants.enums import Certifier, ClaimForm, FunderKind, Method, PieceKind, Severity
 from grants.french import count, euros, listed, months_fr
+from grants.frozen import frozen
 from grants.labels import label
 from grants.money import ZERO, round_half_up
 from grants.periods import Period
@@ -101,7 +101,7 @@ CLAUSE_LIST_MISSING = _kind(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Proof:
     """A paper that lines may need: which lines lack it, and what of them hangs on it."""
 
@@ -178,7 +178,7 @@ def _lacks_letter(checked: Checked, one: ChargedLine) -> bool:
 
 def _lacks_sheet(checked: Checked, one: ChargedLine) -> bool:
     """A sheet signed on paper; one signed here is printed by the program."""
-    if one.line.total_minutes is None or not is_signed(checked, one):
+    if one.line.total_minutes is None or not is_signed(one):
         return False
     sheet = checked.ledger.people.signatures[one.line.person_id, one.line.month]
     return bool(sheet.row) and not sheet.piece and not _of_line(checked, one, PieceKind.TIME_SHEET)

@@ -12,6 +12,7 @@ from grants.enums import ClaimKind
 from grants.frozen import frozen
 from grants.rules.basis.facts.conventions import Convention, Terms
 from grants.rules.basis.facts.people import Person
+from grants.rules.basis.facts.time import Signature
 from grants.rules.basis.findings import Finding
 from grants.rules.basis.people import grouped
 from grants.rules.claims.claim import Claim, ClaimLine
@@ -24,10 +25,11 @@ from grants.rules.ledger.segments import Segment
 
 @frozen
 class ChargedLine:
-    """A line of the claim with the charge that it prints."""
+    """A line of the claim with the charge that it prints, and what is signed under its month."""
 
     line: ClaimLine
     charge: Charge
+    sheet: Signature | None
 
 
 @dataclass(frozen=True)
@@ -78,8 +80,9 @@ class Checked:
     def charged(self) -> tuple[ChargedLine, ...]:
         """Lines in their order, each with its charge."""
         charges = charges_in_order(self.convention, self.ledger, self.claim.period)
+        sheets = self.ledger.people.signatures
         return tuple(
-            ChargedLine(line, charge)
+            ChargedLine(line, charge, sheets.get((line.person_id, line.month)))
             for line, charge in zip(self.claim.lines, charges, strict=True)
         )
 

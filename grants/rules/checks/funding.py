@@ -46,15 +46,17 @@ def check_cofunders(checked: Checked) -> list[Finding]:
     Law: docs/rules.md#the-ledger, 3: a grant on the same share of the same days is co-funding and
     must be declared. Shares that fit side by side in the whole are not the same work.
     """
+    undeclared = [one for one in checked.others if not _is_declared(checked, one.convention)]
+    if not undeclared:
+        return []
     own = _shares(checked, checked.convention.id)
     assigned = _assigned(checked.funded)
     found = []
-    for other in checked.others:
-        if not _is_declared(checked, other.convention):
-            shared = _shared(own, _shares(checked, other.convention.id))
-            amounts = {key: assigned.get((other.convention.number, key), ZERO) for key in shared}
-            if any(amounts.values()):
-                found.append(_undeclared(checked, other, amounts))
+    for other in undeclared:
+        shared = _shared(own, _shares(checked, other.convention.id))
+        amounts = {key: assigned.get((other.convention.number, key), ZERO) for key in shared}
+        if any(amounts.values()):
+            found.append(_undeclared(checked, other, amounts))
     return found
 
 

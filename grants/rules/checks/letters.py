@@ -114,7 +114,7 @@ def check_letters(checked: Checked) -> list[Finding]:
 
 def _missing(checked: Checked, group: Sequence[ChargedLine]) -> Finding:
     person = checked.person(group[0].line.person_id)
-    unproved = [one for one in group if not is_signed(checked, one)]
+    unproved = [one for one in group if not is_signed(one)]
     message = (
         f"{person.name}, {months_fr(months_of(group))} : heures déclarées sur l'opération sans "
         f"lettre de mission ; attendu une lettre signée des deux avant la période. "

@@ -57,8 +57,12 @@ def check_month_split(checked: Checked) -> list[Finding]:
     facts, links = checked.ledger.facts, checked.ledger.links
     by_number = {convention.number: convention for convention in facts.conventions.values()}
     disputed: dict[tuple[int, date], dict[str, MonthSplit]] = {}
+    known: dict[tuple[tuple[int, ...], date], dict[str, MonthSplit]] = {}
     for person_id, month in sorted(months):
-        methods = splits_in(facts, links[person_id], month)
+        key = links[person_id].conventions, month  # which most people share
+        if key not in known:
+            known[key] = splits_in(facts, links[person_id], month)
+        methods = known[key]
         if len(set(methods.values())) > 1 and checked.number in methods:
             disputed[person_id, month] = methods
     segments = _segments(checked, disputed)

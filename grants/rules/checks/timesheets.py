@@ -173,19 +173,14 @@ def needs_sheet(one: ChargedLine) -> bool:
     return one.charge.method in BY_HOURS and one.charge.basis.operation_minutes > 0
 
 
-def signature_of(checked: Checked, one: ChargedLine) -> Signature | None:
-    """Signatures under the sheet of the line's month."""
-    return checked.ledger.people.signatures.get((one.line.person_id, one.line.month))
-
-
-def is_signed(checked: Checked, one: ChargedLine) -> bool:
+def is_signed(one: ChargedLine) -> bool:
     """Whether both have signed the sheet of the line's month."""
-    sheet = signature_of(checked, one)
+    sheet = one.sheet
     return bool(sheet and sheet.signed_by_person_on and sheet.signed_by_manager_on)
 
 
 def _missing(checked: Checked, person: Person, timed: Sequence[ChargedLine]) -> Iterator[Finding]:
-    group = [one for one in timed if signature_of(checked, one) is None]
+    group = [one for one in timed if one.sheet is None]
     if group:
         message = (
             f"pas de feuille de temps signée pour les heures déclarées ; attendu une feuille par "
@@ -199,9 +194,9 @@ def _unsigned(checked: Checked, person: Person, timed: Sequence[ChargedLine]) ->
     def is_half_signed(sheet: Signature) -> bool:
         return not sheet.is_reopened and _lacks_one(sheet)
 
-    group = _with(checked, timed, is_half_signed)
+    group = _with(timed, is_half_signed)
     if group:
-        sheets = [sheet for one in group if (sheet := signature_of(checked, one))]
+        sheets = [sheet for one in group if (sheet := one.sheet)]
         who = [
             name
             for name, lacks in (
@@ -222,7 +217,7 @@ def _lacks_one(sheet: Signature) -> bool:
 
 
 def _reopened(checked: Checked, person: Person, timed: Sequence[ChargedLine]) -> Iterator[Finding]:
-    group = _with(checked, timed, lambda sheet: sheet.is_reopened)
+    group = _with(timed, lambda sheet: sheet.is_reopened)
     if group:
         message = (
             "feuille de temps rouverte après signature et pas signée à nouveau ; attendu les deux "
@@ -232,7 +227,7 @@ def _reopened(checked: Checked, person: Person, timed: Sequence[ChargedLine]) ->
 
 
 def _changed(checked: Checked, person: Person, timed: Sequence[ChargedLine]) -> Iterator[Finding]:
-    group = _with(checked, timed, lambda sheet: sheet.is_changed)
+    group = _with(timed, lambda sheet: sheet.is_changed)
     if group:
         message = (
             "les heures ou les absences ne sont plus celles qui ont été signées (l'empreinte "
@@ -246,7 +241,7 @@ def _never_edited(
     checked: Checked, person: Person, timed: Sequence[ChargedLine]
 ) -> Iterator[Finding]:
     """A whole year of sheets confirmed as they were proposed."""
-    kept = [sheet for sheet in _sheets(checked, timed) if sheet.was_edited is not None]
+    kept = [sheet for sheet in _sheets(timed) if sheet.was_edited is not None]
     if len(kept) >= MONTHS_UNEDITED and not any(sheet.was_edited for sheet in kept):
         months = {sheet.month for sheet in kept}
         group = [one for one in timed if one.line.month in months]
@@ -271,7 +266,7 @@ def _signed_early(
         ]
         return any(expected_minutes(checked.ledger.people, person, period) for period in rest)
 
-    group = _with(checked, timed, is_early)
+    group = _with(timed, is_early)
     if group:
         message = (
             "feuille de temps signée avant la fin du mois qu'elle atteste ; attendu une signature "
@@ -287,7 +282,7 @@ def _signed_late(
         limit = add_months(next_month(sheet.month), MONTHS_TO_SIGN)
         return any(day > limit for day in _days(sheet))
 
-    group = _with(checked, timed, is_late)
+    group = _with(timed, is_late)
     if group:
         message = (
             f"feuille de temps signée plus de {MONTHS_TO_SIGN} mois après la fin du mois ; un "
@@ -304,7 +299,7 @@ def _self_signed(
         folded(f"{person.last_name} {person.first_name}"),
         folded(f"{person.first_name} {person.last_name}"),
     }
-    group = _with(checked, timed, lambda sheet: folded(sheet.manager) in names)
+    group = _with(timed, lambda sheet: folded(sheet.manager) in names)
     if group:
         message = (
             "l'agent signe aussi comme responsable ; attendu la signature d'un supérieur "
@@ -323,12 +318,12 @@ def _signed_together(
     )
     days: dict[date, list[str]] = {}
     for who, day_of in named:
-        for day, sheets in grouped(_sheets(checked, timed), day_of).items():
+        for day, sheets in grouped(_sheets(timed), day_of).items():
             if day is not None and len(sheets) >= MANY_SHEETS:
                 days.setdefault(day, []).append(who)
     if not days:
         return
-    group = _with(checked, timed, lambda sheet: any(day in days for day in _days(sheet)))
+    group = _with(timed, lambda sheet: any(day in days for day in _days(sheet)))
     on = listed(f"le {day_fr(day)} par {' et '.join(who)}" for day, who in sorted(days.items()))
     message = (
         f"{MANY_SHEETS} feuilles de temps ou plus signées le même jour ({on}) ; attendu une "
@@ -349,17 +344,14 @@ PERSONS_CHECKS = (
 )
 
 
-def _sheets(checked: Checked, timed: Iterable[ChargedLine]) -> list[Signature]:
+def _sheets(timed: Iterable[ChargedLine]) -> list[Signature]:
     """Sheets of the lines' months, each once."""
-    found = {one.line.month: signature_of(checked, one) for one in timed}
+    found = {one.line.month: one.sheet for one in timed}
     return [sheet for sheet in found.values() if sheet]
 
 
-def _with(
-    checked: Checked, timed: Sequence[ChargedLine], is_fault: Callable[[Signature], bool]
-) -> list[ChargedLine]:
-    sheets = ((one, signature_of(checked, one)) for one in timed)
-    return [one for one, sheet in sheets if sheet and is_fault(sheet)]
+def _with(timed: Sequence[ChargedLine], is_fault: Callable[[Signature], bool]) -> list[ChargedLine]:
+    return [one for one in timed if one.sheet and is_fault(one.sheet)]
 
 
 def _days(sheet: Signature) -> list[date]:
@@ -373,7 +365,7 @@ def _finding(
     group: Sequence[ChargedLine],
     message: str,
 ) -> Finding:
-    sheets = _sheets(checked, group)
+    sheets = _sheets(group)
     blocks = kind.severity is Severity.BLOCKING
     return kind.finding(
         f"{person.name}, {months_fr(months_of(group))} : {message}",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 
 from grants.enums import AbsenceKind
 from grants.periods import Period
@@ -11,6 +12,7 @@ from grants.rules.basis.facts.people import Absence, Employment, Person
 from grants.rules.basis.people import People
 
 WORKING_DAYS_OF_A_WEEK = 5
+WEEKS_REMEMBERED = 256  # contracts have few durations
 
 
 def daily_minutes(employment: Employment) -> int:
@@ -18,8 +20,12 @@ def daily_minutes(employment: Employment) -> int:
 
     Example: 35 hours a week → 420 minutes.
     """
-    week = Decimal(employment.weekly_minutes) / WORKING_DAYS_OF_A_WEEK
-    return int(week.to_integral_value(ROUND_HALF_UP))
+    return _minutes_of_a_day(employment.weekly_minutes)
+
+
+@lru_cache(WEEKS_REMEMBERED)
+def _minutes_of_a_day(weekly: int) -> int:
+    return int((Decimal(weekly) / WORKING_DAYS_OF_A_WEEK).to_integral_value(ROUND_HALF_UP))
 
 
 def paid_absence_minutes(people: People, person: Person, period: Period) -> int:
