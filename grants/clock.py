@@ -6,6 +6,9 @@ only a view or a command asks this clock. Tests put a ``FixedClock`` in its plac
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
@@ -39,8 +42,24 @@ class FixedClock(Clock):
         return self.at
 
 
+_told: ContextVar[Clock | None] = ContextVar("clock", default=None)
+
+
+@contextmanager
+def told_by(clock: Clock) -> Iterator[None]:
+    """Let a clock tell the time inside, where no app runs."""
+    mark = _told.set(clock)
+    try:
+        yield
+    finally:
+        _told.reset(mark)
+
+
 def clock() -> Clock:
-    """Clock of the running app."""
+    """Clock of the running program: a command's own, or the app's."""
+    told = _told.get()
+    if told is not None:
+        return told
     from flask import current_app
 
     found = current_app.config["CLOCK"]

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 import click
 
-from grants.cli.application import with_database
+from grants.cli.application import Program, with_program
 from grants.cli.deed import terminal_deed
 from grants.cli.options import as_of_option, organisation_option, period_options, read_period
 from grants.french import count
@@ -41,9 +41,10 @@ SHOWN_FINDINGS = 20
 @click.option("--json", "as_json", is_flag=True, help="claim.json sur la sortie, sans fichier.")
 @as_of_option
 @organisation_option
-@with_database
+@with_program
 @collector_paused()
 def claim(
+    program: Program,
     convention: str,
     first: date | None,
     last: date | None,
@@ -56,11 +57,10 @@ def claim(
     from exports.claims.json_file import iter_claim
     from grants.clock import clock
     from grants.enums import ClaimKind
-    from grants.extensions import db
     from grants.services.claims.computing import compute_claim
 
     computed = compute_claim(
-        db.session,
+        program.session,
         number=convention,
         period=read_period(first, last),
         kind=ClaimKind(kind) if kind else None,
@@ -69,25 +69,24 @@ def claim(
     # A file: the lines of a thousand posts would take forty megabytes.
     with tempfile.TemporaryFile() as content:
         content.writelines(iter_claim(computed))
-        _record(computed, content)
+        _record(program, computed, content)
         if as_json:
             content.seek(0)
             shutil.copyfileobj(content, sys.stdout.buffer)
         else:
             _print(computed)
-            _write(computed, content, out)
+            _write(program, computed, content, out)
     if computed.is_blocked:
         raise click.exceptions.Exit(1)
 
 
-def _record(claim: Claim, content: BinaryIO) -> None:
-    from grants.extensions import db
+def _record(program: Program, claim: Claim, content: BinaryIO) -> None:
     from grants.services.claims.telling import record_claim_export
 
     # Ends the long reading: SQLite refuses to write after it once somebody else has.
-    db.session.commit()
+    program.session.commit()
     record_claim_export(
-        db.session,
+        program.session,
         claim,
         content,
         deed=terminal_deed(),
@@ -136,19 +135,16 @@ def _print_findings(claim: Claim) -> None:
         click.echo(f"  … et {count(hidden, 'autre')}, dans le classeur, feuille Constats")
 
 
-def _write(claim: Claim, content: BinaryIO, out: Path) -> None:
-    from flask import current_app
-
+def _write(program: Program, claim: Claim, content: BinaryIO, out: Path) -> None:
     from exports.claims.files import write_claim_files
-    from grants.extensions import db
     from grants.services.organisations.files import official_form
     from grants.services.platform.storage import piece_storage
 
     with official_form(
-        db.session(),
+        program.session,
         organisation_id=claim.convention.organisation.id,
-        storage=piece_storage(Path(current_app.config["DATA_DIR"])),
-        fallback=current_app.config["CERFA_15059_PDF"],
+        storage=piece_storage(Path(program.settings["DATA_DIR"])),
+        fallback=program.settings["CERFA_15059_PDF"],
     ) as form:
         paths = write_claim_files(claim, out, claim_json=content, cerfa_form=form)
     click.echo()

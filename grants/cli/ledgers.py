@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from grants.cli.application import with_database
+from grants.cli.application import Program, with_program
 from grants.cli.options import as_of_option, organisation_option, period_options, read_period
 from grants.french import count
 
@@ -24,16 +24,17 @@ SHOWN_BROKEN = 50
 @period_options
 @as_of_option
 @organisation_option
-@with_database
-def ledger(agent: str, first: date | None, last: date | None, as_of: date | None) -> None:
+@with_program
+def ledger(
+    program: Program, agent: str, first: date | None, last: date | None, as_of: date | None
+) -> None:
     """Print one person's segments."""
     from grants.clock import clock
-    from grants.extensions import db
     from grants.french import euros
     from grants.services.claims.person_ledger import ledger_rows
 
     page = ledger_rows(
-        db.session,
+        program.session,
         code=agent,
         period=read_period(first, last),
         as_of=as_of or clock().today(),
@@ -63,15 +64,14 @@ def _print_row(row: LedgerRow) -> None:
     help="Prouver qu'aucun euro et aucune heure n'est payé deux fois, sur toute la base."
 )
 @as_of_option
-@with_database
-def verify(as_of: date | None) -> None:
+@with_program
+def verify(program: Program, as_of: date | None) -> None:
     """Print every proof; exit 1 when one is broken."""
     from grants.clock import clock
-    from grants.extensions import db
     from grants.french import number
     from grants.services.claims.verifying import verify_all
 
-    proofs = verify_all(db.session, as_of=as_of or clock().today())
+    proofs = verify_all(program.session, as_of=as_of or clock().today())
     for proof in proofs:
         verdict = "tient" if proof.holds else count(len(proof.broken), "faute")
         click.echo(f"{proof.statement} : {verdict} ({number(proof.looked_at)} examinés)")

@@ -33,7 +33,7 @@ def hasty(fresh_database: Flask, monkeypatch: pytest.MonkeyPatch) -> Flask:
         if db.engine.dialect.name == "sqlite":
             db.session.remove()
             db.engine.dispose()
-    monkeypatch.setattr("grants.extensions.BUSY_TIMEOUT_MS", 50)
+    monkeypatch.setattr("grants.connections.BUSY_TIMEOUT_MS", 50)
     return fresh_database
 
 

@@ -21,7 +21,7 @@ PAST_THE_WALL = {
     "cli/background.py": "the outbox: mails belong to no organisation",
     "cli/backup.py": "saves and restores everything",
     "cli/mail.py": "the outbox: mails belong to no organisation",
-    "extensions.py": "opens SQLite's transactions",
+    "connections.py": "opens SQLite's transactions",
     "models/audit.py": "the guards of the trail's own tables",
     "models/roles.py": "a partial index",
     "models/row_security.py": "the second wall itself",
