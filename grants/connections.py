@@ -13,8 +13,9 @@ from contextvars import ContextVar
 from pathlib import Path
 from sqlite3 import Connection as SQLiteConnection
 
-from sqlalchemy import Connection, Dialect, Engine, event
+from sqlalchemy import Connection, Dialect, Engine, create_engine, event
 from sqlalchemy.engine import ExceptionContext
+from sqlalchemy.orm import Session
 
 from grants.database_failures import unavailable
 from grants.errors import Unavailable
@@ -25,11 +26,17 @@ OWNER_ALONE, OTHERS = 0o600, 0o077
 _is_writing: ContextVar[bool] = ContextVar("is_writing", default=False)
 
 
-def prepared(engine: Engine) -> Engine:
-    """An engine whose folder is there, where its database is a file."""
+@contextmanager
+def session_on(url: str) -> Iterator[Session]:
+    """A session on a database, for whoever runs no app; what is not committed is rolled back."""
+    engine = create_engine(url)
     if engine.dialect.name == "sqlite" and engine.url.database:
         Path(engine.url.database).parent.mkdir(parents=True, exist_ok=True)
-    return engine
+    try:
+        with Session(engine) as session:
+            yield session
+    finally:
+        engine.dispose()
 
 
 def mark_writing(*, is_writing: bool) -> None:

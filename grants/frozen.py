@@ -7,9 +7,11 @@ in all else it is the frozen, slotted dataclass of the same fields.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import MISSING, Field, dataclass, fields
-from typing import TypeVar, dataclass_transform, overload
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import MISSING, Field, FrozenInstanceError, dataclass, fields
+from operator import attrgetter, ge, gt, le, lt
+from reprlib import recursive_repr
+from typing import Any, TypeVar, dataclass_transform, overload
 
 T = TypeVar("T")
 
@@ -38,26 +40,93 @@ def frozen(
     """
 
     def made(plain: type[T]) -> type[T]:
-        closed = dataclass(frozen=True, slots=True, kw_only=kw_only, order=order)(plain)
-        _make_quick(closed)
+        closed = dataclass(init=False, repr=False, eq=False, slots=True, kw_only=kw_only)(plain)
+        known = fields(closed)  # type: ignore[arg-type] # a dataclass by now
+        if not all(field.init for field in known):
+            raise TypeError(f"{closed.__name__}: every field of a quick class is given")
+        _close(closed, known)
+        if order:
+            _order(closed, known)
+        _fill_quickly(closed, known)
         return closed
 
     return made if cls is None else made(cls)
 
 
-def _make_quick(closed: type[T]) -> None:
+Known = tuple[Field[object], ...]
+
+
+def _close(closed: type, known: Known) -> None:
+    """What ``dataclass`` compiles for each class anew, once for all: half of a command's classes
+    are never compared or printed.
+    """
+    compared = _getter(field.name for field in known if field.compare)
+    names = tuple(field.name for field in known)
+    printed = tuple(field.name for field in known if field.repr)
+
+    def equals(self: object, other: object) -> bool:
+        return compared(self) == compared(other) if type(self) is type(other) else NotImplemented
+
+    def hashed(self: object) -> int:
+        return hash(compared(self))
+
+    @recursive_repr()
+    def told(self: object) -> str:
+        values = ", ".join(f"{name}={getattr(self, name)!r}" for name in printed)
+        return f"{type(self).__qualname__}({values})"
+
+    def state(self: object) -> list[object]:
+        return [getattr(self, name) for name in names]
+
+    def restore(self: object, values: list[object]) -> None:
+        for name, value in zip(names, values, strict=True):
+            object.__setattr__(self, name, value)
+
+    _add(closed, __eq__=equals, __hash__=hashed, __repr__=told)
+    _add(closed, __getstate__=state, __setstate__=restore)
+    _add(closed, __setattr__=_refuse_change, __delattr__=_refuse_removal)
+
+
+def _add(closed: type, **methods: Callable[..., object]) -> None:
+    for name, method in methods.items():
+        if vars(closed).get(name) is None:
+            setattr(closed, name, method)
+
+
+def _getter(names: Iterable[str]) -> Callable[[object], object]:
+    wanted = tuple(names)
+    return attrgetter(*wanted) if wanted else lambda _one: ()
+
+
+def _order(closed: type, known: Known) -> None:
+    values = _getter(field.name for field in known if field.compare)
+    for name, holds in (("lt", lt), ("le", le), ("gt", gt), ("ge", ge)):
+        _add(closed, **{f"__{name}__": _comparison(values, holds)})
+
+
+def _comparison(
+    values: Callable[[object], object], holds: Callable[[Any, Any], bool]
+) -> Callable[[object, object], bool]:
+    def compare(self: object, other: object) -> bool:
+        return holds(values(self), values(other)) if type(self) is type(other) else NotImplemented
+
+    return compare
+
+
+def _refuse_change(_self: object, name: str, _value: object) -> None:
+    raise FrozenInstanceError(f"cannot assign to field {name!r}")
+
+
+def _refuse_removal(_self: object, name: str) -> None:
+    raise FrozenInstanceError(f"cannot delete field {name!r}")
+
+
+def _fill_quickly(closed: type, known: Known) -> None:
     """Give the class an ``__init__`` that opens the object, fills it and closes it."""
-    known = fields(closed)  # type: ignore[arg-type] # a dataclass by now
-    if not all(field.init for field in known):
-        raise TypeError(f"{closed.__name__}: every field of a quick class is given")
     opened = type(
         closed.__name__,
         (closed,),
-        {
-            "__slots__": (),
-            "__setattr__": object.__setattr__,
-            "__init_subclass__": closed.__init_subclass__,
-        },
+        {"__slots__": (), "__setattr__": object.__setattr__},
     )
     names: dict[str, object] = {
         "_become": object.__setattr__,
@@ -70,11 +139,11 @@ def _make_quick(closed: type[T]) -> None:
     exec("\n".join(_source(closed, known)), names)  # noqa: S102 # nosec B102 # as dataclass does
     init = names["__init__"]
     init.__qualname__ = f"{closed.__qualname__}.__init__"  # type: ignore[attr-defined] # a function
-    init.__annotations__ = closed.__init__.__annotations__
-    closed.__init__ = init  # type: ignore[assignment]
+    init.__annotations__ = {field.name: field.type for field in known}
+    closed.__init__ = init  # type: ignore[misc] # the class's own, no instance's
 
 
-def _source(closed: type, known: tuple[Field[object], ...]) -> Iterator[str]:
+def _source(closed: type, known: Known) -> Iterator[str]:
     given = [_parameter(field) for field in known if not field.kw_only]
     named = [_parameter(field) for field in known if field.kw_only]
     star = ["*"] if named else []

@@ -6,13 +6,13 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
 from exports.claims.european.workbook import write_fse_workbook
 from exports.claims.state.workbook import write_state_workbook
 from grants.enums import ClaimForm
+from grants.frozen import frozen
 from grants.rules.claims.claim import Claim
 
 FSE_FILE = "bilan-execution.xlsx"
@@ -21,7 +21,7 @@ CERFA_FILE = "cerfa-15059-02.pdf"
 JSON_FILE = "claim.json"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Workbook:
     """Name of a form's workbook, and what writes it."""
 

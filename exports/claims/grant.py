@@ -13,6 +13,7 @@ from decimal import Decimal
 from exports.kit.cells import Live, Value, cell
 from exports.kit.workbook import Column, Sheet
 from grants.enums import ClaimForm, FlatRateProfile
+from grants.frozen import frozen
 from grants.labels import formula_label, label
 from grants.money import ZERO, round_half_up
 from grants.rules.basis.explained import Explained
@@ -94,7 +95,7 @@ def _parts(claim: Claim) -> tuple[Explained[Decimal], ...]:
     return claim.staff, claim.services, claim.other_direct, claim.flat
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _InForce:
     terms: Terms
     profile: FlatRateProfile

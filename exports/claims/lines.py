@@ -7,7 +7,6 @@ follows from its neighbours is here, the order of the columns comes from the cal
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
@@ -16,6 +15,7 @@ from exports.kit.cells import Live, Value, column, serial
 from exports.kit.workbook import Column, Sheet
 from grants.enums import Method
 from grants.french import day_fr
+from grants.frozen import frozen
 from grants.labels import label
 from grants.money import ZERO
 from grants.periods import FOREVER
@@ -30,7 +30,7 @@ Cell = str | Decimal | int | Live | None
 Fill = Callable[[ClaimLine, int], Cell]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LineColumn:
     """One column: what it shows of a line, given the line and its row counted from one."""
 
@@ -39,7 +39,7 @@ class LineColumn:
     fill: Fill
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LineArea:
     """Where the lines stand: first and last row counted from zero, letters by column key."""
 

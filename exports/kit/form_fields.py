@@ -7,10 +7,11 @@ is cut off is worse than a small one.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 
 from pypdf._codecs.core_font_metrics import CORE_FONT_METRICS
+
+from grants.frozen import frozen
 
 _WIDTHS = CORE_FONT_METRICS["Helvetica"].character_widths
 _COMB, _MULTILINE = 1 << 24, 1 << 12
@@ -18,7 +19,7 @@ _SMALLEST, _STEP, _LEADING, _PADDING = Decimal(4), Decimal("0.5"), Decimal("1.2"
 _ASCENT = Decimal("0.72")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Box:
     """A field on its page: its size in points and what its dictionary says of the text."""
 
@@ -40,7 +41,7 @@ class Box:
         return bool(self.flags & _MULTILINE)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Drawing:
     """Content of an appearance, and the size that the text came to."""
 

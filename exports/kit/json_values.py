@@ -101,7 +101,7 @@ class ExplainedWriter:
         inputs = ",".join([self._input(item) for item in whole.inputs])
         parameters = ",".join([_text_of(citation_json(item)) for item in whole.parameters])
         sources = ",".join([_source_text(item) for item in whole.sources])
-        formula, label = _formula_texts(whole.formula)
+        formula, label = _quoted(whole.formula), _quoted(formula_label(whole.formula))
         return (
             f'{{"formula":{formula},"inputs":[{inputs}],"label":{label},'
             f'"note":{_quoted(whole.note)},"parameters":[{parameters}],"sources":[{sources}],'
@@ -109,10 +109,9 @@ class ExplainedWriter:
         )
 
     def _input(self, item: Input) -> str:
-        value = item.value
+        value, named = item.value, _name_texts(item.name, item.unit, term_label(item.name))
         if isinstance(value, Explained):
-            return f'{{"explained":{self._text(value)},{_name_texts(item.name, item.unit)}}}'
-        named = _name_texts(item.name, item.unit)
+            return f'{{"explained":{self._text(value)},{named}}}'
         return f'{{{named},"value":{_scalar(value, item.unit)}}}'
 
 
@@ -131,13 +130,8 @@ def _quoted(text: str) -> str:
 
 
 @lru_cache(TEXTS_REMEMBERED)
-def _formula_texts(formula: str) -> tuple[str, str]:
-    return _text_of(formula), _text_of(formula_label(formula))
-
-
-@lru_cache(TEXTS_REMEMBERED)
-def _name_texts(name: str, unit: str) -> str:
-    return f'"label":{_text_of(term_label(name))},"name":{_text_of(name)},"unit":{_text_of(unit)}'
+def _name_texts(name: str, unit: str, label: str) -> str:
+    return f'"label":{_text_of(label)},"name":{_text_of(name)},"unit":{_text_of(unit)}'
 
 
 def _source_text(source: Source) -> str:

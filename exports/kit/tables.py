@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
 from io import BytesIO, StringIO
@@ -14,6 +13,7 @@ import xlsxwriter
 from exports.kit.cells import safe_text, serial
 from exports.kit.workbook import Column
 from grants.french import day_fr, plain_figure
+from grants.frozen import frozen
 
 NUMBER_FORMATS = {
     "euro": '#,##0.00\\ "€"',
@@ -26,7 +26,7 @@ FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 Cell = str | Decimal | int | date | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Table:
     """Rows under titled columns. A column's style is ``text`` or a key of ``NUMBER_FORMATS``."""
 

@@ -8,7 +8,6 @@ formula. Nothing depends on the clock: the same claim gives the same bytes.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
 from pathlib import Path
@@ -20,6 +19,7 @@ from xlsxwriter.utility import xl_rowcol_to_cell
 from exports.kit.cells import LINE_HEIGHT, Live, Value, lines_needed, safe_text, serial
 from exports.kit.rows import CellShape, Row, RowSheet, cell_shapes
 from grants.french import day_fr, span_fr
+from grants.frozen import frozen
 from grants.rules.claims.claim import Claim
 
 DRAFT_MARK = "PROJET — NE PAS DÉPOSER"
@@ -66,7 +66,7 @@ _STYLES: dict[str, dict[str, Any]] = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Column:
     """Column of a table: its title, its width in characters, the format of its cells."""
 

@@ -57,21 +57,18 @@ def _on_the_app() -> Iterator[Program]:
 @contextmanager
 def _by_itself() -> Iterator[Program]:
     """Program without an app: Flask and what it brings took a fifth of a claim's time."""
-    from sqlalchemy import create_engine
-    from sqlalchemy.orm import Session
-
-    from grants import config, connections
+    from grants import config
     from grants.clock import told_by
+    from grants.connections import session_on
     from grants.services.platform import tenancy
 
     tenancy.install()
     settings = config.settings(os.environ)
-    engine = connections.prepared(create_engine(settings["SQLALCHEMY_DATABASE_URI"]))
-    try:
-        with told_by(settings["CLOCK"]), Session(engine) as session:
-            yield Program(session, settings)
-    finally:
-        engine.dispose()
+    with (
+        told_by(settings["CLOCK"]),
+        session_on(settings["SQLALCHEMY_DATABASE_URI"]) as session,
+    ):
+        yield Program(session, settings)
 
 
 @contextmanager

@@ -11,7 +11,6 @@ and no code is touched.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import cache
@@ -20,6 +19,7 @@ from typing import Generic, TypeVar
 
 from grants.enums import FunderKind, TextReading
 from grants.errors import NoParameterInForce
+from grants.frozen import frozen
 from grants.parameters.reading import (
     ALL,
     NOT_EUROPEAN,
@@ -35,7 +35,7 @@ from grants.parameters.reading import (
 V = TypeVar("V", Decimal, date, str, Value)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Frame:
     """Whose rules apply: the kind of funder, where the scheme names them its programme and its
     authority, and whether a public or a private body is paid.
@@ -71,7 +71,7 @@ EVERYBODY = Frame(ALL)
 """Law that binds whoever pays: the calendar, working time."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Dated(Generic[V]):
     """A value as it stood: what, since when its text is in force, the text that says so, and
     whether somebody read it there. ``since`` is None where no dated text says it.

@@ -5,13 +5,13 @@ from __future__ import annotations
 import tomllib
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from itertools import pairwise
 from typing import Any
 
 from grants.enums import Beneficiary, FunderKind, Programme, TextReading
+from grants.frozen import frozen
 
 Value = Decimal | bool | date | str | tuple[str, ...]
 
@@ -33,7 +33,7 @@ class ParameterFileError(ValueError):
     """A parameter file that must not load: the message names the table and what is wrong."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Text:
     """A document that says figures: its own date, when it came into force, and the funds whose
     money it speaks of. Days that nobody knows are None; ``href`` ends at the document, or is empty.
@@ -47,7 +47,7 @@ class Text:
     funds: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Entry:
     """One row of a parameter; ``value`` is None from a repeal on.
 
@@ -87,7 +87,7 @@ class Entry:
         return begun and (self.applies_to is None or day <= self.applies_to)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Parameter:
     """One figure, as its table states it; rows of one fund stand in order of date."""
 

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
 from grants.enums import TerritoryKind
+from grants.frozen import frozen
 
 FILE = "territories.csv"
 COMMENT = "# "
@@ -20,7 +20,7 @@ COMMENT = "# "
 _WITHOUT_KIND = (TerritoryKind.EPCI, TerritoryKind.DEPARTEMENT)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Population:
     """Inhabitants of a territory (population municipale), of which census year, and who says so."""
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
+from grants.frozen import frozen
 from grants.labels import choices
 from grants.rules.conventions.settings import SPECS
 
@@ -54,7 +54,7 @@ DAY_HOURS = Decimal(24)
 WEEK_HOURS = Decimal(168)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Column:
     """One column: its stable name, what it holds, whether it must be filled, an example.
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from grants.frozen import frozen
 
 
 class Retention(StrEnum):
@@ -18,7 +19,7 @@ class Retention(StrEnum):
     PARTICIPANT = "participant"  # pseudonymised with its convention
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PersonalTable:
     """A table with personal data.
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
 
 from grants.enums import AuditObject
+from grants.frozen import frozen
 from grants.workbook_format.columns import CellKind, Column
 from grants.workbook_format.personal import PersonalTable
 
@@ -15,7 +15,7 @@ ORGANISATION = "organisation_id"
 OWNERS = "structures"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Trail:
     """Rows that the trail tells one by one: what they are, and the columns that name one.
 
@@ -32,7 +32,7 @@ COUNTED: Final = None
 NOBODY: Final = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Sheet:
     """One sheet, declared once.
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 
 from exports.claims.grant import Steps, live, write_costs, write_limits
 from exports.kit.cells import Live, Value, cell
 from exports.kit.workbook import Book, Column, Sheet
 from grants.enums import BudgetSide, FunderKind
+from grants.frozen import frozen
 from grants.labels import label
 from grants.money import ZERO
 from grants.rules.claims.claim import Claim, PlanLine
@@ -25,7 +25,7 @@ _TOTAL = "total"
 RESOURCES = "Ressources"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Refs:
     """Names of the cells that other sheets compute, by the value that they hold."""
 

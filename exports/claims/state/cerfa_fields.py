@@ -7,15 +7,14 @@ of their own (``num_CP_P``).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from grants.enums import BudgetSide
+from grants.frozen import frozen
 
 CHARGES, PRODUITS = BudgetSide.CHARGES, BudgetSide.PRODUITS
 IDENTITY, TABLE, ANNEX = "Page2", "Page3", "Page4"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RowFields:
     """Fields of one row; ``label`` is empty where the form prints the words itself."""
 

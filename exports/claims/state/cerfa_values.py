@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
 from itertools import chain
 
@@ -20,6 +20,7 @@ from exports.claims.state.cerfa_fields import (
 from exports.claims.state.printed_table import PrintedRow, percent, printed_rows, total_row, whole
 from grants.enums import BudgetSide
 from grants.french import FIXED, NARROW, number
+from grants.frozen import frozen
 from grants.rules.claims.cerfa_lines import CERFA_LINE_BY_CODE
 from grants.rules.claims.claim import Claim
 
@@ -28,7 +29,7 @@ _PLAIN_SPACES = dict.fromkeys(map(ord, (NARROW, FIXED, "\u2009")), " ")
 AND_OTHERS = "et autres"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FormTable:
     """One row for each row of the form, and what had to be grouped to fit."""
 

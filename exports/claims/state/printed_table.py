@@ -14,6 +14,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
 
 from grants.enums import BudgetSide
+from grants.frozen import frozen
 from grants.rules.claims.cerfa_lines import CERFA_LINE_BY_CODE, CERFA_LINES, CerfaLine, Level
 from grants.rules.claims.claim import Claim, TableLine
 
@@ -22,7 +23,7 @@ UNSPLIT = "Montant non ventilé"
 _OWN_FUNDS = "propres-1"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PrintedRow:
     """One row: its code on the form (empty for a row that the form has no place for), its words,
     its two amounts in whole euros, and the numbers of the rows that it is the sum of.

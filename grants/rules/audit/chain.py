@@ -14,6 +14,8 @@ from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
+from grants.frozen import frozen
+
 GENESIS = "0" * 64
 FORMAT = "grants-audit-1"
 
@@ -50,7 +52,7 @@ class ChainedEvent:
 HASHED = tuple(item.name for item in fields(ChainedEvent) if item.name != "hash")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ChainHead:
     """What is kept beside a chain: how many events it has, and the hash of the last."""
 
@@ -58,7 +60,7 @@ class ChainHead:
     last_hash: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ChainBreak:
     """First place where a chain does not hold; ``sequence`` is the number of that event."""
 
@@ -67,7 +69,7 @@ class ChainBreak:
     message: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ChainReport:
     """A chain that was walked: its sound events from the first on, and where it breaks."""
 

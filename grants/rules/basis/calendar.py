@@ -6,13 +6,13 @@ Working days leave out Saturdays, Sundays and the public holidays of the structu
 from __future__ import annotations
 
 from bisect import bisect_left
-from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache, lru_cache
 
 from grants.enums import HolidayCalendar
 from grants.errors import RuleRefused
 from grants.french import count
+from grants.frozen import frozen
 from grants.parameters.loader import holiday_dates
 from grants.periods import DAY, Period, add_months
 from grants.rules.basis.refusals import not_negative
@@ -23,14 +23,14 @@ PERIODS_REMEMBERED = 4096  # the months and parts of months that a thousand peop
 _SATURDAY = 5
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ConventionYears:
     """Consecutive years, each from its first day to the next year's, end excluded."""
 
     periods: tuple[Period, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ReportDue:
     """Last day on which the report is on time."""
 

@@ -8,7 +8,7 @@ Screen, workbook, pack and API render this one object.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Generic, TypeVar
@@ -38,7 +38,7 @@ class Source:
     piece: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Citation:
     """A legal or contractual figure as it was used: its value, since when, the text that says so,
     and whether somebody read it there.

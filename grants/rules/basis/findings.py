@@ -59,7 +59,7 @@ class Chapter(Enum):
     PROOFS = "Les preuves de `grants verify`"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FindingKind:
     """Kind of fault that a check finds.
 

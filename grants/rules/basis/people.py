@@ -6,10 +6,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date
 from typing import TypeVar
 
+from grants.frozen import frozen
 from grants.rules.basis.facts.people import Absence, Employment, Letter, Person
 from grants.rules.basis.facts.posts import Holding, PostFunding
 from grants.rules.basis.facts.time import Signature
@@ -18,7 +18,7 @@ T = TypeVar("T")
 K = TypeVar("K", bound=Hashable)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class People:
     """Contracts, holdings, letters, absences and signatures by person; fundings by convention.
     Absent keys are empty.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -12,11 +12,12 @@ from typing import TypedDict
 
 from grants import money
 from grants.errors import NoParameterInForce, RuleRefused
+from grants.frozen import frozen
 from grants.rules.basis.explained import Explained, Steps, euros
 from grants.rules.basis.refusals import whole_cents
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RoundedAmount:
     """Amount to the cent."""
 
@@ -24,7 +25,7 @@ class RoundedAmount:
     explained: Steps = field(default_factory=dict, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SplitAmount:
     """Parts that add up to the amount, in the order of the weights."""
 
@@ -35,7 +36,7 @@ class SplitAmount:
 DatedRate = TypedDict("DatedRate", {"from": date, "value": Decimal})
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RateInForce:
     """Value on the day asked for."""
 

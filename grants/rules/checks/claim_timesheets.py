@@ -7,18 +7,18 @@ valued otherwise, and post grants, need none.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
 
 from grants.enums import SheetState
 from grants.french import day_fr, folded
+from grants.frozen import frozen
 from grants.rules.checks.timesheets import BY_HOURS
 from grants.rules.claims.claim import Claim
 
 NAME_LENGTH = 200
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class NeededSheet:
     """A person's month whose hours value a line; ``month`` is its first day."""
 
@@ -29,7 +29,7 @@ class NeededSheet:
     minutes: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ClaimSheet:
     """A sheet that a claim rests on. ``state`` tells of signatures alone; ``locked_for`` says why
     it is locked where it is.
@@ -46,7 +46,7 @@ class ClaimSheet:
         return self.state is SheetState.APPROVED and not self.is_locked
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ClaimSheets:
     """All of a claim's sheets, by person then month."""
 

@@ -9,11 +9,11 @@ of the letter is then a warning that costs nothing by itself.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date
 
 from grants.enums import LetterNature, Severity
 from grants.french import count, day_fr, months_fr
+from grants.frozen import frozen
 from grants.labels import label
 from grants.money import ZERO
 from grants.rules.basis.facts.people import Letter
@@ -137,7 +137,7 @@ def _missing(checked: Checked, group: Sequence[ChargedLine]) -> Finding:
     )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _LetterUse:
     """A letter with the lines that rest on it."""
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
 from grants.enums import AbsenceKind, CeilingProration, Severity
 from grants.french import count, day_fr, euros, fte_fr, listed, plural, span_fr
+from grants.frozen import frozen
 from grants.money import ZERO, round_half_up
 from grants.periods import Period
 from grants.rules.basis.facts.people import Absence
@@ -212,7 +212,7 @@ def check_replacements(checked: Checked) -> list[Finding]:
     return found
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Spell:
     """Days of illness without a break, over one or several rows."""
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
 from grants.enums import Method, Severity
 from grants.french import count, day_fr, hours, listed, month_number, months_fr
+from grants.frozen import frozen
 from grants.labels import label
 from grants.money import ZERO
 from grants.parameters.loader import figure
@@ -71,7 +71,7 @@ def check_odd_days(checked: Checked) -> list[Finding]:
     return found
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Days:
     """Odd days of one person, with the lines of its months."""
 

@@ -19,17 +19,17 @@ How lines add up is the form's own arithmetic, read from its scripts:
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
 
 from grants.enums import BudgetSide
+from grants.frozen import frozen
 
 Level = Literal["section", "account", "line", "free", "total"]
 
 FORM_NUMBER = "15059*02"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CerfaLine:
     """One row of one side; ``free`` rows have no printed words and take the label of the budget."""
 

@@ -6,7 +6,6 @@ order follows the funders' forms: Cerfa 15059, the tables of the European portal
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
@@ -67,7 +66,7 @@ class ClaimLine:
         return f"{self.last_name} {self.first_name}"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ResourceLine:
     """Ressource: what counts of another funder's money. ``counted`` is before the pro rata,
     ``assigned`` after it.
@@ -88,7 +87,7 @@ class ResourceLine:
     piece: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TableLine:
     """Line of the State's summary table: planned and realised, whole and with its label on a free
     line.
@@ -109,7 +108,7 @@ class TableLine:
         return self.label or CERFA_LINE_BY_CODE[self.side, self.line].label
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PlanLine:
     """Line of the FSE's financing plan: conventioned and realised. ``section`` is ``charges`` or
     ``produits``.
@@ -121,7 +120,7 @@ class PlanLine:
     realised: Explained[Decimal]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class IndicatorLine:
     """Indicator against its target; ``percent`` is a fraction of one, None without target."""
 
@@ -153,7 +152,7 @@ class PieceLine:
     lines: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AppliedSetting:
     """Term or setting in force at the end of the period, with where it comes from."""
 
@@ -180,7 +179,7 @@ class PersonTotal:
     retained: Decimal
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class GrantDue:
     """What the funder owes: the candidates, which one decided, and what is left to pay.
 
@@ -195,7 +194,7 @@ class GrantDue:
     to_pay: Explained[Decimal]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Claim:
     """Bilan or compte rendu of one convention for one period, computed live.
 

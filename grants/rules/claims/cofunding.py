@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from decimal import Decimal
 
 from grants import money
+from grants.frozen import frozen
 from grants.rules.basis.explained import Explained, Steps, euros
 from grants.rules.basis.refusals import not_negative, positive
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AssignedCofunding:
     """Part of another funder's grant that counts among the operation's resources."""
 
@@ -19,7 +20,7 @@ class AssignedCofunding:
     explained: Steps = field(default_factory=dict, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SegmentFunding:
     """What all funders give for one cost, what of it is too much, and whether nothing is."""
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 
 from grants.enums import AdmittedCosts, BudgetSide, FlatRateProfile
 from grants.french import count
+from grants.frozen import frozen
 from grants.money import ZERO
 from grants.rules.basis.explained import Explained, Input, Source, rest_on, row_ranges
 from grants.rules.basis.facts.conventions import BudgetItem, Convention
@@ -18,7 +18,7 @@ STAFF_LINES = ("64", "641", "645", "648", "63", "631")
 INDIRECT_LINES = ("ind-1", "ind-2", "ind-3")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Costs:
     """Expenses by heading, each explained; ``eligible`` is their sum."""
 

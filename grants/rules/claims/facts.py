@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from decimal import Decimal
 
+from grants.frozen import frozen
 from grants.money import ZERO
 from grants.rules.basis.facts.conventions import BudgetItem, Convention, Payment, Resource
 from grants.rules.basis.facts.evidence import Piece
@@ -14,7 +15,7 @@ from grants.rules.basis.facts.indicators import ClauseJob, IndicatorFact
 from grants.rules.ledger.facts import LedgerFacts
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class ClaimFacts:
     """What one claim needs besides the ledger."""
 

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
@@ -26,7 +25,7 @@ from grants.rules.ledger.segments import Segment
 SegmentKey = tuple[int, date]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FundingPart:
     """Part of a grant, or of a declared resource, that falls on one segment."""
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
 from grants.enums import CeilingProration, ClaimKind, GrantFormula, LimitedBy
 from grants.french import span_fr
+from grants.frozen import frozen
 from grants.money import ZERO, round_half_up
 from grants.periods import Period
 from grants.rules.basis.explained import Explained, Input, Source, rest_on, row_ranges
@@ -27,7 +28,7 @@ from grants.rules.pay.proration import years_covered
 YEAR_MONTHS = 12
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class GrantFacts:
     """What the grant rests on besides the costs."""
 

@@ -7,7 +7,7 @@ rate, ceiling or resources, maximum, zero.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -15,6 +15,7 @@ from fractions import Fraction
 from grants import money
 from grants.enums import LimitedBy
 from grants.errors import RuleRefused
+from grants.frozen import frozen
 from grants.rules.basis.explained import Explained, Input, Steps, euros, fraction
 from grants.rules.basis.refusals import fraction_of_one, not_negative, period_between
 from grants.rules.basis.rounding import exact_decimal
@@ -23,7 +24,7 @@ from grants.rules.pay.proration import years_covered
 _Limits = dict[LimitedBy, Decimal]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class GrantDue:
     """Grant due, what is left to pay (negative: to be paid back), and the limit that decided."""
 
@@ -33,7 +34,7 @@ class GrantDue:
     explained: Steps = field(default_factory=dict, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Interim:
     """Interim payment."""
 
@@ -41,7 +42,7 @@ class Interim:
     explained: Steps = field(default_factory=dict, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Advance:
     """Advance on a grant; zero for a legal form that gets none."""
 
@@ -49,7 +50,7 @@ class Advance:
     explained: Steps = field(default_factory=dict, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class MinimumGrant:
     """Whether the grant reaches the call's minimum."""
 

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from decimal import Decimal
 
 from grants import money
 from grants.enums import FlatRateProfile
 from grants.errors import RuleRefused
+from grants.frozen import frozen
 from grants.parameters.loader import Figure, european_frame, figure, find_figure
 from grants.rules.basis.explained import Explained, Input, Steps, citation, euros, fraction
 from grants.rules.basis.facts.conventions import Convention
 from grants.rules.basis.refusals import fraction_of_one, not_negative
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class IndirectCosts:
     """Flat amount, and the eligible total with it."""
 
@@ -24,7 +25,7 @@ class IndirectCosts:
     explained: Steps = field(default_factory=dict, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LossOfRejection:
     """Eligible cost and grant that go with refused staff cost."""
 

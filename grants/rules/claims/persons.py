@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 
 from grants.enums import AbsencePolicy, Method, MinShareWindow
 from grants.french import hours
+from grants.frozen import frozen
 from grants.money import ZERO
 from grants.periods import Period
 from grants.rules.basis.explained import Explained, Input
@@ -22,7 +22,7 @@ from grants.rules.ledger.segments import Segment
 from grants.rules.pay.paid_time import contract_minutes, expected_minutes, paid_absence_minutes
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Elsewhere:
     """Minutes of a person's other activity in days that the operation does not charge.
 

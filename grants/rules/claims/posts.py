@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
 from grants.enums import CeilingProration
+from grants.frozen import frozen
 from grants.periods import Period, add_months
 from grants.rules.basis.facts.conventions import Convention
 from grants.rules.coverage.filling import ConventionPosts, held_by_post
@@ -37,7 +37,7 @@ def posts_of(convention: Convention, ledger: Ledger) -> ConventionPosts:
     )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FilledUnit:
     """Days with the FTE that count for them: agreed, filled, and the part of the year they are."""
 

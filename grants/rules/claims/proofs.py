@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
 from grants.enums import Severity
 from grants.french import month_number, percent
+from grants.frozen import frozen
 from grants.money import ZERO, from_cents, to_cents
 from grants.periods import Period
 from grants.rules.basis.findings import Chapter, Finding, FindingKind, Place, finding_kind
@@ -27,7 +28,7 @@ from grants.rules.ledger.segments import Segment
 TOLERANCE = Decimal("0.000001")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Proof:
     """One invariant: what it says, how many things were looked at, and every place where it is
     broken.

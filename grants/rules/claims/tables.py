@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 
 from grants.enums import BudgetSide, FunderKind
+from grants.frozen import frozen
 from grants.labels import label
 from grants.money import ZERO, round_half_up
 from grants.rules.basis.explained import Explained, Input, Source
@@ -39,7 +39,7 @@ ORDER = {(line.side, line.code): index for index, line in enumerate(CERFA_LINES)
 Realised = dict[tuple[BudgetSide, str, str], Explained[Decimal]]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Parts:
     """Retained staff cost by account of the State's chart: they add up to the retained lines."""
 

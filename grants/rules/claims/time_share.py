@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from decimal import Decimal
 
+from grants.frozen import frozen
 from grants.rules.basis.explained import Explained, Steps, fraction, hours
 from grants.rules.basis.refusals import fraction_of_one, not_negative, share_of_hours
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class MinimumTimeShare:
     """Share of time on the operation, whether it is enough, and the hours that it lacks."""
 
@@ -20,7 +21,7 @@ class MinimumTimeShare:
     explained: Steps = field(default_factory=dict, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TimeShares:
     """Sum of the shares charged for one person, and whether it stays within the whole."""
 

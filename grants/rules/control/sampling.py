@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import ROUND_CEILING, Decimal
 
 from grants.errors import RuleRefused
+from grants.frozen import frozen
 from grants.rules.basis.refusals import fraction_of_one, not_negative
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SampleSize:
     """Number of pieces or files to draw."""
 

@@ -26,6 +26,7 @@ from grants.french import (
     read_share,
     read_yes_no,
 )
+from grants.frozen import frozen
 from grants.labels import choices, from_label, label
 
 
@@ -66,7 +67,7 @@ class Settings:
     etp_divisor: Decimal
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SettingSpec:
     """One setting as a form or a sheet knows it: key, French column, wording, how text becomes the
     value.

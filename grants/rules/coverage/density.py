@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
@@ -11,6 +11,7 @@ from typing import TypedDict
 
 from grants import money
 from grants.errors import RuleRefused
+from grants.frozen import frozen
 from grants.periods import Period
 from grants.rules.basis.explained import Explained, Input, Steps
 from grants.rules.basis.refusals import not_negative, period_between, positive
@@ -20,7 +21,7 @@ _PER = 100_000
 _FTE_DECIMALS = Decimal("0.0001")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Coverage:
     """FTE per 100 000 inhabitants, and inhabitants per FTE: None where no FTE stands."""
 
@@ -37,7 +38,7 @@ class FteSegment(TypedDict):
     fte: Decimal
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FteOverPeriod:
     """Average FTE, to four decimals."""
 

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
 from grants.french import day_fr
+from grants.frozen import frozen
 from grants.periods import DAY, Period, add_months
 from grants.rules.basis.explained import Explained, Input
 from grants.rules.basis.facts.conventions import Convention
@@ -24,7 +24,7 @@ from grants.rules.coverage.posts import PostIndex, capped_on
 MONTHS_AHEAD = 36
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ConventionEnd:
     """A convention that ends: its FTE of the last day, how much goes on, how much is lost.
 

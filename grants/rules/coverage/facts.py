@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 
 from grants.enums import TerritoryKind
+from grants.frozen import frozen
 from grants.periods import Period
 from grants.rules.basis.explained import Source
 from grants.rules.basis.facts.conventions import Convention
@@ -14,7 +14,7 @@ from grants.rules.basis.facts.people import Employment
 from grants.rules.basis.facts.posts import Holding, PostFunding
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TerritoryFact:
     """Territory with its own population, when it is known, and who states it."""
 
@@ -30,7 +30,7 @@ class TerritoryFact:
     row: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PostFact:
     """Approved FTE of a structure on a territory."""
 
@@ -44,7 +44,7 @@ class PostFact:
     row: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class HoursFact:
     """Hours of integration stated for a territory over days: an indicator, never a score."""
 
@@ -56,7 +56,7 @@ class HoursFact:
     row: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CoverageFacts:
     """Everything at once. ``names`` are the holders' names by person.
 

@@ -10,11 +10,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
 from grants.enums import FilledCounts
+from grants.frozen import frozen
 from grants.periods import Period
 from grants.rules.basis.facts.conventions import Convention
 from grants.rules.basis.facts.people import Employment
@@ -23,7 +23,7 @@ from grants.rules.basis.facts.posts import Holding, Post, PostFunding
 NO_FTE = Decimal(0)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SegmentHolding:
     """A holding over the days of one contract segment: FTE that it brings to the post."""
 
@@ -33,7 +33,7 @@ class SegmentHolding:
     fte: Decimal
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Stretch:
     """Days over which nothing changes: FTE agreed by the convention, and FTE filled."""
 
@@ -84,7 +84,7 @@ def filled_on(
     return min(fte, sum(brought, NO_FTE))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ConventionPosts:
     """Posts that a convention pays and who holds them."""
 

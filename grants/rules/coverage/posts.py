@@ -7,11 +7,11 @@ contract of whoever holds it. Nothing here divides a number of persons.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
 from grants.enums import FunderKind
+from grants.frozen import frozen
 from grants.periods import Period
 from grants.rules.basis.explained import Explained, Input
 from grants.rules.basis.facts.conventions import Convention
@@ -31,7 +31,7 @@ FILLED_NOTE = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FunderShare:
     """FTE of a post or of a territory that one funder pays."""
 
@@ -40,7 +40,7 @@ class FunderShare:
     fte: Explained[Decimal]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PostCoverage:
     """A post's FTE over the period. ``vacant`` is what is approved and not filled."""
 

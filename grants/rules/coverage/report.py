@@ -8,11 +8,11 @@ are shown, so that a reader who adds the column finds the total.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
 from grants.enums import FunderKind
+from grants.frozen import frozen
 from grants.periods import Period
 from grants.rules.basis.explained import Explained, Input, rest_on
 from grants.rules.coverage.density import coverage
@@ -40,7 +40,7 @@ HOURS_NOTE = (
 NOTES = (FUNDED_NOTE, FILLED_NOTE, NESTED_NOTE, PERSONS_NOTE, HOURS_NOTE)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class HoursFigure:
     """Hours stated for a territory over days, and per FTE filled over those same days."""
 
@@ -50,7 +50,7 @@ class HoursFigure:
     per_fte: Explained[Decimal] | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Figures:
     """FTE over the period, of a territory or of everything."""
 
@@ -63,7 +63,7 @@ class Figures:
     persons: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TerritoryCoverage:
     """One territory. ``depth`` is 0 for one that nothing contains.
 
@@ -83,7 +83,7 @@ class TerritoryCoverage:
     hours: tuple[HoursFigure, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CoverageReport:
     """Coverage over a period, and what ends within 36 months of ``as_of``.
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from decimal import Decimal
 
 from grants.enums import RetentionAnchor
+from grants.frozen import frozen
 from grants.parameters.loader import Figure, figure, find
 from grants.periods import add_months
 from grants.rules.basis.explained import Explained, Input, Steps, citation
@@ -19,7 +20,7 @@ _ANCHORS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Retention:
     """Last day on which the documents must still be there; ``explained["years"]`` says why."""
 

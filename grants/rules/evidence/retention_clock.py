@@ -5,10 +5,10 @@ facts may.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
 
 from grants.enums import ClockState, RetentionAnchor
+from grants.frozen import frozen
 from grants.periods import Period, add_months
 from grants.rules.evidence.retention import anchor_day, last_day
 
@@ -16,7 +16,7 @@ from grants.rules.evidence.retention import anchor_day, last_day
 EARLIER_MONTHS = 12
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ClockFacts:
     """What sets a convention's clock. ``is_held`` keeps it whatever the days say: a control or a
     lawsuit is under way. ``notified_on`` is the start of the years that the authority notified.
@@ -33,7 +33,7 @@ class ClockFacts:
     notified_on: date | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RetentionClock:
     """Where a convention's clock stands on a day; ``keep_until`` is the last day that everything
     must still be there, None while it has not started.

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from decimal import ROUND_HALF_UP, Decimal
 
 from grants import money
+from grants.frozen import frozen
 from grants.rules.basis.explained import Explained, Input, Steps, euros, fraction
 from grants.rules.basis.refusals import fraction_of_one, not_negative, positive
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CalibratedHours:
     """Hours to two decimals, and as a contract prints them: whole."""
 
@@ -19,7 +20,7 @@ class CalibratedHours:
     explained: Steps = field(default_factory=dict, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FteOfHours:
     """FTE to two decimals."""
 

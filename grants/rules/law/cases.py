@@ -6,18 +6,18 @@ A funder or a lawyer writes cases without Python; ``grants.schemas.cases`` reads
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal, localcontext
 
 from grants.errors import RuleRefused
+from grants.frozen import frozen
 from grants.periods import Period
 from grants.rules.law.catalogue import Rule
 
 REFUSED = "refused"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Case:
     """One case as its file states it; ``line`` is where it starts. ``as_of`` None: not stated."""
 
@@ -30,7 +30,7 @@ class Case:
     line: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Difference:
     """One output that is not what was expected; texts, since kinds may differ."""
 

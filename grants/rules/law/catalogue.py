@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from datetime import date
 from decimal import InvalidOperation
 from functools import cache
@@ -16,6 +16,7 @@ from types import NoneType
 from typing import Annotated, Any, get_args, get_origin, get_type_hints
 
 from grants.errors import RuleRefused
+from grants.frozen import frozen
 from grants.rules.basis.calendar import convention_years, report_due
 from grants.rules.basis.rounding import rate_for, round_half_up, split_amount
 from grants.rules.claims.cofunding import assigned_cofunding, funding_of_segment
@@ -66,7 +67,7 @@ _FUNCTIONS: tuple[Callable[..., Any], ...] = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Key:
     """One input: its type without « or nothing », and its default. ``figure`` names the legal
     figure that stands in when the key is left out.
@@ -79,7 +80,7 @@ class Key:
     figure: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Rule:
     """One rule: its inputs in order, and the type of each output."""
 

@@ -11,7 +11,6 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
@@ -55,7 +54,7 @@ class Charge:
     letter: Letter | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Ledger:
     """Cut months and charges of everybody in the facts: what claims, checks and proofs read."""
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
+from grants.frozen import frozen
 from grants.periods import Period
 from grants.rules.basis.facts.conventions import Convention
 from grants.rules.basis.facts.pay import PayItem
@@ -14,7 +14,7 @@ from grants.rules.basis.facts.time import DayTime, Signature, TimeSum
 from grants.rules.basis.people import People, grouped
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class LedgerFacts:
     """Everything about some persons over a period: what the ledger cuts and every convention
     charges.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -12,6 +12,7 @@ from fractions import Fraction
 from grants import money
 from grants.enums import HolidayCalendar, MonthSplit
 from grants.errors import RuleRefused
+from grants.frozen import frozen
 from grants.periods import DAY, Period, add_months
 from grants.rules.basis.calendar import working_days
 from grants.rules.basis.explained import Explained, Input, Steps, euros
@@ -29,7 +30,7 @@ class DayCount(StrEnum):
     TWELFTHS = "twelfths"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class MonthParts:
     """A month's amount, cut at the bounds of a period; both parts add up to it."""
 
@@ -38,7 +39,7 @@ class MonthParts:
     explained: Steps = field(default_factory=dict, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ProratedAmount:
     """Annual amount over the period, to the cent."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from decimal import Decimal
 from typing import Annotated, Literal
@@ -31,7 +31,7 @@ AnnualHours = Annotated[Decimal | None, "annual_hours"]
 _MONTHS_PER_YEAR = 12
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class HourlyRate:
     """Cost of an hour, unrounded, and the hours that may be declared in the year."""
 
@@ -40,7 +40,7 @@ class HourlyRate:
     explained: Steps = field(default_factory=dict, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class HourlyCost:
     """Cost of the hours declared, to the cent."""
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 from grants.enums import SheetSituation, SheetState
 from grants.french import folded
+from grants.frozen import frozen
 from grants.rules.timesheets.sheet import ShareProgress
 from grants.rules.timesheets.state import SheetEvent
 from grants.rules.timesheets.summary import SheetSummary
@@ -16,7 +16,7 @@ from grants.rules.timesheets.summary import SheetSummary
 URGENCY: Mapping[SheetSituation, int] = {one: place for place, one in enumerate(SheetSituation)}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TeamLine:
     """A person's month beside what the visitor may do with it; ``acting_for`` is the absent
     colleague's account under whose role they would sign, None under their own.
@@ -86,7 +86,7 @@ class TeamLine:
         return min(asked, key=_margin, default=None)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TeamFilter:
     """What a list of lines is narrowed to; an empty value narrows nothing."""
 
@@ -96,7 +96,7 @@ class TeamFilter:
     oddity: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TeamTotals:
     """Sums of a list of lines, and how many stand where."""
 

@@ -8,11 +8,11 @@ then on.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
 from grants.enums import AbsenceKind, DayClosure, HolidayCalendar
+from grants.frozen import frozen
 from grants.labels import label
 from grants.periods import Period
 from grants.rules.basis.calendar import public_holidays
@@ -26,7 +26,7 @@ Leave = tuple[Period, AbsenceKind, int | None]
 """Days of an absence within the month, its kind, minutes of one of them; None for whole days."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CalendarDay:
     """Day as contract, leave and calendar see it, whatever was declared.
 

@@ -11,13 +11,14 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
 from grants.enums import AbsenceKind, Activity, DayClosure, FunderKind
+from grants.frozen import frozen
 from grants.periods import Period
 from grants.rules.audit.chain import Document, canonical, utc_text
 
@@ -33,7 +34,7 @@ class DocumentState(StrEnum):
     ALTERED = "altered"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SheetEmployer:
     """Structure as a sheet prints it."""
 
@@ -42,7 +43,7 @@ class SheetEmployer:
     address: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SheetOperation:
     """Operation as its convention names it."""
 
@@ -54,7 +55,7 @@ class SheetOperation:
     funder_kind: FunderKind
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SheetPerson:
     """Agent as a sheet prints them."""
 
@@ -64,7 +65,7 @@ class SheetPerson:
     job_title: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SheetContract:
     """Days of the month under one contract: its share of full time, its weekly hours."""
 
@@ -73,7 +74,7 @@ class SheetContract:
     weekly_minutes: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SheetAbsence:
     """Days of the month away from work."""
 
@@ -82,7 +83,7 @@ class SheetAbsence:
     minutes: int | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SheetDay:
     """A day: why it is closed, what the contract expects of it, what was noted."""
 
@@ -94,7 +95,7 @@ class SheetDay:
     comment: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SheetLine:
     """A line of the grid with its minutes and comments by day."""
 
@@ -107,7 +108,7 @@ class SheetLine:
     comments: Mapping[date, str]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SheetContent:
     """What a sheet says of a month, whoever signs it."""
 
@@ -126,7 +127,7 @@ class SheetContent:
         return sum(one.expected for one in self.days)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FirstSignature:
     """The signature that made the document; on paper both stand there, with the copy's reference.
 
@@ -141,7 +142,7 @@ class FirstSignature:
     piece: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SheetDocument:
     """A kept document. ``hours_sha256`` is the hash of hours and leave alone (``content``)."""
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 
 from grants.enums import Activity
+from grants.frozen import frozen
 from grants.periods import Period
 from grants.rules.basis.facts.conventions import Convention
 from grants.rules.basis.facts.organisations import Organisation
@@ -17,7 +18,7 @@ from grants.rules.timesheets.sheet import SheetStepFacts
 from grants.rules.timesheets.state import UNTOUCHED, SheetRecord
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SheetRules:
     """What a structure says of its sheets: when they close, when they are due."""
 
@@ -27,7 +28,7 @@ class SheetRules:
     due_days: int = 5
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Entry:
     """Declared minutes of one day on one line."""
 
@@ -49,7 +50,7 @@ class Entry:
         return row_key(self.convention_id, self.activity, self.market)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class DayRecord:
     """What is stored of a day beside its hours."""
 
@@ -59,7 +60,7 @@ class DayRecord:
     comment: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Assignment:
     """Days on which a convention takes some of a person's work by the post that it funds."""
 
@@ -67,7 +68,7 @@ class Assignment:
     period: Period
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TimeSoFar:
     """Minutes declared over an operation's period: on it, and in all."""
 
@@ -76,7 +77,7 @@ class TimeSoFar:
     total_minutes: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class StoredDocument:
     """Text of a kept document, and the hash that it must answer to."""
 
@@ -84,7 +85,7 @@ class StoredDocument:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SheetInputs:
     """Everything about one person's month; every tuple is of this person alone.
 

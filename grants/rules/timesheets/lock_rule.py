@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
 from grants.errors import Conflict
 from grants.french import MONTHS, count, day_fr, folded
+from grants.frozen import frozen
 from grants.periods import DAY, Period, add_months, month_index, month_of_index
 from grants.rules.timesheets.number_words import NUMBERS, number_of
 
@@ -29,7 +29,7 @@ class LockSpan(StrEnum):
     YEAR = "year"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LockRule:
     """What closes, and how long after its end: so many months, then so many days."""
 

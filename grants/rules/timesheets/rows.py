@@ -8,11 +8,11 @@ from __future__ import annotations
 import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 
 from grants.enums import Activity
 from grants.errors import NotFound
+from grants.frozen import frozen
 from grants.periods import Period
 from grants.rules.basis.facts.conventions import Convention
 from grants.rules.timesheets.sheet import SheetRow
@@ -24,7 +24,7 @@ _PATTERN = re.compile(r"(\d{1,9})-([a-z_]+)(?:-([A-Za-z0-9_-]{1,1100}))?", re.AS
 _ORDER = {activity: number for number, activity in enumerate(Activity)}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RowName:
     """What a line is: its operation (None: other activity), its phase, its market or "" ."""
 

@@ -7,11 +7,12 @@ manager. Hours are what was declared; a proposal is kept apart from them until t
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, datetime
 from decimal import Decimal
 
 from grants.enums import Activity, DayClosure, SheetOddity, SheetState, SheetStepKind
+from grants.frozen import frozen
 from grants.periods import Period
 from grants.rules.basis.explained import Explained
 from grants.rules.basis.facts.people import Absence, Employment, Person
@@ -30,7 +31,7 @@ Place = tuple[str, date]
 UNNAMED = SheetEmployer("", "", "")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SheetRow:
     """Line of the grid: an operation or other activity, its phase, the market where one is said.
 
@@ -46,7 +47,7 @@ class SheetRow:
     is_open: bool = True
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SheetDayFacts:
     """Day of a sheet: why it is closed, what the contract expects of it, who may still type in it.
 
@@ -73,7 +74,7 @@ class SheetDayFacts:
         return not self.locked_because
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SheetSignatureFacts:
     """One signature: its name and day; the moment is known where it was given here."""
 
@@ -82,7 +83,7 @@ class SheetSignatureFacts:
     at: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SheetStepFacts:
     """Step that the sheet went through, the oldest first."""
 
@@ -95,7 +96,7 @@ class SheetStepFacts:
     content_sha256: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ShareProgress:
     """Share of a person's time on an operation so far, against the convention's minimum.
 
@@ -111,7 +112,7 @@ class ShareProgress:
     until: date
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Oddity:
     """What a manager should look at before signing; ``message`` says what stood there, what was
     expected and what to do.
@@ -123,7 +124,7 @@ class Oddity:
     blocks: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SheetChange:
     """Something that a signed document says and that is otherwise today; both in French."""
 
@@ -141,7 +142,7 @@ class SheetChange:
         return f"{self.what} : « {self.signed} » à la signature, « {self.today} » aujourd'hui"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class OpenConvention:
     """Operation on which a person may declare hours in the month."""
 
@@ -151,7 +152,7 @@ class OpenConvention:
     period: Period
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Sheet:
     """Whole month of a person.
 

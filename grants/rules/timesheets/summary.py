@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 
 from grants.enums import SheetState
+from grants.frozen import frozen
 from grants.periods import Period
 from grants.rules.basis.facts.people import Person
 from grants.rules.timesheets.sheet import (
@@ -20,7 +20,7 @@ from grants.rules.timesheets.sheet import (
 from grants.rules.timesheets.state import SheetEvent, signed_state
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SheetSummary:
     """Where a person's month stands; ``is_late`` when it is due and the person has not signed."""
 

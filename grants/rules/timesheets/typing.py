@@ -14,6 +14,7 @@ from datetime import date
 from grants import french
 from grants.errors import NotFound
 from grants.french import bare_hours, day_fr, month_number
+from grants.frozen import frozen
 from grants.labels import label
 from grants.rules.timesheets.hours import MINUTES_OF_A_DAY, InvalidHours, parse_hours
 from grants.rules.timesheets.rows import RowName, parse_row_key
@@ -23,7 +24,7 @@ COMMENT_LENGTH = 500
 Typed = Mapping[Place, str | int]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CellProblem:
     """A cell that was refused: what was typed there, and why not. A comment has no row's key."""
 
@@ -45,7 +46,7 @@ class Plan:
         return tuple(sorted({day for _, day in self.cells}))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Judge:
     sheet: Sheet
     before: Typed | None

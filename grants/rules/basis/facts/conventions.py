@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
 from grants.enums import BudgetSide, CostBasis, FunderKind, PaymentKind
+from grants.frozen import frozen
 from grants.parameters.loader import Frame, fund_opens
 from grants.periods import FOREVER, Period
 from grants.rules.basis.explained import Citation
@@ -15,7 +15,7 @@ from grants.rules.basis.facts.organisations import Organisation
 from grants.rules.conventions.settings import Settings
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Terms:
     """What a convention says on one day, amendments included."""
 
@@ -29,7 +29,7 @@ class Terms:
     """Where each term or setting in force comes from: amendment, convention, scheme or default."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Amendment:
     """Dated change, as signed."""
 
@@ -41,7 +41,7 @@ class Amendment:
     row: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Call:
     """What the call says of requests, and the day of this convention's own; None where unknown.
 
@@ -55,7 +55,7 @@ class Call:
     covered: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Convention:
     """Signed agreement. ``period`` is the last agreed one; ``terms`` are dated, oldest first, never
     empty. ``first_end`` is the first day after it as first signed.
@@ -113,7 +113,7 @@ class Convention:
         return known[-1] if known else self.terms[0]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Receipt:
     """Money that came of a resource."""
 
@@ -123,7 +123,7 @@ class Receipt:
     row: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Resource:
     """What another funder promised to the operation, and what came of it."""
 
@@ -144,7 +144,7 @@ class Resource:
     receipts: tuple[Receipt, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Payment:
     """Payment of the convention's own funder."""
 
@@ -156,7 +156,7 @@ class Payment:
     row: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class BudgetItem:
     """Line of the convention's budget."""
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
 from grants.enums import PieceKind
+from grants.frozen import frozen
 from grants.periods import Period
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Piece:
     """Supporting document; ``sha256`` is empty while only its reference is known."""
 

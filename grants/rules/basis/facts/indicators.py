@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
 
+from grants.frozen import frozen
 from grants.periods import Period
 from grants.rules.basis.explained import Source
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class IndicatorFact:
     """Indicator of the convention with its target and what was reached, over the claim's period."""
 
@@ -23,7 +23,7 @@ class IndicatorFact:
     rows: tuple[Source, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class ClauseJob:
     """Work of a participant under a clause, by pseudonym."""
 

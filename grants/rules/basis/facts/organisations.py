@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from grants.enums import Certifier, HolidayCalendar, LegalForm
+from grants.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen(kw_only=True)
 class Organisation:
     """Structure porteuse."""
 
