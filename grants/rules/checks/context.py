@@ -97,6 +97,11 @@ class Checked:
         return {key_of(s): s for one in self.charged for s in one.charge.segments}
 
     @cached_property
+    def segments_of_person(self) -> Mapping[int, list[Segment]]:
+        """Every segment of the ledger, by person; a person without any has an empty list."""
+        return grouped(self.ledger.segments, lambda segment: segment.person_id)
+
+    @cached_property
     def funded(self) -> tuple[FundedSegment, ...]:
         """Segments that the claim charges, with the grants of all claims on them."""
         claims = (self.claim, *self.others)

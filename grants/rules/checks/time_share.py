@@ -236,7 +236,7 @@ class _Share:
     def unknown(self) -> Iterator[Finding]:
         """Months under contract of which nothing says what the person did."""
         people, person = self.checked.ledger.people, self.checked.person(self.total.person_id)
-        silent = [one for one in self.checked.ledger.segments if self._is_silent(one)]
+        silent = [one for one in self.checked.segments_of_person[person.id] if self._is_silent(one)]
         presumed = sum(expected_minutes(people, person, one.period) for one in silent)
         if presumed <= 0:
             return
@@ -258,8 +258,7 @@ class _Share:
     def _is_silent(self, segment: Segment) -> bool:
         days = segment.period
         return (
-            segment.person_id == self.total.person_id
-            and not segment.items
+            not segment.items
             and not segment.minutes
             and Period(self.checked.convention.period.start, self.today).covers(days)
             and not any(letter.period.covers(days) for letter in self.letters)
