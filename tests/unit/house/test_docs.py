@@ -142,3 +142,12 @@ def test_the_pages_print_as_many_rows_as_the_demonstration_has() -> None:
     assert {page: set(found) for page, found in printed.items()} == {
         page: {str(rows)} for page in printed
     }
+
+
+def test_each_decision_has_a_number_of_its_own_and_carries_it_in_its_title() -> None:
+    records = sorted((ROOT / "docs" / "adr").glob("*.md"))
+    numbers = [int(path.name[:4]) for path in records]
+
+    assert numbers == list(range(1, len(records) + 1))
+    for number, path in zip(numbers, records, strict=True):
+        assert path.read_text(encoding="utf-8").startswith(f"# {number}. "), path.name
