@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, and_, extract, or_, true
+from sqlalchemy import ColumnElement, Integer, and_, or_, true
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import InstrumentedAttribute
 from sqlalchemy.sql.compiler import SQLCompiler
@@ -45,9 +45,12 @@ class month_number(FunctionElement[int]):  # noqa: N801 # reads as a function of
 
 @compiles(month_number)
 def _extracted(element: month_number, compiler: SQLCompiler, **options: Any) -> str:
-    (day,) = element.clauses
-    number = extract("year", day) * MONTHS_OF_A_YEAR + extract("month", day) - 1
-    return compiler.process(number.self_group(), **options)
+    """Written without parameters: PostgreSQL takes two of the same value for two expressions, and
+    refuses to group by the one what it selects by the other.
+    """
+    day = compiler.process(element.clauses, **options)
+    year, month = f"EXTRACT(year FROM {day})", f"EXTRACT(month FROM {day})"
+    return f"CAST({year} * {MONTHS_OF_A_YEAR} + {month} - 1 AS INTEGER)"
 
 
 @compiles(month_number, "sqlite")
