@@ -66,6 +66,7 @@ limits("ck_employments_fte", "fte", SHARE_ABOVE_NOTHING)
 limits("ck_holdings_share", "share", SHARE_ABOVE_NOTHING)
 limits("ck_mission_letters_share", "share", SHARE)
 limits("ck_resources_amount", "amount", ((Decimal(0),), (Decimal("-0.01"),)))
+limits("ck_schemes_envelope", "envelope", ((Decimal(0), None), (Decimal("-0.01"),)))
 limits("ck_resources_grant_base", "grant_base", ((Decimal("0.01"), None), (Decimal(0),)))
 limits("ck_delegations_role", "role", (("manager", "finance", "director"), ("operator", "", "x")))
 
@@ -87,13 +88,22 @@ CHECKS |= {
         ({"accepted_at": None, "revoked_at": None}, {"accepted_at": MOMENT, "revoked_at": None}),
         ({"accepted_at": MOMENT, "revoked_at": MOMENT},),
     ),
+    "ck_role_requests_decided": (
+        (
+            {"decided_at": None, "is_accepted": False, "decided_by_id": None},
+            {"decided_at": MOMENT, "is_accepted": True, "decided_by_id": None},
+        ),
+        ({"decided_at": None, "is_accepted": True, "decided_by_id": None},),
+    ),
     "ck_indicator_values_subject": (
         ({"convention_id": None}, {"territory_id": None}),
         ({"convention_id": None, "territory_id": None},),
     ),
 }
 # Those that compare a row with rows of the test: below, each in a test of its own.
-OF_THEIR_OWN = {"ck_delegations_somebody_else", "ck_audit_events_chain"}
+OF_THEIR_OWN = {
+    "ck_delegations_somebody_else", "ck_role_requests_somebody_else", "ck_audit_events_chain",
+}  # fmt: skip
 
 
 def checks() -> Iterator[tuple[str, str]]:
@@ -188,6 +198,13 @@ def test_nobody_stands_in_for_themselves(rows: Rows) -> None:
 
     with pytest.raises(IntegrityError, match="ck_delegations_somebody_else"):
         add_beside(rows, "delegations", values | {"to_user_id": values["from_user_id"]})
+
+
+def test_nobody_accepts_what_they_asked_for(rows: Rows) -> None:
+    values = rows.values("role_requests", 1) | {"decided_at": MOMENT, "is_accepted": True}
+
+    with pytest.raises(IntegrityError, match="ck_role_requests_somebody_else"):
+        add_beside(rows, "role_requests", values | {"decided_by_id": values["asked_by_id"]})
 
 
 def test_an_event_stands_in_its_organisations_chain(rows: Rows) -> None:
