@@ -58,7 +58,7 @@ LISTING: Listing[SecondmentRow] = Listing(
     },
     order="person",
     empty="Aucun agent n'est affecté à un poste : les affectations viennent du classeur, "
-    "avec « grants import classeur.xlsx ».",
+    "déposé à la page Importer.",
     section=SECTION,
     template="people/secondments.html",
 )  # fmt: skip

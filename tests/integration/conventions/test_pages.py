@@ -54,7 +54,7 @@ def test_an_empty_list_says_how_to_begin(visitor: FlaskClient) -> None:
     page = visitor.get("/").text
 
     assert "Aucune convention" in page
-    assert "grants template" in page
+    assert "le dépose à la page Importer" in page
 
 
 def test_each_convention_shows_where_it_stands(
