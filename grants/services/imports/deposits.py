@@ -21,7 +21,7 @@ from pathlib import Path, PurePosixPath
 from typing import BinaryIO, Protocol
 
 from grants.errors import NotFound, Unreadable
-from grants.french import count
+from grants.french import count, shortened
 from grants.models.base import AnySession
 from grants.services.audit.deed import Deed
 from grants.services.imports.gone import StoredRow
@@ -209,9 +209,9 @@ def _extract(
     inner = parts[parts.index(FOLDER) + 1 :] if FOLDER in parts else parts[-1:]
     is_data = Path(parts[-1]).suffix.casefold() in WORKBOOKS | {CSV} and FOLDER not in parts
     target = folder / parts[-1] if is_data else folder.joinpath(FOLDER, *inner)
-    target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     size = 0
     try:
+        target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         with archive.open(entry) as source, target.open("xb") as out:
             while chunk := source.read(_CHUNK):
                 size += len(chunk)
@@ -223,6 +223,9 @@ def _extract(
                 out.write(chunk)
     except FileExistsError as error:
         raise Unreadable(f"« {name} » contient « {parts[-1]} » deux fois") from error
+    except OSError as error:  # a name that no folder takes, a disk that is full
+        shown = shortened(parts[-1])
+        raise Unreadable(f"« {shown} », dans « {name} » : {error.strerror}") from error
     except RuntimeError as error:  # encrypted
         raise Unreadable(f"« {name} » est protégé par un mot de passe") from error
     return size

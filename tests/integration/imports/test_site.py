@@ -307,6 +307,17 @@ def test_a_zip_brings_the_workbook_with_its_pieces(
     assert session.scalars(select(func.length(models.Piece.sha256))).one() == 64
 
 
+def test_a_name_that_no_folder_takes_is_told(bring: Bring) -> None:
+    packed = BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("pieces/" + "a" * 400 + ".pdf", b"%PDF-1.4")
+
+    page = bring(packed.getvalue(), "envoi.zip")
+
+    assert page.status_code == 422
+    assert "envoi.zip" in shown(page)
+
+
 @pytest.mark.parametrize(
     ("content", "name", "expected"),
     [
