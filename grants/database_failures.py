@@ -41,6 +41,7 @@ _SQLITE = {
     26: "le fichier nommé par DATABASE_URL n'est pas une base de données : corrigez DATABASE_URL, "
     "ou restaurez une sauvegarde",
 }
+_DENIED_STATE, _WALL = "42501", "row-level security"
 _SQLITE_ERROR = 1
 _SQLITE_OTHER_VERSION = ("no such table", "no such column", "has no column named")
 # By SQLSTATE, then by its class of two letters.
@@ -48,7 +49,7 @@ _POSTGRESQL = {
     "25006": READ_ONLY,
     "3D000": "cette base de données n'existe pas sur le serveur : créez-la, ou corrigez "
     "DATABASE_URL",
-    "42501": DENIED,
+    _DENIED_STATE: DENIED,
     "42703": VERSION,
     "42P01": VERSION,
     "53100": FULL,
@@ -70,6 +71,8 @@ def unavailable(error: BaseException | None) -> Unavailable | None:
     if type(error).__module__.partition(".")[0] != "psycopg":
         return None
     state = getattr(error, "sqlstate", None)
+    if state == _DENIED_STATE and _WALL in str(error):
+        return None  # a row of another tenant: a fault of the program, and never a setting
     if state is None:
         # Only who never reached the server, or lost it, has none.
         return Unavailable(SILENT) if type(error).__name__ == "OperationalError" else None

@@ -121,7 +121,11 @@ def _stored_text(name: str, typed: Value, value: Value) -> str:
     """Text of an amended value: as typed, but terms in the one spelling that anyone can read."""
     if name not in _TERMS:
         return str(typed)
-    return value.isoformat() if isinstance(value, date) else f"{value:f}"
+    if isinstance(value, date):
+        return value.isoformat()
+    if _TERMS[name].kind is CellKind.FRACTION and isinstance(value, Decimal):
+        value = value.normalize()
+    return f"{value:f}"
 
 
 def _funding(file: CheckedFile, register: Register, row: CheckedRow) -> None:
