@@ -136,8 +136,8 @@ class SheetChange:
         """As a line of a list.
 
         Example:
-        >>> str(SheetChange("Nom", "Aubrac Inès", "Brantôme Inès"))
-        'Nom : « Aubrac Inès » à la signature, « Brantôme Inès » aujourd\'hui'
+        >>> print(SheetChange("Nom", "Aubrac Inès", "Brantôme Inès"))
+        Nom : « Aubrac Inès » à la signature, « Brantôme Inès » aujourd'hui
         """
         return f"{self.what} : « {self.signed} » à la signature, « {self.today} » aujourd'hui"
 

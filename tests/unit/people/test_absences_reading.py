@@ -184,10 +184,10 @@ def test_a_rule_from_long_ago_does_not_unfold_for_ever() -> None:
     assert "1000 répétitions" in found.problems[0].expected
 
 
-def test_a_cancelled_event_is_left_out() -> None:
+def test_a_cancelled_event_is_left_out_and_counted() -> None:
     content = calendar("DTSTART;VALUE=DATE:20250203", "STATUS:CANCELLED", "SUMMARY:RTT")
 
-    assert read(content) == ReadFile("conges.csv", (), ())
+    assert read(content) == ReadFile("conges.csv", (), (), notes=("1 événement annulé.",))
 
 
 def test_the_only_attendee_says_whose_absence_it_is() -> None:
