@@ -38,9 +38,15 @@ TOLD = 10
 
 @blueprint.get("/equipe/<month:month>/valider")
 def approve(month: date) -> ResponseReturnValue:
-    """What will be signed: the sheets that were ticked, or all that may be signed."""
+    """What will be signed: the sheets that were ticked, or all that may be signed.
+
+    Whoever asked for ticked ones and ticked none is not offered all.
+    """
     team = _team(month)
     ticked = set(request.args.getlist("p", type=int))
+    if "cochees" in request.args and not ticked:
+        flash("Cochez au moins une feuille.", "refusal")
+        return redirect(url_for("timesheets.month_of_team", month=month), 303)
     lines = [
         line
         for line in sort_lines(team.lines, "name")

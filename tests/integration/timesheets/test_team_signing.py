@@ -84,6 +84,17 @@ def test_all_that_is_ready_is_listed_before_it_is_signed(
     assert "Signer les 3 feuilles" in page
 
 
+def test_whoever_ticks_nothing_is_not_offered_all(
+    client: FlaskClient, session: scoped_session[Session], team: list[Desk]
+) -> None:
+    log_in_manager(client, session(), team)
+
+    answer = client.get(f"{TEAM_PAGE}/valider?cochees=1", follow_redirects=True)
+
+    assert "Cochez au moins une feuille." in answer.text
+    assert "Ce que vous signez" not in answer.text
+
+
 def test_one_signature_signs_every_sheet_with_a_step_of_its_own(
     client: FlaskClient, session: scoped_session[Session], team: list[Desk]
 ) -> None:
