@@ -7,12 +7,12 @@ What something rests on is kept, with the reason.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import ColumnElement, RowMapping, Table, func, select
+from sqlalchemy import ColumnElement, RowMapping, Table, null, select
 
 from grants.errors import Conflict
 from grants.french import count, listed
@@ -108,20 +108,19 @@ def gone_rows(
 
     With ``wanted`` only these, and what rests on them is told as if they alone went.
     """
-    chosen = set(wanted) or {(one.destination.sheet.name, row["id"]) for one, row in _all(missing)}
-    alike = {one.destination.sheet.name: _Alike(one) for one in missing}
+    chosen = set(wanted) or {
+        (one.destination.sheet.name, row["id"]) for one in missing for row in one.stored
+    }
     found: list[GoneRow] = []
-    for one, row in _all(missing):
-        name = one.destination.sheet.name
-        if (name, row["id"]) in chosen and len(found) < SHOWN_GONE:
-            kept = _kept_because(session, one.destination, row, chosen)
+    for one in missing:
+        name, alike = one.destination.sheet.name, _Alike(one)
+        rows = [row for row in one.stored if (name, row["id"]) in chosen]
+        rows = rows[: SHOWN_GONE - len(found)]
+        kept = _kept_reasons(session, one.destination, rows, chosen) if rows else {}
+        for row in rows:
             difference = wording.removal(one.destination, row)
-            found.append(GoneRow(row["id"], difference, kept, alike[name].line(row)))
+            found.append(GoneRow(row["id"], difference, kept.get(row["id"], ""), alike.line(row)))
     return found
-
-
-def _all(missing: Sequence[Missing]) -> Iterator[tuple[Missing, RowMapping]]:
-    return ((one, row) for one in missing for row in one.stored)
 
 
 class _Alike:
@@ -146,56 +145,61 @@ class _Alike:
                 yield (left, *(values.get(name) for name in names if name != left))
 
 
-def _kept_because(
-    session: AnySession, destination: Destination, row: RowMapping, going: Collection[StoredRow]
-) -> str:
-    resting = [
-        count(many, sheet_words(table), sheet_words(table))
-        for table, condition in _referring(destination, row)
-        if (many := _resting(session, table, condition, going))
-    ]
-    return listed(resting) if resting else ""
+def _kept_reasons(
+    session: AnySession,
+    destination: Destination,
+    rows: Sequence[RowMapping],
+    going: Collection[StoredRow],
+) -> dict[int, str]:
+    """What rests on each of these rows, beside what goes with it; one statement a column."""
+    resting: dict[int, Counter[str]] = defaultdict(Counter)
+    for table, found in _referring(session, destination, rows):
+        sheet = _SHEET_OF_TABLE.get(table.name, "")
+        for row_id, number in found:
+            if (sheet, number) not in going:
+                resting[row_id][sheet_words(table)] += 1
+    return {
+        row_id: listed(count(many, words, words) for words, many in kinds.items())
+        for row_id, kinds in resting.items()
+    }
+
+
+# Number of the row that is named, number of the row that names it.
+Named = tuple[int, int | None]
 
 
 def _referring(
-    destination: Destination, row: RowMapping
-) -> Iterator[tuple[Table, ColumnElement[bool]]]:
-    """Tables that may name the row, each with its condition."""
+    session: AnySession, destination: Destination, rows: Sequence[RowMapping]
+) -> Iterator[tuple[Table, Sequence[Named]]]:
+    """Rows that name these, table by table: by their number, pieces by their reference too."""
+    ids = [row["id"] for row in rows]
     for table in Base.metadata.sorted_tables:
-        columns = [
-            table.c[key.parent.name]
-            for key in table.foreign_keys
-            if key.column.table is destination.table
-        ]
-        for column in columns:
-            yield table, column == row["id"]
+        for key in table.foreign_keys:
+            if key.column.table is destination.table:
+                column = table.c[key.parent.name]
+                query = select(column, _number_in(table)).where(column.in_(ids))
+                yield table, [(row[0], row[1]) for row in session.execute(query)]
     if destination.sheet.file_column is not None:
-        yield from _naming_piece(row, destination)
+        yield from _naming_pieces(session, destination, rows)
 
 
-def _naming_piece(
-    row: RowMapping, destination: Destination
-) -> Iterator[tuple[Table, ColumnElement[bool]]]:
-    """Rows whose texts are the reference of a piece."""
-    reference = row[destination.columns[destination.sheet.key[0]]]
+def _naming_pieces(
+    session: AnySession, destination: Destination, rows: Sequence[RowMapping]
+) -> Iterator[tuple[Table, Sequence[Named]]]:
+    name = destination.columns[destination.sheet.key[0]]
+    pieces = {(row[ORGANISATION], row[name]): row["id"] for row in rows}
     for sheet in SHEETS:
         table = DESTINATION_OF[sheet.name].table
-        for name in sheet.piece_columns:
-            yield table, (table.c[name] == reference) & (table.c[ORGANISATION] == row[ORGANISATION])
+        for column in (table.c[target] for target in sheet.piece_columns):
+            query = select(table.c[ORGANISATION], column, _number_in(table)).where(
+                column.in_({reference for _, reference in pieces})
+            )
+            found = ((pieces.get((row[0], row[1])), row[2]) for row in session.execute(query))
+            yield table, [(piece, number) for piece, number in found if piece is not None]
 
 
-def _resting(
-    session: AnySession, table: Table, condition: ColumnElement[bool], going: Collection[StoredRow]
-) -> int:
-    """How many rows of a table rest on a row, without those that go with it."""
-    sheet = _SHEET_OF_TABLE.get(table.name)
-    leaving = {number for name, number in going if name == sheet}
-    if "id" not in table.c:
-        return session.execute(
-            select(func.count()).select_from(table).where(condition)
-        ).scalar_one()
-    ids = session.execute(select(table.c.id).where(condition)).scalars()
-    return sum(number not in leaving for number in ids)
+def _number_in(table: Table) -> ColumnElement[Any]:
+    return table.c["id"] if "id" in table.c else null()
 
 
 _SHEET_OF_TABLE = {sheet.table: sheet.name for sheet in SHEETS}

@@ -7,7 +7,6 @@ from typing import Any
 
 from sqlalchemy import RowMapping
 
-from grants.periods import month_of_index
 from grants.services.imports.checking import CheckedRow
 from grants.services.imports.gone import (
     GoneRow,
@@ -63,6 +62,4 @@ def _as_row(job: Job, destination: Destination, found: RowMapping) -> CheckedRow
 def _value(job: Job, column: Column, value: Any) -> Any:
     if column.kind is CellKind.REFERENCE and value is not None:
         return job.wording.text(column, value)
-    if column.kind is CellKind.MONTH and value is not None:
-        return month_of_index(value)
     return value
