@@ -78,6 +78,26 @@ class ImportReport:
         return any(sheet.wrote for sheet in self.sheets)
 
     @property
+    def written(self) -> int:
+        """Rows added or changed."""
+        return sum(sheet.added + sheet.changed for sheet in self.sheets)
+
+    @property
+    def removed(self) -> int:
+        """Rows taken away."""
+        return sum(sheet.removed for sheet in self.sheets)
+
+    @property
+    def touched(self) -> int:
+        """Rows added, changed or taken away."""
+        return self.written + self.removed
+
+    @property
+    def identical(self) -> int:
+        """Rows of the file that are stored as they stand."""
+        return sum(sheet.identical for sheet in self.sheets)
+
+    @property
     def fingerprint(self) -> str:
         """Names what the file changes, whatever is taken back beside: whoever agrees to it sends
         the name back, so that nothing else is written than what they saw.
@@ -88,13 +108,13 @@ class ImportReport:
 
     def __str__(self) -> str:
         """The report as a person reads it, one line a sheet that has rows and one for the whole."""
-        total = sum(sheet.added + sheet.changed + sheet.removed for sheet in self.sheets)
+        total = self.touched
         if self.is_dry_run:
             lines = count(total, "ligne changerait", "lignes changeraient")
             end = f"Essai de {self.file_name} : {lines}, rien n'est écrit."
         elif total:
             end = f"{self.file_name} importé : {count(total, 'ligne écrite')}."
-        elif not any(sheet.identical for sheet in self.sheets):
+        elif not self.identical:
             end = f"{self.file_name} ne contient aucune ligne à importer."
         else:
             end = f"{self.file_name} : tout y était déjà, rien n'a changé."

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from flask_wtf import FlaskForm
 
-    from grants.errors import Conflict
+    from grants.errors import Conflict, GrantsError
 
 
 def put_error(form: FlaskForm, refusal: Conflict) -> None:
@@ -15,7 +15,7 @@ def put_error(form: FlaskForm, refusal: Conflict) -> None:
     form[refusal.field].errors = [sentence(refusal)]
 
 
-def sentence(refusal: Conflict) -> str:
+def sentence(refusal: GrantsError) -> str:
     """Text of a refusal with a capital and a full stop."""
     text = str(refusal).removesuffix(".")
     return f"{text[0].upper()}{text[1:]}."

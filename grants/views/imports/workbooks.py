@@ -92,7 +92,7 @@ def deposit_workbook() -> ResponseReturnValue:
     try:
         deposit = lay_down(current_user.account.id, files, at=clock().now())
     except Unreadable as refusal:
-        return _page(form, message=_sentence(refusal)), HTTPStatus.UNPROCESSABLE_ENTITY
+        return _page(form, message=sentence(refusal)), HTTPStatus.UNPROCESSABLE_ENTITY
     return _preview(deposit)
 
 
@@ -169,7 +169,7 @@ def _preview(
     except InvalidInput as refusal:
         return _problems(deposit, refusal.problems), HTTPStatus.UNPROCESSABLE_ENTITY
     except (Conflict, Unreadable) as refusal:
-        page = _page(DepositForm(formdata=None), message=_sentence(refusal))
+        page = _page(DepositForm(formdata=None), message=sentence(refusal))
         return page, HTTPStatus.UNPROCESSABLE_ENTITY
     page = render_template(
         "imports/preview.html",
@@ -204,12 +204,6 @@ def _page(form: DepositForm, since: SinceForm | None = None, message: str = "") 
     )
 
 
-def _sentence(refusal: Conflict | Unreadable) -> str:
-    return sentence(Conflict(str(refusal)))
-
-
 def _done(report: ImportReport) -> str:
-    written = sum(one.added + one.changed for one in report.sheets)
-    removed = sum(one.removed for one in report.sheets)
-    taken = f" et {count(removed, 'ligne retirée')}" if removed else ""
-    return f"{report.file_name} : {count(written, 'ligne écrite')}{taken}."
+    taken = f" et {count(report.removed, 'ligne retirée')}" if report.removed else ""
+    return f"{report.file_name} : {count(report.written, 'ligne écrite')}{taken}."

@@ -20,6 +20,7 @@ from grants.services.timesheets.access import SheetRight, get_sheet_rights
 from grants.services.timesheets.team import require_shown, team_month
 from grants.views.edge.commits import commits, end_reading, giving_back
 from grants.views.edge.permissions import held_roles
+from grants.views.edge.wording import sentence
 from grants.views.timesheets.blueprint import blueprint
 from grants.views.timesheets.team_acting import signing
 
@@ -118,15 +119,10 @@ def _refused(
     field = refusal.field if isinstance(refusal, Conflict) else ""
     line = _line(step.right, month, person_id)
     if field in ("reason", "day"):
-        form[field].errors = [_sentence(refusal)]
+        form[field].errors = [sentence(refusal)]
         return _page(step, line, form)
     form.version.data = str(line.summary.version)
-    return _page(step, line, form, message=_sentence(refusal), status=409)
-
-
-def _sentence(refusal: Exception) -> str:
-    text = str(refusal).rstrip(".")
-    return f"{text[0].upper()}{text[1:]}."
+    return _page(step, line, form, message=sentence(refusal), status=409)
 
 
 def _page(

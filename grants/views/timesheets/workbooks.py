@@ -22,7 +22,7 @@ from forms.timesheets.files import (
     read_month_cells,
 )
 from grants.clock import clock
-from grants.errors import Conflict, GrantsError, NotFound, Unreadable
+from grants.errors import Conflict, NotFound, Unreadable
 from grants.extensions import db
 from grants.french import count
 from grants.services.timesheets.access import SheetRight, SheetRights, seen
@@ -36,6 +36,7 @@ from grants.services.timesheets.upload import (
 from grants.views.edge.commits import commits, end_reading, giving_back
 from grants.views.edge.deed import visitor_deed
 from grants.views.edge.downloads import send_bytes
+from grants.views.edge.wording import sentence
 from grants.views.timesheets.blueprint import blueprint
 from grants.views.timesheets.reading import UNSIGNED, get_month, get_rights
 
@@ -86,7 +87,7 @@ def read_workbook(person_id: int, month: date) -> ResponseReturnValue:
     try:
         months = _previewed(rights, form)
     except (Conflict, Unreadable) as refusal:
-        form.file.errors = [_sentence(refusal)]
+        form.file.errors = [sentence(refusal)]
         return _page(rights, month, form), HTTPStatus.UNPROCESSABLE_ENTITY
     accept = AcceptForm(formdata=None, accepted=month_cells_text(list(map(_accepted, months))))
     return render_template(
@@ -113,7 +114,7 @@ def apply(person_id: int, month: date) -> ResponseReturnValue:
 
 
 def _refused(rights: SheetRights, month: date, refusal: Conflict) -> ResponseReturnValue:
-    page = _page(rights, month, WorkbookForm(formdata=None), _sentence(refusal))
+    page = _page(rights, month, WorkbookForm(formdata=None), sentence(refusal))
     return page, HTTPStatus.UNPROCESSABLE_ENTITY
 
 
@@ -125,11 +126,6 @@ def _page(rights: SheetRights, month: date, form: WorkbookForm, problem: str = "
         problem=problem,
         may_type=rights.may(SheetRight.TYPE),
     )
-
-
-def _sentence(refusal: GrantsError) -> str:
-    text = str(refusal).removesuffix(".")
-    return f"{text[0].upper()}{text[1:]}."
 
 
 def _previewed(rights: SheetRights, form: WorkbookForm) -> Sequence[MonthChanges]:
